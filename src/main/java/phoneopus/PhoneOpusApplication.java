@@ -1,0 +1,153 @@
+package phoneopus;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import phoneopus.claude.DemoClaude;
+import phoneopus.cli.Keyboard;
+import phoneopus.cli.Terminal;
+import phoneopus.mcp.StdioConnection;
+
+/** With no word the stdio server, with one a command at a terminal. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class PhoneOpusApplication {
+    private static final String DEMO = "--demo";
+
+    /** A server that was started by hand, so that its person knows what it waits for. */
+    private static final String HINT =
+            """
+            phoneopus is an MCP server and waits for a client's messages on stdin. To register it with a client see
+            docs/clients.md; to ask Claude from here: phone-opus ask "…"; for help: phone-opus --help; Ctrl-D ends it.
+            """
+                    .replace("phoneopus", "phone-opus");
+
+    private static final int SET_UP = 3;
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    public static void main(String[] args) {
+        // Stdout belongs to the protocol, or to the answer: whatever else prints goes to stderr.
+        System.setOut(System.err);
+        // Java asks the password file; every other program goes by HOME.
+        String home = System.getenv("HOME");
+        if (home != null && !home.isBlank()) {
+            System.setProperty("user.home", home);
+        }
+        // One blocked thread a waiting consult; the default is 10 a core.
+        System.setProperty("reactor.schedulers.defaultBoundedElasticOnVirtualThreads", "true");
+        System.setProperty("reactor.schedulers.defaultBoundedElasticSize", "256");
+        if (Arrays.stream(args).allMatch(arg -> arg.equals(DEMO) || isSetting(arg))) {
+            serve(args);
+        } else {
+            System.exit(atTerminal(args));
+        }
+    }
+
+    private static void serve(String[] args) {
+        if (Keyboard.attended()) {
+            System.err.print(HINT);
+        }
+        StdioConnection connection =
+                new StdioConnection(
+                        new FileInputStream(FileDescriptor.in), stdout(), () -> System.exit(0));
+        try {
+            start(List.of("stdio"), settings(args), connection);
+        } catch (RuntimeException e) {
+            System.err.println(StartFailure.sentence(e));
+            System.exit(SET_UP);
+        }
+    }
+
+    private static int atTerminal(String[] args) {
+        PrintStream out = new PrintStream(stdout(), true, StandardCharsets.UTF_8);
+        String[] settings =
+                Arrays.stream(args).filter(PhoneOpusApplication::isSetting).toArray(String[]::new);
+        String[] words = Arrays.stream(args).filter(arg -> !isSetting(arg)).toArray(String[]::new);
+        try {
+            return new Terminal(out, System.err, demo -> context(settings, demo)).run(words);
+        } catch (StartFailure e) {
+            System.err.println(e.getMessage());
+            return SET_UP;
+        }
+    }
+
+    private static ConfigurableApplicationContext context(String[] settings, boolean demo) {
+        try {
+            return start(List.of("terminal"), demo ? settings(withDemo(settings)) : settings, null);
+        } catch (RuntimeException e) {
+            throw new StartFailure(e);
+        }
+    }
+
+    private static ConfigurableApplicationContext start(
+            List<String> profiles, String[] settings, @Nullable StdioConnection connection) {
+        return new SpringApplicationBuilder(PhoneOpusApplication.class)
+                .profiles(profiles.toArray(String[]::new))
+                .properties(Map.of("spring.config.location", configuration()))
+                .initializers(context -> {
+                    if (connection != null) {
+                        context.getBeanFactory().registerSingleton("stdioConnection", connection);
+                    }
+                })
+                .run(settings);
+    }
+
+    /**
+     * Never the working directory: it is often a repository of somebody else, whose {@code
+     * application.yaml} would decide which command is run.
+     */
+    private static String configuration() {
+        String home = System.getProperty("user.home");
+        String user = System.getenv().getOrDefault("XDG_CONFIG_HOME", home + "/.config");
+        String installation = System.getProperty("phone-opus.home");
+        String own =
+                installation == null
+                        ? ""
+                        : "optional:file:" + Path.of(installation, "config") + "/,";
+        return "classpath:/," + own + "optional:file:" + Path.of(user, "phone-opus") + "/";
+    }
+
+    private static boolean isSetting(String arg) {
+        return arg.startsWith("--phone-opus.")
+                || arg.startsWith("--spring.")
+                || arg.startsWith("--logging.");
+    }
+
+    private static String[] withDemo(String[] settings) {
+        String[] more = Arrays.copyOf(settings, settings.length + 1);
+        more[settings.length] = DEMO;
+        return more;
+    }
+
+    private static String[] settings(String[] args) {
+        return Arrays.stream(args)
+                .filter(arg -> isSetting(arg) || arg.equals(DEMO))
+                .map(arg ->
+                        arg.equals(DEMO)
+                                ? "--phone-opus.claude.binary=" + DemoClaude.install()
+                                : arg)
+                .toArray(String[]::new);
+    }
+
+    private static OutputStream stdout() {
+        return new FileOutputStream(FileDescriptor.out);
+    }
+}

@@ -1,0 +1,112 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/** The {@code claude} command: the only way in. */
+@Component
+public class Claude {
+    private static final Duration LONGEST_START = Duration.ofSeconds(10);
+
+    private final ClaudeProperties properties;
+    private final Map<String, String> environment = System.getenv();
+    private final SignIn signIn = new SignIn();
+    private final String runner = runner();
+
+    Claude(ClaudeProperties properties) {
+        this.properties = properties;
+    }
+
+    /**
+     * The command that asks the question from the directory, to be frozen there: whoever starts it
+     * starts the same.
+     *
+     * @throws ClaudeNotFoundException where there is no {@code claude}
+     */
+    public List<String> command(Question question, Path directory) {
+        Path binary = new ClaudeBinary(properties.binary(), environment).find();
+        return new Arguments(properties)
+                .of(binary, question, new RunDirectory(directory).settings());
+    }
+
+    /**
+     * Starts the command detached, and waits until it has said who it is. Where it cannot be
+     * started, or another was first, the run says so by its {@link Run#verdict()} or by being the
+     * other's.
+     *
+     * @param cwd canonical; where it is another directory by then the run ends at once
+     * @param prompt what Claude reads
+     */
+    public Run start(Path directory, List<String> command, Path cwd, String prompt, Limits limits)
+            throws IOException, InterruptedException {
+        RunDirectory files = new RunDirectory(directory);
+        // The newline keeps a leading "/word" from being run as a command of the CLI.
+        DurableFiles.writeLightly(files.stdin(), ("\n" + prompt).getBytes(StandardCharsets.UTF_8));
+        DurableFiles.writeLightly(files.settings(), signIn.settings(environment));
+        Process process;
+        try {
+            process = launch(files, command, cwd, limits);
+        } catch (IOException e) {
+            neverStarted(files, String.valueOf(e.getMessage()));
+            return adopt(directory, limits);
+        }
+        long deadline = System.nanoTime() + LONGEST_START.toNanos();
+        while (!files.claimed() && System.nanoTime() < deadline) {
+            if (process.waitFor(2, TimeUnit.MILLISECONDS) && !files.claimed()) {
+                neverStarted(files, "the runner left with " + process.exitValue());
+            }
+        }
+        return new Run(files, limits, process);
+    }
+
+    /** The run of that directory, whoever started it. */
+    public Run adopt(Path directory, Limits limits) {
+        return new Run(new RunDirectory(directory), limits, null);
+    }
+
+    private Process launch(RunDirectory files, List<String> command, Path cwd, Limits limits)
+            throws IOException {
+        List<String> detached =
+                new ArrayList<>(List.of("setsid", "sh", "-c", runner, files.path().toString()));
+        detached.add(cwd.toString());
+        detached.add(Long.toString(Math.max(1, limits.timeout().toSeconds())));
+        detached.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(detached);
+        builder.environment().clear();
+        builder.environment().putAll(ChildEnvironment.of(environment, properties.environment()));
+        DurableFiles.writeLightly(files.runnerErrors(), new byte[0]);
+        builder.redirectInput(Path.of("/dev/null").toFile());
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(files.runnerErrors().toFile()));
+        return builder.start();
+    }
+
+    private static void neverStarted(RunDirectory files, String words) throws IOException {
+        if (files.forbid()) {
+            DurableFiles.writeLightly(files.stderr(), words.getBytes(StandardCharsets.UTF_8));
+            DurableFiles.write(
+                    files.path().resolve("exit"),
+                    (Run.NOT_EXECUTABLE + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String runner() {
+        try (InputStream script = Claude.class.getResourceAsStream("run.sh")) {
+            if (script == null) {
+                throw new IllegalStateException("run.sh is not in the jar");
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

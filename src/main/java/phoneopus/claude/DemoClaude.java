@@ -1,0 +1,41 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+
+/**
+ * A stand-in for the {@code claude} command, so that everything can be tried with no account. It
+ * says so in every answer.
+ */
+public final class DemoClaude {
+    private DemoClaude() {}
+
+    /** Puts it into the user's cache, where it outlives this program as its runs do. */
+    public static Path install() {
+        String cache =
+                System.getenv()
+                        .getOrDefault(
+                                "XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
+        Path folder = Path.of(cache, "phone-opus");
+        Path file = folder.resolve("demo-claude");
+        try (InputStream script = DemoClaude.class.getResourceAsStream("demo-claude.sh")) {
+            if (script == null) {
+                throw new IllegalStateException("demo-claude.sh is not in the jar");
+            }
+            byte[] content = script.readAllBytes();
+            if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+                DurableFiles.createDirectories(folder);
+                DurableFiles.write(file, content);
+            }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

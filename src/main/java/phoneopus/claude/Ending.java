@@ -1,0 +1,23 @@
+package phoneopus.claude;
+
+/**
+ * Why a run is ended early. Its marker file is durable before the first signal, since all of them
+ * look like exit 143.
+ */
+public enum Ending {
+    CANCELLED("cancelled"),
+    TIMED_OUT("timed_out"),
+    STALLED("stalled"),
+    /** It wrote more than anyone could read. */
+    FLOODED("flooded");
+
+    private final String marker;
+
+    Ending(String marker) {
+        this.marker = marker;
+    }
+
+    String marker() {
+        return marker;
+    }
+}

@@ -1,0 +1,41 @@
+package phoneopus.claude;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How a run ended. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ending")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Outcome.Answered.class, name = "answered"),
+    @JsonSubTypes.Type(value = Outcome.Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = Outcome.TimedOut.class, name = "timed_out"),
+    @JsonSubTypes.Type(value = Outcome.Stalled.class, name = "stalled"),
+    @JsonSubTypes.Type(value = Outcome.Cancelled.class, name = "cancelled"),
+    @JsonSubTypes.Type(value = Outcome.Interrupted.class, name = "interrupted"),
+    @JsonSubTypes.Type(value = Outcome.NotStarted.class, name = "not_started"),
+})
+public sealed interface Outcome {
+    record Answered(Answer answer) implements Outcome {}
+
+    /**
+     * Claude, or its service, said no.
+     *
+     * @param words what it said
+     * @param totalCostUsd what it cost all the same; null where it did not say
+     */
+    record Refused(Refusal refusal, String words, boolean retryable, @Nullable Double totalCostUsd)
+            implements Outcome {}
+
+    record TimedOut(Duration limit) implements Outcome {}
+
+    record Stalled(Duration limit) implements Outcome {}
+
+    record Cancelled() implements Outcome {}
+
+    /** It ended with no result: killed, or the machine went down. */
+    record Interrupted(String how) implements Outcome {}
+
+    record NotStarted(String words) implements Outcome {}
+}

@@ -1,0 +1,181 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.ProcessIdentity.Stat;
+
+/**
+ * One run of the command, started here or found. It belongs to its directory alone: everything this
+ * class knows it reads there, or asks the process that the directory names.
+ */
+public final class Run {
+    /** Exit codes of the runner and its shell. */
+    static final int CWD_CHANGED = 98;
+
+    static final int NOT_EXECUTABLE = 126;
+    static final int NOT_THERE = 127;
+    static final int SIGNALLED = 128;
+
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final RunDirectory directory;
+    private final Limits limits;
+    private final @Nullable Process runner;
+
+    /**
+     * @param runner the process, where this JVM started it: its end is noticed at once
+     */
+    Run(RunDirectory directory, Limits limits, @Nullable Process runner) {
+        this.directory = directory;
+        this.limits = limits;
+        this.runner = runner;
+    }
+
+    /** Whether it was started, or forbidden to start: from then on it never starts again. */
+    public boolean claimed() {
+        return directory.claimed();
+    }
+
+    /**
+     * Whether nothing of it lives any more. The runner may be killed while the command lives on:
+     * that is not over.
+     */
+    public boolean over() {
+        if (directory.exit().isPresent() || directory.forbidden()) {
+            return true;
+        }
+        Optional<ProcessIdentity> leader = directory.leader();
+        if (leader.isEmpty() || leader.get().alive()) {
+            return false;
+        }
+        Set<Long> timer = directory.timer();
+        return leader.get().session().stream().allMatch(stat -> timer.contains(stat.pid()));
+    }
+
+    /** Pid of the session leader; empty before the start. */
+    public OptionalLong pid() {
+        return directory.leader().stream().mapToLong(ProcessIdentity::pid).findFirst();
+    }
+
+    /**
+     * Watches it to its end, and ends it where it goes over a limit.
+     *
+     * @param seen gets what it is doing, several times a second
+     */
+    public void watch(Consumer<Activity> seen) throws IOException, InterruptedException {
+        EventReader events = new EventReader();
+        EventTail tail = new EventTail(directory.events(), events);
+        long started = System.nanoTime();
+        long grown = started;
+        long size = 0;
+        while (!over()) {
+            pause();
+            tail.read();
+            seen.accept(events.activity());
+            long now = System.nanoTime();
+            long written = RunDirectory.size(directory.events());
+            if (written != size) {
+                size = written;
+                grown = now;
+            }
+            if (now - started > limits.timeout().toNanos()) {
+                end(Ending.TIMED_OUT);
+            } else if (now - grown > limits.stallTimeout().toNanos()) {
+                end(Ending.STALLED);
+            } else if (directory.written() > Limits.MOST_OUTPUT.toBytes()) {
+                end(Ending.FLOODED);
+            }
+        }
+    }
+
+    /**
+     * Ends it with everything it started, after five seconds by force. A run that is over is left
+     * as it is; one that never started never will.
+     */
+    public void end(Ending why) throws IOException, InterruptedException {
+        if (!directory.claimed() && directory.forbid()) {
+            directory.mark(why);
+            return;
+        }
+        Optional<ProcessIdentity> leader = directory.leader();
+        if (leader.isEmpty() || over()) {
+            return;
+        }
+        Set<Stat> tree = new LinkedHashSet<>(leader.get().tree());
+        if (tree.isEmpty()) {
+            return;
+        }
+        directory.mark(why);
+        signalGroup("TERM", leader.get());
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        while (!leader.get().session().isEmpty() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            tree.addAll(leader.get().tree());
+        }
+        if (!leader.get().session().isEmpty()) {
+            signalGroup("KILL", leader.get());
+        }
+        tree.forEach(Run::kill);
+    }
+
+    /** How it ended. Only of a run that is {@link #over()}. */
+    public Outcome verdict() throws IOException {
+        EventReader events = new EventReader();
+        new EventTail(directory.events(), events).readToEnd();
+        return new Verdict(events, limits)
+                .of(directory.marked(), directory.exit(), directory.lastWords());
+    }
+
+    /**
+     * Removes what only a live run needs: its settings, which may hold a key, and a clock whose
+     * runner was killed.
+     */
+    public void sweep() throws IOException {
+        Files.deleteIfExists(directory.settings());
+        Set<Long> timer = directory.timer();
+        List<Stat> session = directory.leader().map(ProcessIdentity::session).orElse(List.of());
+        session.stream().filter(stat -> timer.contains(stat.pid())).forEach(Run::kill);
+    }
+
+    private void pause() throws InterruptedException {
+        if (runner != null && runner.isAlive()) {
+            runner.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+    }
+
+    private static void kill(Stat process) {
+        if (process.stillThere()) {
+            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Java cannot signal a group; the session leader is its group's leader too. */
+    private static void signalGroup(String signal, ProcessIdentity leader)
+            throws IOException, InterruptedException {
+        if (leader.session().isEmpty()) {
+            return;
+        }
+        ProcessBuilder kill =
+                new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "kill -s \"$0\" -- \"-$1\"",
+                        signal,
+                        Long.toString(leader.pid()));
+        kill.redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        kill.start().waitFor();
+    }
+}

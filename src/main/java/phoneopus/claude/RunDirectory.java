@@ -1,0 +1,130 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The files of one run. Everything that is known of it is in here, so whoever comes later can
+ * finish the books.
+ */
+record RunDirectory(Path path) {
+    /** What a pid file says of a run that must never start. */
+    private static final String NEVER = "cancelled\n";
+
+    /** Bytes of stderr that are worth showing. */
+    private static final int STDERR_SHOWN = 8 * 1024;
+
+    Path stdin() {
+        return path.resolve("stdin");
+    }
+
+    Path events() {
+        return path.resolve("events.jsonl");
+    }
+
+    Path stderr() {
+        return path.resolve("stderr");
+    }
+
+    Path settings() {
+        return path.resolve("settings.json");
+    }
+
+    Path runnerErrors() {
+        return path.resolve("runner.stderr");
+    }
+
+    /**
+     * Whether a runner was first, or the run was forbidden: from here on it is never started again.
+     */
+    boolean claimed() {
+        return Files.exists(path.resolve("pid"));
+    }
+
+    /** Links a pid file that names nobody, so that no runner can be first any more. */
+    boolean forbid() throws IOException {
+        return DurableFiles.writeFirst(path.resolve("pid"), NEVER.getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean forbidden() {
+        return read("pid").filter(NEVER::equals).isPresent();
+    }
+
+    Optional<ProcessIdentity> leader() {
+        return read("pid").flatMap(ProcessIdentity::parse);
+    }
+
+    Optional<Integer> exit() {
+        return read("exit")
+                .map(String::strip)
+                .filter(code -> code.matches("\\d{1,3}"))
+                .map(Integer::valueOf);
+    }
+
+    void mark(Ending ending) throws IOException {
+        DurableFiles.writeFirst(path.resolve(ending.marker()), new byte[0]);
+    }
+
+    /** The first marker in the order of {@link Ending}. */
+    Optional<Ending> marked() {
+        return Arrays.stream(Ending.values())
+                .filter(ending -> Files.exists(path.resolve(ending.marker())))
+                .findFirst();
+    }
+
+    /** Pids of the runner's own clock, which do not count as life. */
+    Set<Long> timer() {
+        Set<Long> pids = new HashSet<>();
+        for (String file : new String[] {"timer", "timer.sleep"}) {
+            read(file)
+                    .map(String::strip)
+                    .filter(pid -> pid.matches("\\d+"))
+                    .map(Long::valueOf)
+                    .ifPresent(pids::add);
+        }
+        return pids;
+    }
+
+    /** The end of what the command wrote to stderr. */
+    String lastWords() {
+        try (var channel = Files.newByteChannel(stderr())) {
+            channel.position(Math.max(0, channel.size() - STDERR_SHOWN));
+            var bytes = java.nio.ByteBuffer.allocate(STDERR_SHOWN);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /** Bytes that the command has written so far. */
+    long written() {
+        return size(events()) + size(stderr());
+    }
+
+    static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    private Optional<String> read(String file) {
+        try {
+            return Optional.of(Files.readString(path.resolve(file)));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

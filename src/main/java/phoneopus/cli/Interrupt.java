@@ -1,0 +1,69 @@
+package phoneopus.cli;
+
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ctrl-C. Java's own answer to it, shutdown hooks, cannot tell it from SIGHUP and SIGTERM, which
+ * must not cancel anything. A second one leaves at once.
+ */
+final class Interrupt {
+    private @Nullable Runnable action;
+    private boolean happened;
+
+    private Interrupt() {}
+
+    static Interrupt install() {
+        Interrupt interrupt = new Interrupt();
+        try {
+            // By reflection, since javac's warning about sun.misc cannot be suppressed.
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object onSignal =
+                    Proxy.newProxyInstance(
+                            handler.getClassLoader(),
+                            new Class<?>[] {handler},
+                            (proxy, method, arguments) -> {
+                                if (method.getName().equals("handle")) {
+                                    interrupt.signalled();
+                                }
+                                return null;
+                            });
+            Object intSignal = signal.getConstructor(String.class).newInstance("INT");
+            signal.getMethod("handle", signal, handler).invoke(null, intSignal, onSignal);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Ctrl-C cannot be handled", e);
+        }
+        return interrupt;
+    }
+
+    /** Runs the action at the first Ctrl-C; at once where it came already. */
+    void onInterrupt(Runnable onInterrupt) {
+        boolean already;
+        synchronized (this) {
+            action = onInterrupt;
+            already = happened;
+        }
+        if (already) {
+            onInterrupt.run();
+        }
+    }
+
+    synchronized boolean happened() {
+        return happened;
+    }
+
+    private void signalled() {
+        Runnable due;
+        synchronized (this) {
+            if (happened) {
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            }
+            happened = true;
+            due = action;
+        }
+        if (due != null) {
+            due.run();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package phoneopus.cli;
+
+import java.io.PrintStream;
+
+/**
+ * One line that says what is going on, written over and over. Nothing where nobody sits at a
+ * terminal.
+ */
+final class LiveLine implements AutoCloseable {
+    private static final String START_OF_LINE_AND_CLEAR = "\r\u001b[K";
+
+    private final PrintStream err;
+    private final boolean terminal = Keyboard.attended();
+    private String shown = "";
+
+    LiveLine(PrintStream err) {
+        this.err = err;
+    }
+
+    void show(String text) {
+        if (terminal && !text.equals(shown)) {
+            shown = text;
+            err.print(START_OF_LINE_AND_CLEAR + PlainText.of(text));
+            err.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!shown.isEmpty()) {
+            err.print(START_OF_LINE_AND_CLEAR);
+            err.flush();
+        }
+    }
+}

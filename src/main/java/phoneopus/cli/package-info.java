@@ -1,0 +1,7 @@
+/** The same consults at a terminal, with no MCP client. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"tool", "job", "claude", "mcp"})
+package phoneopus.cli;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

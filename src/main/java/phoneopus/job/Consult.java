@@ -1,0 +1,20 @@
+package phoneopus.job;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Effort;
+
+/**
+ * What a caller asks for, checked but not yet accepted. What is null is decided by the settings.
+ *
+ * @param cwd canonical directory
+ * @param sessionId the session to resume; null for a new one
+ */
+public record Consult(
+        String prompt,
+        Path cwd,
+        @Nullable Integer maxTurns,
+        @Nullable UUID sessionId,
+        @Nullable String model,
+        @Nullable Effort effort) {}

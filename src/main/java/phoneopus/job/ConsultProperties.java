@@ -1,0 +1,50 @@
+package phoneopus.job;
+
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+import phoneopus.claude.Limits;
+
+/**
+ * What a consult may be.
+ *
+ * @param prefix text put before every prompt; blank for none
+ * @param timeout longest run, from the start of the command
+ * @param stallTimeout longest silence of a running command
+ * @param maxConcurrent commands that run at once, all servers of the state directory together
+ * @param queueCapacity consults that wait for their start, all servers of the state directory
+ *     together
+ * @param maxPromptSize longest prompt, in bytes of UTF-8
+ * @param maxResponseChars code points of an answer that are returned at once
+ * @param allowedRoots directories that a consult may be about, with all below them; empty: anywhere
+ */
+@Validated
+@ConfigurationProperties("phone-opus.consult")
+public record ConsultProperties(
+        @DefaultValue(BUILT_IN_PREFIX) String prefix,
+        @DefaultValue("60m") @DurationMin(seconds = 1, message = "must be at least 1s")
+                Duration timeout,
+        @DefaultValue("20m") @DurationMin(seconds = 1, message = "must be at least 1s")
+                Duration stallTimeout,
+        @DefaultValue("4") @Min(1) int maxConcurrent,
+        @DefaultValue("100") @Min(0) int queueCapacity,
+        @DefaultValue("1MB") DataSize maxPromptSize,
+        @DefaultValue("40000") @Min(1000) int maxResponseChars,
+        @DefaultValue List<Path> allowedRoots) {
+
+    static final String BUILT_IN_PREFIX =
+            "You are the adviser of another coding model, which phones you for a second opinion."
+                    + " Look at whatever in this directory helps, but edit nothing and start nothing that lasts."
+                    + " Answer with a prioritised, actionable report: what matters most first, each point with the evidence"
+                    + " (file and line where there is one) and what to do about it. Say plainly what you did not check.";
+
+    Limits limits() {
+        return new Limits(timeout, stallTimeout);
+    }
+}

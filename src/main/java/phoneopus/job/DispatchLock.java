@@ -1,0 +1,40 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One holder at a time among all threads of all servers of a state directory. The kernel frees it
+ * when a holder dies.
+ */
+final class DispatchLock {
+    private final ReentrantLock threads = new ReentrantLock();
+
+    /** What is done under the lock. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    <T> T hold(Path file, Work<T> work) throws IOException, InterruptedException {
+        threads.lock();
+        // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
+        try (FileChannel channel =
+                        FileChannel.open(
+                                file,
+                                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                                PosixFilePermissions.asFileAttribute(
+                                        PosixFilePermissions.fromString("rw-------")));
+                FileLock _ = channel.lock()) {
+            return work.run();
+        } finally {
+            threads.unlock();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Claude;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Question;
+
+/** Consult → request: everything that the settings decide is decided here, once. */
+@Component
+class Requests {
+    private final Claude claude;
+    private final ClaudeProperties claudeProperties;
+    private final ConsultProperties properties;
+    private final Spool spool;
+    private final Clock clock;
+
+    Requests(
+            Claude claude,
+            ClaudeProperties claudeProperties,
+            ConsultProperties properties,
+            Spool spool,
+            Clock clock) {
+        this.claude = claude;
+        this.claudeProperties = claudeProperties;
+        this.properties = properties;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    JobRequest freeze(Consult consult) throws IOException {
+        JobId id = JobId.random();
+        String model = consult.model() == null ? claudeProperties.model() : consult.model();
+        var effort = consult.effort() == null ? claudeProperties.effort() : consult.effort();
+        UUID session = consult.sessionId() == null ? UUID.randomUUID() : consult.sessionId();
+        boolean prefixed = !properties.prefix().isBlank();
+        Question question =
+                new Question(
+                        consult.cwd(),
+                        model,
+                        effort,
+                        consult.maxTurns(),
+                        session,
+                        consult.sessionId() != null);
+        return new JobRequest(
+                id,
+                clock.millis(),
+                consult.prompt(),
+                prefixed
+                        ? properties.prefix().strip() + "\n\n" + consult.prompt()
+                        : consult.prompt(),
+                prefixed,
+                consult.cwd().toString(),
+                consult.maxTurns(),
+                consult.sessionId(),
+                session,
+                model,
+                effort,
+                properties.timeout(),
+                properties.stallTimeout(),
+                claude.command(question, spool.directory(id)));
+    }
+}

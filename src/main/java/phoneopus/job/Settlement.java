@@ -1,0 +1,70 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Answer;
+import phoneopus.claude.Outcome;
+import phoneopus.claude.Run;
+
+/**
+ * Brings a run that is over into the books. Anyone may, as often as they like: the first outcome
+ * stands.
+ */
+@Component
+class Settlement {
+    private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+
+    private final Spool spool;
+    private final Clock clock;
+
+    Settlement(Spool spool, Clock clock) {
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    Ended settle(JobRequest request, Run run) throws IOException {
+        Optional<Ended> known = spool.ended(request.jobId());
+        Ended ended = known.isPresent() ? known.get() : first(request, run);
+        // Not before the outcome stands: whoever settles it too must still find what the session
+        // cost before.
+        Double total = total(ended.outcome());
+        if (total != null) {
+            spool.rememberCost(request.sessionId(), total);
+        }
+        run.sweep();
+        spool.close(request.jobId());
+        return ended;
+    }
+
+    private Ended first(JobRequest request, Run run) throws IOException {
+        double before = request.resumed() ? spool.costOf(request.sessionId()) : 0;
+        Outcome outcome = run.verdict();
+        Double total = total(outcome);
+        Double own = total == null ? null : (Double) Math.max(0, total - before);
+        Ended ended = spool.end(request.jobId(), new Ended(clock.millis(), own, outcome));
+        log.info(
+                "job={} ended={} session={}",
+                request.jobId(),
+                ended.outcome().getClass().getSimpleName(),
+                request.sessionId());
+        return ended;
+    }
+
+    private static @Nullable Double total(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered(Answer answer) -> answer.totalCostUsd();
+            case Outcome.Refused refused -> refused.totalCostUsd();
+            case Outcome.TimedOut _,
+                    Outcome.Stalled _,
+                    Outcome.Cancelled _,
+                    Outcome.Interrupted _,
+                    Outcome.NotStarted _ ->
+                    null;
+        };
+    }
+}

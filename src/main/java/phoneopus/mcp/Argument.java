@@ -1,0 +1,146 @@
+package phoneopus.mcp;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.springframework.ai.mcp.annotation.McpToolParam;
+
+/**
+ * One argument of a tool: its schema, and the same rule applied to a value, in our own words.
+ *
+ * @param name as in JSON
+ * @param parameter as in Java
+ */
+record Argument(String name, String parameter, String description, boolean required, Kind kind) {
+    private static final Pattern UUID_FORM =
+            Pattern.compile(
+                    "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    /** What values it takes. */
+    sealed interface Kind {
+        record Text(boolean blank) implements Kind {}
+
+        record Identifier() implements Kind {}
+
+        record Count(long least) implements Kind {}
+
+        record Flag() implements Kind {}
+
+        record Choice(List<String> words) implements Kind {}
+    }
+
+    static Argument of(Parameter parameter, McpToolParam described) {
+        String name = parameter.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        return new Argument(
+                name,
+                parameter.getName(),
+                described.description(),
+                described.required(),
+                kindOf(parameter));
+    }
+
+    private static Kind kindOf(Parameter parameter) {
+        Class<?> type = parameter.getType();
+        if (type.isEnum()) {
+            return new Kind.Choice(
+                    Arrays.stream(type.getEnumConstants())
+                            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                            .toList());
+        }
+        if (type == UUID.class) {
+            return new Kind.Identifier();
+        }
+        if (type == Boolean.class) {
+            return new Kind.Flag();
+        }
+        if (type == Integer.class) {
+            Min least = parameter.getAnnotation(Min.class);
+            return new Kind.Count(least == null ? Integer.MIN_VALUE : least.value());
+        }
+        if (type == String.class) {
+            return new Kind.Text(!parameter.isAnnotationPresent(NotBlank.class));
+        }
+        throw new IllegalArgumentException("a tool's argument cannot be a " + type);
+    }
+
+    Map<String, Object> schema() {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        switch (kind) {
+            case Kind.Text(boolean blank) -> {
+                schema.put("type", "string");
+                if (!blank) {
+                    schema.put("minLength", 1);
+                }
+            }
+            case Kind.Identifier() -> {
+                schema.put("type", "string");
+                schema.put("format", "uuid");
+            }
+            case Kind.Count(long least) -> {
+                schema.put("type", "integer");
+                schema.put("minimum", least);
+            }
+            case Kind.Flag() -> schema.put("type", "boolean");
+            case Kind.Choice(List<String> words) -> {
+                schema.put("type", "string");
+                schema.put("enum", words);
+            }
+        }
+        schema.put("description", description);
+        return schema;
+    }
+
+    /** The value as the method takes it. */
+    Object read(Object value) {
+        return switch (kind) {
+            case Kind.Text(boolean blank) -> {
+                if (!(value instanceof String text)) {
+                    throw wrong("must be a string", value);
+                }
+                if (!blank && text.isBlank()) {
+                    throw new InvalidArgumentException(name + " must not be empty");
+                }
+                yield text;
+            }
+            case Kind.Identifier() -> {
+                if (value instanceof String text && UUID_FORM.matcher(text).matches()) {
+                    yield text;
+                }
+                throw wrong("must be a valid UUID", value);
+            }
+            case Kind.Count(long least) -> {
+                if (value instanceof Number number
+                        && number.doubleValue() == Math.rint(number.doubleValue())
+                        && number.doubleValue() >= least
+                        && number.doubleValue() <= Integer.MAX_VALUE) {
+                    yield number.intValue();
+                }
+                throw wrong("must be an integer from " + least + " to " + Integer.MAX_VALUE, value);
+            }
+            case Kind.Flag() -> {
+                if (value instanceof Boolean) {
+                    yield value;
+                }
+                throw wrong("must be true or false", value);
+            }
+            case Kind.Choice(List<String> words) -> {
+                if (value instanceof String word && words.contains(word)) {
+                    yield word.toUpperCase(Locale.ROOT);
+                }
+                throw wrong("must be one of " + String.join(", ", words), value);
+            }
+        };
+    }
+
+    private InvalidArgumentException wrong(String rule, Object value) {
+        return new InvalidArgumentException(
+                name + " " + rule + ", got " + InvalidArgumentException.quote(value));
+    }
+}

@@ -1,0 +1,142 @@
+package phoneopus.mcp;
+
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What one line of the client is. */
+sealed interface Incoming {
+    record Message(JSONRPCMessage message) implements Incoming {}
+
+    /**
+     * Not a message that can be served.
+     *
+     * @param id of the request it wanted to be, null where it has none that can be used
+     */
+    record Bad(@Nullable Object id, int code, String message) implements Incoming {}
+
+    /** A line with nothing on it. */
+    record Blank() implements Incoming {}
+
+    /** Reads lines. What the library would end the server for gets an answer here instead. */
+    final class Reader {
+        private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+        private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+        private final JsonMapper json = new JsonMapper();
+
+        Incoming read(ByteBuffer line) {
+            String text;
+            try {
+                text = StandardCharsets.UTF_8.newDecoder().decode(line).toString();
+            } catch (CharacterCodingException _) {
+                return new Bad(null, ErrorCodes.PARSE_ERROR, "Parse error: the line is not UTF-8");
+            }
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                text = text.substring(BYTE_ORDER_MARK.length());
+            }
+            if (text.isBlank()) {
+                return new Blank();
+            }
+            try {
+                return message(json.readTree(text));
+            } catch (JacksonException _) {
+                return new Bad(
+                        null,
+                        ErrorCodes.PARSE_ERROR,
+                        "Parse error: the line is not JSON, or nested too deep");
+            }
+        }
+
+        private Incoming message(JsonNode node) {
+            if (node.isArray()) {
+                return invalid(null, "batches are not supported, send one message a line");
+            }
+            if (!node.isObject()) {
+                return invalid(null, "a message is a JSON object");
+            }
+            Object id = idOf(node.path("id"));
+            if (!node.path("jsonrpc").stringValue("").equals(McpSchema.JSONRPC_VERSION)) {
+                return invalid(id, "jsonrpc must be \"2.0\"");
+            }
+            if (node.has("id") && id == null) {
+                return invalid(null, "id must be a string or an integer");
+            }
+            if (node.has("method")) {
+                return call(node, id);
+            }
+            if (id == null || node.has("result") == node.has("error")) {
+                return invalid(id, "a message has a method, a result or an error");
+            }
+            return response(node, id);
+        }
+
+        private Incoming call(JsonNode node, @Nullable Object id) {
+            if (!node.path("method").isString()) {
+                return invalid(id, "method must be a string");
+            }
+            String method = node.path("method").stringValue();
+            JsonNode params = node.path("params");
+            boolean absent = params.isMissingNode() || params.isNull();
+            if (!absent && !params.isObject()) {
+                return invalidParams(id, "params must be an object");
+            }
+            if (method.equals(McpSchema.METHOD_TOOLS_CALL) && !params.path("name").isString()) {
+                return invalidParams(id, "tools/call needs params with the name of a tool");
+            }
+            JsonNode arguments = params.path("arguments");
+            if (method.equals(McpSchema.METHOD_TOOLS_CALL)
+                    && !arguments.isMissingNode()
+                    && !arguments.isNull()
+                    && !arguments.isObject()) {
+                return invalidParams(id, "arguments must be an object");
+            }
+            Map<String, Object> parameters = absent ? null : json.convertValue(params, OBJECT);
+            return new Message(
+                    id == null
+                            ? new McpSchema.JSONRPCNotification(method, parameters)
+                            : new McpSchema.JSONRPCRequest(method, id, parameters));
+        }
+
+        private Incoming response(JsonNode node, Object id) {
+            if (node.has("result")) {
+                return new Message(
+                        McpSchema.JSONRPCResponse.result(
+                                id, json.convertValue(node.path("result"), Object.class)));
+            }
+            JsonNode error = node.path("error");
+            return new Message(
+                    McpSchema.JSONRPCResponse.error(
+                            id,
+                            new McpSchema.JSONRPCResponse.JSONRPCError(
+                                    error.path("code").intValue(ErrorCodes.INTERNAL_ERROR),
+                                    error.path("message").stringValue("error"))));
+        }
+
+        /** Null where it is no id that a request may have. */
+        static @Nullable Object idOf(JsonNode id) {
+            if (id.isString()) {
+                return id.stringValue();
+            }
+            return id.isIntegralNumber() && id.canConvertToLong() ? (Long) id.longValue() : null;
+        }
+
+        private static Bad invalid(@Nullable Object id, String message) {
+            return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
+        }
+
+        private static Bad invalidParams(@Nullable Object id, String message) {
+            return new Bad(id, ErrorCodes.INVALID_PARAMS, "Invalid params: " + message);
+        }
+    }
+}

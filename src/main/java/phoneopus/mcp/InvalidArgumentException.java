@@ -1,0 +1,23 @@
+package phoneopus.mcp;
+
+/**
+ * An argument that a tool cannot take. The message is for the caller: it names the argument and the
+ * value got.
+ */
+public final class InvalidArgumentException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private static final int LONGEST_QUOTE = 100;
+
+    public InvalidArgumentException(String message) {
+        super(message);
+    }
+
+    /** The value as a message shows it: on one line, and not too much of it. */
+    public static String quote(Object value) {
+        String text = String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
+        return "`"
+                + (text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text)
+                + "`";
+    }
+}

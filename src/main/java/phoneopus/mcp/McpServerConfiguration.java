@@ -1,0 +1,26 @@
+package phoneopus.mcp;
+
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import org.springframework.ai.mcp.customizer.McpSyncServerCustomizer;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Our parts in the library's server. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty("spring.ai.mcp.server.stdio")
+class McpServerConfiguration {
+    @Bean
+    StdioTransportProvider stdioTransport(
+            @Qualifier("mcpServerJsonMapper") JsonMapper json, StdioConnection connection) {
+        return new StdioTransportProvider(new JacksonMcpJsonMapper(json), connection);
+    }
+
+    /** Our contracts read the arguments, and say in our words what is wrong with them. */
+    @Bean
+    McpSyncServerCustomizer argumentsAreReadByTheirContracts() {
+        return server -> server.validateToolInputs(false);
+    }
+}

@@ -1,0 +1,269 @@
+package phoneopus.mcp;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpServerSession;
+import io.modelcontextprotocol.spec.McpServerTransport;
+import io.modelcontextprotocol.spec.McpServerTransportProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import phoneopus.mcp.LineReader.Line;
+import phoneopus.mcp.RunningRequests.Running;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One message a line, over the standard streams. A bad line gets an error and never ends the
+ * server, a cancelled request gets no answer, and the end of input ends the server whatever is
+ * running: consults go on by themselves.
+ */
+final class StdioTransportProvider
+        implements McpServerTransportProvider, McpServerTransport, SmartLifecycle {
+    private static final JsonMapper PLAIN = new JsonMapper();
+
+    private static final Logger log = LoggerFactory.getLogger(StdioTransportProvider.class);
+
+    /** Bytes: a prompt of 1 MiB in its worst escaping is 6. */
+    private static final int LONGEST_LINE = 8 * 1024 * 1024;
+
+    /** What a client that wrote its requests and closed its end may still wait for. */
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(500);
+
+    private final McpJsonMapper json;
+    private final StdioConnection connection;
+    private final RunningRequests running = new RunningRequests();
+    private final Incoming.Reader reader = new Incoming.Reader();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile @Nullable McpServerSession session;
+    private volatile boolean started;
+    private boolean initializeSeen;
+    private boolean initializedSeen;
+
+    StdioTransportProvider(McpJsonMapper json, StdioConnection connection) {
+        this.json = json;
+        this.connection = connection;
+    }
+
+    @Override
+    public void setSessionFactory(McpServerSession.Factory factory) {
+        session = factory.create(this);
+    }
+
+    /** Reading begins when the whole server is there, not when the library's part is. */
+    @Override
+    public void start() {
+        started = true;
+        Thread.ofPlatform().name("stdio-reader").start(this::readToEnd);
+    }
+
+    @Override
+    public void stop() {
+        started = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return started;
+    }
+
+    @Override
+    public Mono<Void> notifyClients(String method, Object params) {
+        return sendMessage(new JSONRPCNotification(method, params));
+    }
+
+    @Override
+    public Mono<Void> closeGracefully() {
+        return Mono.empty();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public List<String> protocolVersions() {
+        return McpServerTransportProvider.super.protocolVersions();
+    }
+
+    @Override
+    public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
+        return json.convertValue(data, type);
+    }
+
+    @Override
+    public Mono<Void> sendMessage(JSONRPCMessage message) {
+        return Mono.fromRunnable(() -> {
+            if (!(message instanceof JSONRPCResponse response)) {
+                write(message);
+                return;
+            }
+            Optional<Running> request = running.end(response.id());
+            if (request.isPresent() && !request.get().cancellation().requested()) {
+                write(Answers.forClient(response, request.get()));
+            }
+        });
+    }
+
+    private void readToEnd() {
+        LineReader lines = new LineReader(connection.in(), LONGEST_LINE);
+        try {
+            while (true) {
+                switch (lines.next()) {
+                    case Line.Text(ByteBuffer bytes) -> receive(reader.read(bytes));
+                    case Line.TooLong _ ->
+                            refuse(
+                                    null,
+                                    ErrorCodes.INVALID_REQUEST,
+                                    "Invalid request: a line is at most 8 MiB long");
+                    case Line.End _ -> {
+                        running.awaitNone(LAST_ANSWERS);
+                        end();
+                        return;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            log.warn("input ended: {}", e.getMessage());
+            end();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            end();
+        }
+    }
+
+    private void receive(Incoming incoming) {
+        switch (incoming) {
+            case Incoming.Message(JSONRPCRequest request) -> request(request);
+            case Incoming.Message(JSONRPCNotification notification) -> notification(notification);
+            case Incoming.Message(JSONRPCMessage message) ->
+                    hand(message, McpTransportContext.EMPTY);
+            case Incoming.Bad(Object id, int code, String text) -> refuse(id, code, text);
+            case Incoming.Blank _ -> {}
+        }
+    }
+
+    private void request(JSONRPCRequest request) {
+        if (request.method().equals(McpSchema.METHOD_PING)) {
+            // The library answers it only after the handshake.
+            write(JSONRPCResponse.result(request.id(), Map.of()));
+            return;
+        }
+        if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
+            initializeSeen = true;
+        } else if (!initializeSeen) {
+            refuse(
+                    request.id(),
+                    ErrorCodes.INVALID_REQUEST,
+                    "Invalid request: initialize comes first");
+            return;
+        } else if (!initializedSeen) {
+            // The library keeps every request until the client has said so, for ever where it never
+            // does.
+            notification(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
+        }
+        String tool =
+                request.params() instanceof Map<?, ?> params
+                                && params.get("name") instanceof String name
+                        ? name
+                        : null;
+        running.begin(request.id(), request.method(), tool)
+                .ifPresentOrElse(
+                        fresh -> hand(request, fresh.cancellation().context()),
+                        () ->
+                                refuse(
+                                        request.id(),
+                                        ErrorCodes.INVALID_REQUEST,
+                                        "Invalid request: a request of this id is running"));
+    }
+
+    private void notification(JSONRPCNotification notification) {
+        switch (notification.method()) {
+            case "notifications/cancelled" -> cancel(notification.params());
+            case McpSchema.METHOD_NOTIFICATION_INITIALIZED -> {
+                if (!initializedSeen) {
+                    initializedSeen = true;
+                    hand(notification, McpTransportContext.EMPTY);
+                }
+            }
+            default -> hand(notification, McpTransportContext.EMPTY);
+        }
+    }
+
+    /** The library ignores it. */
+    private void cancel(@Nullable Object params) {
+        if (params instanceof Map<?, ?> parameters) {
+            Object id = parameters.get("requestId");
+            Object normal = id instanceof Number number ? (Long) number.longValue() : id;
+            String reason = parameters.get("reason") instanceof String text ? text : "";
+            if (normal != null) {
+                // Ending a process tree takes seconds, and this thread reads.
+                Thread.startVirtualThread(() -> running.cancel(normal, reason));
+            }
+        }
+    }
+
+    private void hand(JSONRPCMessage message, McpTransportContext context) {
+        McpServerSession server = session;
+        if (server == null) {
+            throw new IllegalStateException("a message came before the server was there");
+        }
+        server.handle(message)
+                .contextWrite(with -> with.put(McpTransportContext.KEY, context))
+                .subscribe(_ -> {}, failure -> log.error("a message was not served", failure));
+    }
+
+    private void refuse(@Nullable Object id, int code, String text) {
+        Map<String, Object> error = Map.of("code", code, "message", text);
+        // Not by the library's mapper: it leaves a null id out, and JSON-RPC wants it there.
+        Map<String, @Nullable Object> reply = new LinkedHashMap<>();
+        reply.put("jsonrpc", McpSchema.JSONRPC_VERSION);
+        reply.put("id", id);
+        reply.put("error", error);
+        write(PLAIN.writeValueAsString(reply));
+    }
+
+    private void write(JSONRPCMessage message) {
+        try {
+            write(json.writeValueAsString(message));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String text) {
+        byte[] line = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            synchronized (connection) {
+                connection.out().write(line);
+                connection.out().flush();
+            }
+        } catch (IOException e) {
+            log.warn("the client takes no more output: {}", e.getMessage());
+            end();
+        }
+    }
+
+    private void end() {
+        if (over.compareAndSet(false, true)) {
+            connection.whenOver().run();
+        }
+    }
+}

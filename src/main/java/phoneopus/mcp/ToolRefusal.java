@@ -1,0 +1,10 @@
+package phoneopus.mcp;
+
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+
+/** How a call whose arguments cannot be taken is answered. */
+@FunctionalInterface
+public interface ToolRefusal {
+    CallToolResult refuse(CallToolRequest request, InvalidArgumentException problem);
+}

@@ -1,0 +1,7 @@
+/** The protocol, where the library falls short of it. Knows nothing of consults. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package phoneopus.mcp;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

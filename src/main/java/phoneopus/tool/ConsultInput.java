@@ -1,0 +1,64 @@
+package phoneopus.tool;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Effort;
+import phoneopus.job.Consult;
+import phoneopus.job.ConsultProperties;
+import phoneopus.mcp.InvalidArgumentException;
+
+/** A caller's words → a consult, with the rules that depend on the settings. */
+@Component
+public class ConsultInput {
+    private final ConsultProperties properties;
+    private final ClaudeProperties claude;
+
+    ConsultInput(ConsultProperties properties, ClaudeProperties claude) {
+        this.properties = properties;
+        this.claude = claude;
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param root the client's only root, where it has one
+     * @throws InvalidArgumentException where one of them cannot be taken
+     */
+    public Consult read(
+            String prompt,
+            @Nullable String cwd,
+            @Nullable Integer maxTurns,
+            @Nullable UUID sessionId,
+            @Nullable String model,
+            @Nullable Effort effort,
+            Optional<Path> root) {
+        if (prompt.isBlank()) {
+            throw new InvalidArgumentException("prompt must not be empty");
+        }
+        long size = prompt.getBytes(StandardCharsets.UTF_8).length;
+        if (size > properties.maxPromptSize().toBytes()) {
+            throw new InvalidArgumentException(
+                    "prompt must be at most %d bytes of UTF-8, got %d"
+                            .formatted(properties.maxPromptSize().toBytes(), size));
+        }
+        if (model != null && !claude.models().contains(model)) {
+            throw new InvalidArgumentException(
+                    "model must be one of %s, got %s"
+                            .formatted(
+                                    String.join(", ", claude.models()),
+                                    InvalidArgumentException.quote(model)));
+        }
+        return new Consult(
+                prompt, directories().resolve(cwd, root), maxTurns, sessionId, model, effort);
+    }
+
+    private WorkingDirectory directories() {
+        Path home = Path.of(System.getProperty("user.home"));
+        return new WorkingDirectory(Path.of(""), home, properties.allowedRoots());
+    }
+}

@@ -1,0 +1,84 @@
+package phoneopus.tool;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Answer;
+import phoneopus.job.Ended;
+import phoneopus.job.JobId;
+import phoneopus.job.JobRequest;
+import tools.jackson.databind.JsonNode;
+
+/** The wire records of an answered consult. Field names are the contract's, in snake case. */
+final class ConsultView {
+    private ConsultView() {}
+
+    record Concise(
+            String mode,
+            JobId jobId,
+            String response,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer responseChars,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
+            String cwd,
+            String sessionMode,
+            @Nullable UUID requestedSessionId,
+            UUID sessionId,
+            @Nullable String model,
+            @Nullable Long durationMs,
+            @Nullable Integer numTurns,
+            @Nullable String stopReason,
+            @Nullable Double totalCostUsd,
+            @Nullable Double consultCostUsd,
+            boolean promptPrefixInjected,
+            int permissionDenialCount) {
+
+        static Concise of(JobRequest request, Ended ended, Answer answer, Excerpt excerpt) {
+            return new Concise(
+                    "sync",
+                    request.jobId(),
+                    excerpt.text(),
+                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.nextOffset(),
+                    request.cwd(),
+                    request.resumed() ? "resumed" : "new",
+                    request.requestedSessionId(),
+                    answer.sessionId() == null ? request.sessionId() : answer.sessionId(),
+                    answer.model(),
+                    answer.durationMs(),
+                    answer.numTurns(),
+                    answer.stopReason(),
+                    answer.totalCostUsd(),
+                    ended.consultCostUsd(),
+                    request.promptPrefixInjected(),
+                    answer.denials());
+        }
+    }
+
+    record Full(
+            @JsonUnwrapped Concise concise,
+            String prompt,
+            String effectivePrompt,
+            @Nullable Integer maxTurns,
+            @Nullable Long durationApiMs,
+            @Nullable JsonNode usage,
+            @Nullable JsonNode modelUsage,
+            @Nullable JsonNode permissionDenials,
+            @Nullable String fastModeState,
+            @Nullable String uuid) {
+
+        static Full of(Concise concise, JobRequest request, Answer answer) {
+            return new Full(
+                    concise,
+                    request.prompt(),
+                    request.effectivePrompt(),
+                    request.maxTurns(),
+                    answer.durationApiMs(),
+                    answer.usage(),
+                    answer.modelUsage(),
+                    answer.permissionDenials(),
+                    answer.fastModeState(),
+                    answer.uuid());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package phoneopus.tool;
+
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import phoneopus.job.JobId;
+
+/**
+ * What went wrong, so that a model can act on it.
+ *
+ * @param message one plain sentence, or what Claude said
+ * @param next what to do now
+ * @param job the consult that failed, where there is one, with the session that it can be resumed
+ *     by
+ */
+public record Fault(
+        Kind kind,
+        String code,
+        String message,
+        String next,
+        boolean retryable,
+        @Nullable Failed job) {
+
+    public enum Kind {
+        PROTOCOL,
+        PROCESS,
+        DOWNSTREAM,
+        TIMEOUT,
+        RESOURCE,
+        INVARIANT;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public record Failed(JobId jobId, UUID sessionId) {}
+
+    /** {@code class/code}, as a head line shows it. */
+    public String name() {
+        return kind.word() + "/" + code;
+    }
+
+    public String sentence() {
+        return next.isEmpty() ? message : message + " " + next;
+    }
+}

@@ -1,0 +1,154 @@
+package phoneopus.tool;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import phoneopus.claude.ClaudeNotFoundException;
+import phoneopus.claude.Outcome;
+import phoneopus.claude.Refusal;
+import phoneopus.job.Ended;
+import phoneopus.job.JobRequest;
+import phoneopus.job.QueueFullException;
+import phoneopus.job.StateUnavailableException;
+import phoneopus.mcp.InvalidArgumentException;
+import phoneopus.tool.Fault.Failed;
+import phoneopus.tool.Fault.Kind;
+
+/** Exceptions and endings → faults: the only place where one becomes the other. */
+public final class Faults {
+    private static final Logger log = LoggerFactory.getLogger(Faults.class);
+
+    private static final int MOST_WORDS = 2_000;
+
+    private Faults() {}
+
+    /** Of a call that failed before there was a consult. */
+    public static Fault of(Throwable problem) {
+        return switch (problem) {
+            case InvalidArgumentException e ->
+                    new Fault(Kind.PROTOCOL, "invalid_input", message(e), "", false, null);
+            case ClaudeNotFoundException e ->
+                    new Fault(Kind.PROCESS, "claude_not_found", message(e), "", false, null);
+            case QueueFullException e ->
+                    new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
+            case StateUnavailableException e ->
+                    new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
+            default -> internal(problem);
+        };
+    }
+
+    /** Of a consult that ended without an answer; empty where it was answered. */
+    public static Optional<Fault> of(JobRequest request, Ended ended) {
+        Failed failed = new Failed(request.jobId(), request.sessionId());
+        String resume = "Go on with session_id " + request.sessionId() + ".";
+        return switch (ended.outcome()) {
+            case Outcome.Answered _ -> Optional.empty();
+            case Outcome.Refused refused -> Optional.of(refused(refused, failed, resume));
+            case Outcome.TimedOut(Duration limit) ->
+                    Optional.of(
+                            new Fault(
+                                    Kind.TIMEOUT,
+                                    "timed_out",
+                                    "The consult was ended after "
+                                            + words(limit)
+                                            + ", the longest it may take.",
+                                    resume + " Ask for less at once, or raise consult.timeout.",
+                                    false,
+                                    failed));
+            case Outcome.Stalled(Duration limit) ->
+                    Optional.of(
+                            new Fault(
+                                    Kind.TIMEOUT,
+                                    "stalled",
+                                    "Claude gave no sign of life for "
+                                            + words(limit)
+                                            + " and was ended.",
+                                    resume,
+                                    true,
+                                    failed));
+            case Outcome.Cancelled _ ->
+                    Optional.of(
+                            new Fault(
+                                    Kind.PROCESS,
+                                    "interrupted",
+                                    "The consult was cancelled.",
+                                    resume,
+                                    false,
+                                    failed));
+            case Outcome.Interrupted(String how) ->
+                    Optional.of(
+                            new Fault(
+                                    Kind.PROCESS,
+                                    "interrupted",
+                                    "Claude ended with no result: " + how + ".",
+                                    resume,
+                                    true,
+                                    failed));
+            case Outcome.NotStarted(String words) ->
+                    Optional.of(
+                            new Fault(
+                                    Kind.PROCESS,
+                                    "spawn_failed",
+                                    "Claude could not be started: " + shortened(words) + ".",
+                                    "See to it that the command and the directory are there, then ask again.",
+                                    false,
+                                    failed));
+        };
+    }
+
+    private static Fault refused(Outcome.Refused refused, Failed failed, String resume) {
+        UUID session = failed.sessionId();
+        String next =
+                switch (refused.refusal()) {
+                    case NOT_AUTHENTICATED ->
+                            "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry before.";
+                    case RATE_LIMITED ->
+                            "Wait a few minutes, then go on with session_id " + session + ".";
+                    case OVERLOADED -> "Wait a minute, then go on with session_id " + session + ".";
+                    case MAX_TURNS ->
+                            "Go on with session_id "
+                                    + session
+                                    + " and a larger max_turns, or leave max_turns out.";
+                    case BUDGET_EXCEEDED ->
+                            "Raise the budget of the settings, then go on with session_id "
+                                    + session
+                                    + ".";
+                    case SESSION_NOT_FOUND ->
+                            "Leave session_id out for a new session, or give one that Claude still keeps on this machine.";
+                    case CLAUDE_ERROR, BAD_OUTPUT -> resume;
+                };
+        String code = refused.refusal().name().toLowerCase(Locale.ROOT);
+        String said =
+                refused.refusal() == Refusal.BAD_OUTPUT
+                        ? refused.words()
+                        : "Claude said: " + shortened(refused.words());
+        return new Fault(Kind.DOWNSTREAM, code, said, next, refused.retryable(), failed);
+    }
+
+    private static Fault internal(Throwable problem) {
+        String id = UUID.randomUUID().toString();
+        log.error("fault={} internal", id, problem);
+        return new Fault(
+                Kind.INVARIANT,
+                "internal",
+                "Something is wrong in phone-opus itself; its log says more under " + id + ".",
+                "Please report it.",
+                false,
+                null);
+    }
+
+    private static String message(Throwable problem) {
+        return String.valueOf(problem.getMessage());
+    }
+
+    private static String shortened(String words) {
+        return words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + "…" : words;
+    }
+
+    private static String words(Duration limit) {
+        return limit.toSeconds() % 60 == 0 ? limit.toMinutes() + " min" : limit.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,66 @@
+package phoneopus.tool;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Activity;
+import phoneopus.job.JobId;
+
+/** When a waiting caller is told what Claude does, and in which words. */
+final class Progress {
+    /** Some clients disconnect when a quick call sends progress. */
+    private static final Duration FIRST = Duration.ofSeconds(3);
+
+    private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(9);
+    private static final Duration AT_MOST_EVERY = Duration.ofSeconds(2);
+
+    /** Where it goes. */
+    @FunctionalInterface
+    interface Channel {
+        /**
+         * Sends one.
+         *
+         * @param seconds since the call came in, ever growing
+         */
+        void send(double seconds, String message);
+    }
+
+    private final JobId job;
+    private final LongSupplier nanos;
+    private final Channel channel;
+    private final long started;
+    private long sent;
+    private @Nullable Activity lastSeen;
+
+    Progress(JobId job, LongSupplier nanos, Channel channel) {
+        this.job = job;
+        this.nanos = nanos;
+        this.channel = channel;
+        this.started = nanos.getAsLong();
+    }
+
+    /**
+     * @param activity null while the consult waits for its start
+     */
+    void seen(@Nullable Activity activity) {
+        long now = nanos.getAsLong();
+        long since = now - (sent == 0 ? started : sent);
+        boolean due =
+                sent == 0
+                        ? since >= FIRST.toNanos()
+                        : since >= AT_LEAST_EVERY.toNanos()
+                                || (since >= AT_MOST_EVERY.toNanos()
+                                        && !Objects.equals(activity, lastSeen));
+        if (due) {
+            sent = now;
+            lastSeen = activity;
+            channel.send(
+                    (now - started) / 1e9,
+                    "job="
+                            + job
+                            + " "
+                            + (activity == null ? "waits for its turn" : activity.line()));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package phoneopus.tool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import phoneopus.mcp.InvalidArgumentException;
+
+/**
+ * Which directory a consult is about: canonical, there, and within the allowed roots.
+ *
+ * @param start the server's own directory
+ * @param allowedRoots empty: anywhere
+ */
+public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
+
+    /**
+     * The directory itself.
+     *
+     * @param asked what the caller said; null where it said nothing
+     * @param root the client's only root, where it has one
+     * @throws InvalidArgumentException where there is none that may be used
+     */
+    public Path resolve(@Nullable String asked, Optional<Path> root) {
+        Path path;
+        try {
+            path = asked == null ? base(root) : base(asked, root);
+        } catch (InvalidPathException e) {
+            throw new InvalidArgumentException(
+                    "cwd must be a path, got " + InvalidArgumentException.quote(e.getInput()));
+        }
+        Path real = real(path);
+        if (!allowedRoots.isEmpty()
+                && allowedRoots.stream().noneMatch(allowed -> real.startsWith(real(allowed)))) {
+            throw new InvalidArgumentException(
+                    "cwd must lie inside one of the allowed roots, got "
+                            + InvalidArgumentException.quote(real));
+        }
+        return real;
+    }
+
+    private Path base(String asked, Optional<Path> root) {
+        if (asked.equals("~")) {
+            return home;
+        }
+        if (asked.startsWith("~/")) {
+            return home.resolve(asked.substring(2));
+        }
+        Path path = Path.of(asked);
+        return path.isAbsolute() ? path : base(root).resolve(path);
+    }
+
+    /**
+     * A server started by a desktop program stands in / or in the home directory, and nobody means
+     * to consult about those.
+     */
+    private Path base(Optional<Path> root) {
+        if (root.isPresent()) {
+            return root.get();
+        }
+        Path here = start.toAbsolutePath().normalize();
+        if (here.getParent() == null || here.equals(home.toAbsolutePath().normalize())) {
+            throw new InvalidArgumentException(
+                    "cwd is needed: give the absolute path of the repository to consult about");
+        }
+        return here;
+    }
+
+    private static Path real(Path path) {
+        try {
+            Path real = path.toRealPath();
+            if (Files.isDirectory(real)) {
+                return real;
+            }
+        } catch (IOException _) {
+            // Said below, in the same words as for a file.
+        }
+        throw new InvalidArgumentException(
+                "cwd must be a directory that exists, got " + InvalidArgumentException.quote(path));
+    }
+}

@@ -1,0 +1,7 @@
+/** The consult tools as an MCP client sees them. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"job", "claude", "mcp"})
+package phoneopus.tool;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,52 @@
+# Runs one command so that it outlives whoever started it, and leaves every fact about it in files.
+#
+#   setsid sh -c "$(cat run.sh)" DIRECTORY CWD LIMIT COMMAND...
+#
+# Leaves in DIRECTORY: pid (session leader, start ticks, boot id), timer (pids that do not count as life),
+# events.jsonl, stderr, exit, and, past LIMIT seconds, timed_out. Leaves with 97 when another runner was first.
+d=$0 cwd=$1 limit=$2
+shift 2
+umask 077
+
+ticks() { shift 19; printf '%s' "$1"; }
+read -r stat </proc/$$/stat
+read -r boot </proc/sys/kernel/random/boot_id
+# shellcheck disable=SC2086 # the words of the stat line are wanted one by one
+printf '%s %s %s\n' "$$" "$(ticks ${stat##*) })" "$boot" >"$d/pid.$$"
+# The first link wins: a runner that was stopped here and goes on a minute later finds that it is late.
+ln "$d/pid.$$" "$d/pid" 2>/dev/null || exit 97
+
+over() {
+  printf '%s\n' "$1" >"$d/exit.tmp"
+  sync "$d/exit.tmp" "$d/events.jsonl" 2>/dev/null
+  mv "$d/exit.tmp" "$d/exit"
+}
+
+# A link swapped between check and start would put the adviser into another directory.
+cd -P -- "$cwd" 2>/dev/null && [ "$(pwd -P)" = "$cwd" ] || { over 98; exit 98; }
+
+# Nobody may be watching, so the run ends itself.
+(
+  trap 'kill "$sleeper" 2>/dev/null; exit 0' TERM
+  sleep "$limit" &
+  sleeper=$!
+  printf '%s\n' "$sleeper" >"$d/timer.sleep"
+  wait "$sleeper"
+  : >"$d/timed_out"
+  trap '' TERM
+  kill -TERM 0
+  sleep 5
+  kill -KILL 0
+) &
+timer=$!
+printf '%s\n' "$timer" >"$d/timer"
+
+# The command stays in the foreground: a background child with a wait loop lost its exit code in 6 of 25 ends.
+trap : TERM INT HUP
+"$@" <"$d/stdin" >"$d/events.jsonl" 2>"$d/stderr"
+code=$?
+trap '' TERM INT HUP
+over "$code"
+rm -f "$d/settings.json"
+kill "$timer" 2>/dev/null
+exit 0

@@ -1,0 +1,166 @@
+package phoneopus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LauncherTests {
+
+    @TempDir Path temporary;
+    Path folder;
+    Path installed;
+    Path java;
+
+    @BeforeEach
+    void install() throws IOException {
+        folder = temporary.toRealPath();
+        installed = folder.resolve("my programs/phone-opus");
+        java = folder.resolve("a jdk");
+        Script.writeExecutable(
+                installed.resolve("bin/phone-opus"),
+                Files.readString(Path.of("src/main/sh/phone-opus")));
+        Files.createDirectories(installed.resolve("libexec"));
+        Files.copy(Path.of(".mvn/find-jdk.sh"), installed.resolve("libexec/find-jdk.sh"));
+        Files.createDirectories(installed.resolve("lib"));
+        Files.createFile(installed.resolve("lib/phone-opus.jar"));
+        Script.writeExecutable(
+                java.resolve("bin/java"),
+                """
+                #!/bin/sh
+                pwd -P
+                echo "$$"
+                echo "${JAVA_HOME-}"
+                echo "locale: ${LC_ALL-}" >&2
+                printf '<%s>\\n' "$@"
+                exit 7
+                """);
+        Files.writeString(java.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    }
+
+    @Test
+    void startsJavaInItsOwnPlaceWithTheArgumentsAsTheyAre() {
+        var launcher = launcher(installed.resolve("bin/phone-opus"));
+
+        var process =
+                launcher.start(new byte[0], "ask", "two  words", "a \"quote\"", "*", "", "it's");
+        process.onExit().join();
+
+        assertThat(process.exitValue()).isEqualTo(7);
+        assertThat(launcher.out().lines())
+                .containsExactly(
+                        folder.resolve("some where").toString(),
+                        Long.toString(process.pid()),
+                        java.toString(),
+                        "<-XX:+UseSerialGC>",
+                        "<-XX:TieredStopAtLevel=1>",
+                        "<-Xmx256m>",
+                        "<-Xshare:auto>",
+                        "<-Xlog:disable>",
+                        "<-Xlog:all=warning:stderr>",
+                        "<--enable-native-access=ALL-UNNAMED>",
+                        "<-Dphone-opus.home=" + installed + ">",
+                        "<-jar>",
+                        "<" + installed.resolve("lib/phone-opus.jar") + ">",
+                        "<ask>",
+                        "<two  words>",
+                        "<a \"quote\">",
+                        "<*>",
+                        "<>",
+                        "<it's>");
+    }
+
+    @Test
+    void isFoundThroughAChainOfLinks() throws IOException {
+        var bin = Files.createDirectories(folder.resolve("bin"));
+        var other = Files.createDirectories(folder.resolve("an other"));
+        Files.createSymbolicLink(
+                other.resolve("opus"), Path.of("../my programs/phone-opus/bin/phone-opus"));
+        Files.createSymbolicLink(folder.resolve("linked folder"), other);
+        Files.createSymbolicLink(bin.resolve("second"), Path.of("../linked folder/opus"));
+        Files.createSymbolicLink(bin.resolve("first"), bin.resolve("second"));
+
+        var ended = launcher(bin.resolve("first")).run();
+
+        assertThat(ended.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
+    }
+
+    @Test
+    void isFoundOnThePathAndFromItsOwnFolder() {
+        var onPath =
+                Script.of(folder.resolve("some where"), "/bin/sh", "-c", "phone-opus")
+                        .with("JAVA_HOME", java)
+                        .with("PATH", installed.resolve("bin") + ":/usr/bin:/bin");
+        var fromItsFolder =
+                Script.of(installed.resolve("bin"), "/bin/sh", "phone-opus")
+                        .with("JAVA_HOME", java);
+
+        var ended = onPath.run();
+        var endedToo = fromItsFolder.run();
+
+        assertThat(ended.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
+        assertThat(endedToo.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
+    }
+
+    @Test
+    void furtherOptionsAreSplitAtBlanksOnly() {
+        var launcher =
+                launcher(installed.resolve("bin/phone-opus"))
+                        .with("PHONE_OPUS_JAVA_OPTS", " -Da=*  -Db=2 ");
+
+        var ended = launcher.run();
+
+        assertThat(ended.out()).contains(installed + ">\n<-Da=*>\n<-Db=2>\n<-jar>\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LANG,C,C.UTF-8",
+        "LC_ALL,POSIX,C.UTF-8",
+        "LANG,de_DE.UTF-8,''",
+        "LC_ALL,C.utf8,C.utf8"
+    })
+    void javaGetsAUtf8LocaleWhereTheCallerHasNone(String name, String value, String localeOfJava) {
+        var launcher = launcher(installed.resolve("bin/phone-opus")).with(name, value);
+
+        var ended = launcher.run();
+
+        assertThat(ended.err()).isEqualTo("locale: " + localeOfJava + "\n");
+    }
+
+    @Test
+    void theCallersJavaHomeIsLeftAlone() throws IOException {
+        var old = folder.resolve("old");
+        Script.writeExecutable(old.resolve("bin/java"), "#!/bin/sh\nexit 9\n");
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+        var launcher =
+                launcher(installed.resolve("bin/phone-opus"))
+                        .with("JAVA_HOME", old)
+                        .with("PATH", java.resolve("bin") + ":/usr/bin:/bin");
+
+        var ended = launcher.run();
+
+        assertThat(ended.exitCode()).isEqualTo(7);
+        assertThat(ended.out().lines()).contains(old.toString());
+    }
+
+    @Test
+    void endsAsTheFinderDoesWhereThereIsNoJava() {
+        Script.writeExecutable(
+                installed.resolve("libexec/find-jdk.sh"), "echo 'No Java.' >&2\nexit 3\n");
+
+        var ended = launcher(installed.resolve("bin/phone-opus")).run();
+
+        assertThat(ended).isEqualTo(new Script.Ended(3, "", "No Java.\n"));
+    }
+
+    private Script launcher(Path command) {
+        return Script.of(folder.resolve("some where"), command.toString()).with("JAVA_HOME", java);
+    }
+}

@@ -1,0 +1,106 @@
+package phoneopus;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.TimeUnit;
+
+/** The npm packages of {@code src/test/node}, installed once under {@code target/node}. */
+final class NodePackages {
+
+    private static final int INSTALL_LIMIT_MINUTES = 10;
+
+    private NodePackages() {}
+
+    /** The official TypeScript client's folder, ready to run scripts in. */
+    static Path client() {
+        return installed("client");
+    }
+
+    /** The real CLI's native binary, which needs no Node to run. */
+    static Path claudeBinary() {
+        var os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+        var cpu = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
+        var scope = installed("claude").resolve("node_modules/@anthropic-ai");
+        var binary = scope.resolve("claude-code-" + os + "-" + cpu).resolve("claude");
+        if (!Files.isExecutable(binary)) {
+            throw new IllegalStateException(
+                    "%s is missing: npm left that package out; delete target/node/claude and retry."
+                            .formatted(binary));
+        }
+        return binary;
+    }
+
+    private static synchronized Path installed(String name) {
+        var source = Path.of("src/test/node", name).toAbsolutePath();
+        var folder = Path.of("target/node", name).toAbsolutePath();
+        try {
+            if (!upToDate(folder, source.resolve("package-lock.json"))) {
+                install(source, folder);
+            }
+            for (var script : scriptsOf(source)) {
+                copy(script, folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not prepare " + folder, e);
+        }
+        return folder;
+    }
+
+    private static boolean upToDate(Path folder, Path lock) throws IOException {
+        var done = folder.resolve("node_modules/.package-lock.json");
+        return Files.exists(done)
+                && Files.getLastModifiedTime(done).compareTo(Files.getLastModifiedTime(lock)) > 0;
+    }
+
+    private static Iterable<Path> scriptsOf(Path source) throws IOException {
+        try (var files = Files.list(source)) {
+            return files.filter(file -> file.toString().endsWith(".mjs")).toList();
+        }
+    }
+
+    // The environment is inherited here and nowhere else: npm finds its registry and CAs in it.
+    private static void install(Path source, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (var file : new String[] {"package.json", "package-lock.json"}) {
+            copy(source.resolve(file), folder);
+        }
+        var log = folder.resolve("npm.log");
+        // --ignore-scripts: the post-install of the CLI only copies a binary that is used in place.
+        var builder =
+                new ProcessBuilder("npm", "ci", "--ignore-scripts", "--prefix", folder.toString());
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        Process npm;
+        try {
+            npm = builder.start();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "npm was not found on the PATH: install Node.js 20 or newer for these tests.",
+                    e);
+        }
+        if (!ended(npm)) {
+            npm.descendants().forEach(ProcessHandle::destroyForcibly);
+            npm.destroyForcibly();
+            throw new IllegalStateException(
+                    "npm ci in %s took over %d minutes.".formatted(folder, INSTALL_LIMIT_MINUTES));
+        }
+        if (npm.exitValue() != 0) {
+            throw new IllegalStateException("npm ci in %s failed: see %s".formatted(folder, log));
+        }
+    }
+
+    private static void copy(Path file, Path folder) throws IOException {
+        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static boolean ended(Process process) {
+        try {
+            return process.waitFor(INSTALL_LIMIT_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

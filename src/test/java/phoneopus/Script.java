@@ -1,0 +1,99 @@
+package phoneopus;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A shell script with an environment of its own, run in a folder that also takes its output:
+ * through pipes, a child that outlives the script would keep the test waiting.
+ */
+record Script(List<String> command, Path folder, Map<String, String> environment) {
+
+    record Ended(int exitCode, String out, String err) {}
+
+    static Script of(Path folder, String... command) {
+        return new Script(List.of(command), folder, Map.of("PATH", "/usr/bin:/bin"));
+    }
+
+    static Path file(String path) {
+        return Path.of(path).toAbsolutePath();
+    }
+
+    static void writeExecutable(Path file, String text) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+            file.toFile().setExecutable(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Script with(String variable, Object value) {
+        var more = new TreeMap<>(environment);
+        more.put(variable, value.toString());
+        return new Script(command, folder, more);
+    }
+
+    Ended run(String... arguments) {
+        return run(new byte[0], arguments);
+    }
+
+    Ended run(byte[] input, String... arguments) {
+        var process = start(input, arguments);
+        try {
+            assertThat(process.waitFor(30, SECONDS)).as("ends within 30 s").isTrue();
+            return new Ended(
+                    process.exitValue(), out(), Files.readString(folder.resolve("stderr")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            kill(process);
+        }
+    }
+
+    Process start(byte[] input, String... arguments) {
+        try {
+            Files.createDirectories(folder);
+            var stdin = Files.write(folder.resolve("stdin"), input);
+            var builder =
+                    new ProcessBuilder(
+                            Stream.concat(command.stream(), Stream.of(arguments)).toList());
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            return builder.directory(folder.toFile())
+                    .redirectInput(stdin.toFile())
+                    .redirectOutput(folder.resolve("stdout").toFile())
+                    .redirectError(folder.resolve("stderr").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String out() {
+        try {
+            return Files.readString(folder.resolve("stdout"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void kill(Process process) {
+        var family = Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        family.forEach(ProcessHandle::destroyForcibly);
+        family.forEach(member -> member.onExit().join());
+    }
+}
