@@ -8,6 +8,7 @@ import static phoneopus.StubApi.text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the packaged server makes of the answers, faults and ends of the real claude. */
 class RealClaudeIT extends RealClaude {
@@ -215,11 +217,13 @@ class RealClaudeIT extends RealClaude {
                     assertThat(RunningProcesses.ofSession(leader)).isEmpty();
                 });
         await().atMost(END_OF_A_RUN)
-                .until(() -> onlyJob().path("status").asString().equals("cancelled"));
+                .until(
+                        () -> onlyRun("outcome.json").at("/outcome/ending").asString(),
+                        "cancelled"::equals);
     }
 
     @Test
-    void aCancelledConsultCanBeResumed() {
+    void aCancelledConsultCanBeResumed() throws IOException {
         api = StubApi.replying(bash("sleep 300"), text("Here I am again."));
         server = serverOfAUserWithAKey();
         server.callLater(
@@ -230,9 +234,11 @@ class RealClaudeIT extends RealClaude {
                                 .anyMatch(process -> process.command().equals("sleep 300")));
         server.cancelNewestCall("the user stopped");
         await().atMost(END_OF_A_RUN)
-                .until(() -> onlyJob().path("status").asString().equals("cancelled"));
+                .until(
+                        () -> onlyRun("outcome.json").at("/outcome/ending").asString(),
+                        "cancelled"::equals);
 
-        var session = onlyJob().path("session_id").asString();
+        var session = onlyRun("request.json").path("session_id").asString();
         var answer = consult("Where were you?", Map.of("session_id", session));
 
         assertThat(answer.path("response").asString()).isEqualTo("Here I am again.");
@@ -240,18 +246,21 @@ class RealClaudeIT extends RealClaude {
         assertThat(api.requests().getLast().path("body").toString()).contains("Take your time.");
     }
 
-    private JsonNode onlyJob() {
-        var jobs =
-                server.full("consult_jobs", Map.of("mode", "all", "detail", "concise"))
-                        .path("jobs");
-        assertThat(jobs.values()).hasSize(1);
-        return jobs.path(0);
+    /** A file of the only run; empty where it is not there yet. */
+    private JsonNode onlyRun(String file) throws IOException {
+        var path = onlyRun().resolve(file);
+        return Files.exists(path)
+                ? JsonMapper.shared().readTree(Files.readString(path))
+                : JsonMapper.shared().createObjectNode();
     }
 
     private String leaderOfTheOnlyRun() throws IOException {
-        try (var files = Files.list(state.resolve("spool"))) {
-            var run = files.toList().getFirst();
-            return Files.readString(run.resolve("pid")).split(" ")[0];
+        return Files.readString(onlyRun().resolve("pid")).split(" ")[0];
+    }
+
+    private Path onlyRun() throws IOException {
+        try (var runs = Files.list(state.resolve("spool"))) {
+            return runs.toList().getFirst();
         }
     }
 
