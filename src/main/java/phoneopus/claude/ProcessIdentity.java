@@ -2,6 +2,7 @@ package phoneopus.claude;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,9 @@ record ProcessIdentity(long pid, long startTicks, String bootId) {
 
         static Optional<Stat> of(Path process) {
             try {
-                String line = Files.readString(process.resolve("stat"));
+                // The kernel cuts a name after 15 bytes, also in the middle of a character.
+                String line =
+                        Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
                 // The name stands in parentheses and may itself hold spaces and parentheses.
                 String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
                 return Optional.of(
