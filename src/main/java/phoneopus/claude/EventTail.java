@@ -15,6 +15,9 @@ import java.nio.file.StandardOpenOption;
 final class EventTail {
     private static final int CHUNK = 64 * 1024;
 
+    /** Bytes of one look, lest a command that writes faster than it is read keeps its reader. */
+    private static final long AT_ONCE = 4 * 1024 * 1024;
+
     /** Bytes of the longest line that is read; what is longer is no event of the command. */
     private static final int LONGEST_LINE = 32 * 1024 * 1024;
 
@@ -29,11 +32,16 @@ final class EventTail {
         this.events = events;
     }
 
-    /** Reads what is new. */
+    /** Reads what is new, and leaves what is too much for one look to the next. */
     void read() throws IOException {
+        read(AT_ONCE);
+    }
+
+    private void read(long most) throws IOException {
+        long end = position + most;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-            while (channel.read(chunk, position) > 0) {
+            while (position < end && channel.read(chunk, position) > 0) {
                 position += chunk.position();
                 take(chunk.array(), chunk.position());
                 chunk.clear();
@@ -45,7 +53,7 @@ final class EventTail {
 
     /** Reads the rest, a last line without its line end included. */
     void readToEnd() throws IOException {
-        read();
+        read(Long.MAX_VALUE - position);
         endLine();
     }
 
