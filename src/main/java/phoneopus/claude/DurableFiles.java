@@ -29,12 +29,7 @@ public final class DurableFiles {
 
     /** Writes the file, replacing an older one. */
     public static void write(Path file, byte[] content) throws IOException {
-        Path temporary = writeBeside(file, content);
-        Files.move(
-                temporary,
-                file,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        replace(file, writeBeside(file, content, true));
         sync(parentOf(file));
     }
 
@@ -45,7 +40,7 @@ public final class DurableFiles {
      * @return whether this call wrote it
      */
     public static boolean writeFirst(Path file, byte[] content) throws IOException {
-        Path temporary = writeBeside(file, content);
+        Path temporary = writeBeside(file, content, true);
         try {
             Files.createLink(file, temporary);
             sync(parentOf(file));
@@ -78,12 +73,22 @@ public final class DurableFiles {
 
     /** Writes a file that nobody needs after a crash: private, but not synced. */
     static void writeLightly(Path file, byte[] content) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(file, PRIVATE_FILE);
-        Files.write(file, content);
+        replace(file, writeBeside(file, content, false));
     }
 
-    private static Path writeBeside(Path file, byte[] content) throws IOException {
+    private static void replace(Path file, Path temporary) throws IOException {
+        try {
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static Path writeBeside(Path file, byte[] content, boolean synced) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try (FileChannel channel =
                 FileChannel.open(
@@ -94,7 +99,9 @@ public final class DurableFiles {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (synced) {
+                channel.force(true);
+            }
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw e;
