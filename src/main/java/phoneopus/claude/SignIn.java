@@ -31,7 +31,9 @@ final class SignIn {
                     "awsCredentialExport",
                     "forceLoginMethod");
 
-    private static final Pattern BESIDE_ITS_SETTINGS = Pattern.compile("^([A-Za-z]+\\()/(?!/)");
+    /** A rule of Bash is no path but a command, which may start with a slash. */
+    private static final Pattern BESIDE_ITS_SETTINGS =
+            Pattern.compile("^((?!Bash\\()[A-Za-z]+\\()/(?!/)");
 
     private final JsonMapper json = new JsonMapper();
 
