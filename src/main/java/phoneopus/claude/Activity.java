@@ -1,5 +1,6 @@
 package phoneopus.claude;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,6 @@ public record Activity(int turns, @Nullable String last, @Nullable Double costUs
     public String line() {
         String doing =
                 turns == 0 ? "starting" : "turn " + turns + (last == null ? "" : ": " + last);
-        return costUsd == null ? doing : doing + ", $%.2f".formatted(costUsd);
+        return costUsd == null ? doing : doing + String.format(Locale.ROOT, ", $%.2f", costUsd);
     }
 }

@@ -108,8 +108,11 @@ final class EventReader {
                         value.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
                 return name
                         + " "
-                        + (line.length() > LONGEST_TELLING_INPUT
-                                ? line.substring(0, LONGEST_TELLING_INPUT) + "…"
+                        + (line.codePointCount(0, line.length()) > LONGEST_TELLING_INPUT
+                                ? line.substring(
+                                                0,
+                                                line.offsetByCodePoints(0, LONGEST_TELLING_INPUT))
+                                        + "…"
                                 : line);
             }
         }
