@@ -27,7 +27,8 @@ cd -P -- "$cwd" 2>/dev/null && [ "$(pwd -P)" = "$cwd" ] || { over 98; exit 98; }
 
 # Nobody may be watching, so the run ends itself.
 (
-  trap 'kill "$sleeper" 2>/dev/null; exit 0' TERM
+  # $! and not a variable of ours, which a signal right after the start of sleep would find unset.
+  trap 'kill "$!" 2>/dev/null; exit 0' TERM
   sleep "$limit" &
   sleeper=$!
   printf '%s\n' "$sleeper" >"$d/timer.sleep"
