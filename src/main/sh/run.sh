@@ -1,11 +1,12 @@
 # Runs one command so that it outlives whoever started it, and leaves every fact about it in files.
 #
-#   setsid sh -c "$(cat run.sh)" DIRECTORY CWD LIMIT COMMAND...
+#   setsid sh -c "$(cat run.sh)" NAME DIRECTORY CWD LIMIT COMMAND...
 #
+# NAME stands before what the shell itself has to say of COMMAND.
 # Leaves in DIRECTORY: pid (session leader, start ticks, boot id), timer (pids that do not count as life),
 # events.jsonl, stderr, exit, and, past LIMIT seconds, timed_out. Leaves with 97 when another runner was first.
-d=$0 cwd=$1 limit=$2
-shift 2
+d=$1 cwd=$2 limit=$3
+shift 3
 umask 077
 
 ticks() { shift 19; printf '%s' "$1"; }

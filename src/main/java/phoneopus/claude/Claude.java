@@ -76,7 +76,8 @@ public class Claude {
     private Process launch(RunDirectory files, List<String> command, Path cwd, Limits limits)
             throws IOException {
         List<String> detached =
-                new ArrayList<>(List.of("setsid", "sh", "-c", runner, files.path().toString()));
+                new ArrayList<>(List.of("setsid", "sh", "-c", runner, "phone-opus"));
+        detached.add(files.path().toString());
         detached.add(cwd.toString());
         detached.add(Long.toString(Math.max(1, limits.timeout().toSeconds())));
         detached.addAll(command);
