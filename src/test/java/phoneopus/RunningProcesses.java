@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** The machine's living processes, read from {@code /proc}; a zombie is not one. */
-final class RunningProcesses {
+public final class RunningProcesses {
 
     private static final int STATE = 0;
     private static final int SESSION = 3;
@@ -18,26 +18,27 @@ final class RunningProcesses {
     private RunningProcesses() {}
 
     /** One process; the start ticks tell it from a later one with the same number. */
-    record Living(long pid, String startTicks, String session, Path directory, String command) {
+    public record Living(
+            long pid, String startTicks, String session, Path directory, String command) {
 
-        void kill() {
+        public void kill() {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 
-    static List<Living> in(Path directory) {
+    public static List<Living> in(Path directory) {
         return matching(process -> process.directory().startsWith(directory));
     }
 
-    static List<Living> ofSession(String session) {
+    public static List<Living> ofSession(String session) {
         return matching(process -> process.session().equals(session));
     }
 
-    static List<Living> withPid(long pid) {
+    public static List<Living> withPid(long pid) {
         return matching(process -> process.pid() == pid);
     }
 
-    static List<Living> stillLiving(List<Living> earlier) {
+    public static List<Living> stillLiving(List<Living> earlier) {
         return matching(process ->
                 earlier.stream()
                         .anyMatch(known ->

@@ -16,19 +16,19 @@ import java.util.stream.Stream;
  * A shell script with an environment of its own, run in a folder that also takes its output:
  * through pipes, a child that outlives the script would keep the test waiting.
  */
-record Script(List<String> command, Path folder, Map<String, String> environment) {
+public record Script(List<String> command, Path folder, Map<String, String> environment) {
 
-    record Ended(int exitCode, String out, String err) {}
+    public record Ended(int exitCode, String out, String err) {}
 
-    static Script of(Path folder, String... command) {
+    public static Script of(Path folder, String... command) {
         return new Script(List.of(command), folder, Map.of("PATH", "/usr/bin:/bin"));
     }
 
-    static Path file(String path) {
+    public static Path file(String path) {
         return Path.of(path).toAbsolutePath();
     }
 
-    static void writeExecutable(Path file, String text) {
+    public static void writeExecutable(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
@@ -38,17 +38,17 @@ record Script(List<String> command, Path folder, Map<String, String> environment
         }
     }
 
-    Script with(String variable, Object value) {
+    public Script with(String variable, Object value) {
         var more = new TreeMap<>(environment);
         more.put(variable, value.toString());
         return new Script(command, folder, more);
     }
 
-    Ended run(String... arguments) {
+    public Ended run(String... arguments) {
         return run(new byte[0], arguments);
     }
 
-    Ended run(byte[] input, String... arguments) {
+    public Ended run(byte[] input, String... arguments) {
         var process = start(input, arguments);
         try {
             assertThat(process.waitFor(30, SECONDS)).as("ends within 30 s").isTrue();
@@ -64,7 +64,7 @@ record Script(List<String> command, Path folder, Map<String, String> environment
         }
     }
 
-    Process start(byte[] input, String... arguments) {
+    public Process start(byte[] input, String... arguments) {
         try {
             Files.createDirectories(folder);
             var stdin = Files.write(folder.resolve("stdin"), input);

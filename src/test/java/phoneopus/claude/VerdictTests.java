@@ -1,0 +1,346 @@
+package phoneopus.claude;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerdictTests {
+
+    static final String UNRECORDED = "unrecorded";
+    static final Limits LIMITS = new Limits(Duration.ofHours(1), Duration.ofMinutes(10));
+    static final String ANSWERED =
+            "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"Yes.\"}";
+    static final String OUT_OF_TURNS =
+            "{\"type\":\"result\",\"subtype\":\"error_max_turns\",\"is_error\":true,\"total_cost_usd\":0.5,\"errors\":[\"Reached maximum number of turns (2)\"]}";
+
+    @ParameterizedTest
+    @MethodSource("recordedRuns")
+    void aRecordedRunEndsAsTheTableSays(Recording recording, String expected) {
+        var outcome = verdict(recording);
+
+        assertThat(inShort(outcome)).isEqualTo(expected);
+    }
+
+    @Test
+    void theTableNamesEveryRecordedRun() {
+        var names = Recording.all().stream().map(Recording::name).toList();
+
+        assertThat(names).hasSize(210).doesNotHaveDuplicates();
+        assertThat(table().keySet()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(Recording.all())
+                .filteredOn(recording -> Files.notExists(recording.stdout()))
+                .extracting(Recording::name)
+                .containsExactlyInAnyOrderElementsOf(
+                        table().keySet().stream()
+                                .filter(name -> table().get(name).equals(UNRECORDED))
+                                .toList());
+    }
+
+    @Test
+    void everyRefusalAndEveryEndingWithoutAMarkerWasRecorded() {
+        var recorded = table().values().stream().map(ending -> ending.split(" ")).toList();
+
+        assertThat(recorded)
+                .extracting(ending -> ending[0])
+                .contains("answered", "refused", "interrupted", "not_started");
+        assertThat(recorded)
+                .filteredOn(ending -> ending[0].equals("refused"))
+                .extracting(ending -> Refusal.valueOf(ending[1]))
+                .contains(Refusal.values());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ending.class)
+    void anAnswerWinsOverEveryMarker(Ending marker) {
+        var outcome = verdict(Optional.of(marker), Optional.of(143), "killed", ANSWERED);
+
+        assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void anAnswerWinsOverTheExitCode() {
+        assertThat(verdict(Optional.empty(), Optional.of(1), "", ANSWERED))
+                .isInstanceOf(Outcome.Answered.class);
+        assertThat(verdict(Optional.empty(), Optional.empty(), "", ANSWERED))
+                .isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void aMarkerWinsOverARefusal() {
+        assertThat(marked(Ending.CANCELLED, OUT_OF_TURNS)).isEqualTo(new Outcome.Cancelled());
+        assertThat(marked(Ending.TIMED_OUT, OUT_OF_TURNS))
+                .isEqualTo(new Outcome.TimedOut(LIMITS.timeout()));
+        assertThat(marked(Ending.STALLED, OUT_OF_TURNS))
+                .isEqualTo(new Outcome.Stalled(LIMITS.stallTimeout()));
+        assertThat(inShort(marked(Ending.FLOODED, OUT_OF_TURNS)))
+                .isEqualTo("refused BAD_OUTPUT final");
+    }
+
+    @Test
+    void aMarkerWinsOverTheExitCode() {
+        assertThat(marked(Ending.CANCELLED)).isEqualTo(new Outcome.Cancelled());
+        assertThat(verdict(Optional.of(Ending.CANCELLED), Optional.empty(), ""))
+                .isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
+    void aRefusalWinsOverTheExitCode() {
+        var outcome = verdict(Optional.empty(), Optional.of(143), "killed", OUT_OF_TURNS);
+
+        assertThat(outcome)
+                .isEqualTo(
+                        new Outcome.Refused(
+                                Refusal.MAX_TURNS,
+                                "Reached maximum number of turns (2)",
+                                false,
+                                0.5));
+    }
+
+    @Test
+    void theLastResultCounts() {
+        assertThat(verdict(Optional.empty(), Optional.of(0), "", OUT_OF_TURNS, ANSWERED))
+                .isInstanceOf(Outcome.Answered.class);
+        assertThat(verdict(Optional.empty(), Optional.of(1), "", ANSWERED, OUT_OF_TURNS))
+                .isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
+    void aSuccessWithoutAnAnswerIsBadOutput() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false}");
+
+        assertThat(inShort(outcome)).isEqualTo("refused BAD_OUTPUT retryable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"error_of_tomorrow", ""})
+    void anErrorOfAKindThatIsNotKnownIsClaudes(String subtype) {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(1),
+                        "",
+                        "{\"type\":\"result\",\"subtype\":\"%s\",\"is_error\":true,\"errors\":[\"One.\",\"\",\"Two.\"]}"
+                                .formatted(subtype));
+
+        assertThat(outcome)
+                .isEqualTo(new Outcome.Refused(Refusal.CLAUDE_ERROR, "One. Two.", false, null));
+    }
+
+    @Test
+    void noLoginOnStderrIsNotAuthenticated() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(1),
+                        "OAuth token has expired · Please run /login");
+
+        assertThat(inShort(outcome)).isEqualTo("refused NOT_AUTHENTICATED final");
+    }
+
+    @Test
+    void keepsTheWordsOfStderr() {
+        assertThat(verdict(Recording.named("g-unknown-flag")))
+                .isEqualTo(
+                        new Outcome.Refused(
+                                Refusal.CLAUDE_ERROR,
+                                "error: unknown option '--frobnicate'",
+                                false,
+                                null));
+        assertThat(verdict(Optional.empty(), Optional.of(127), "claude: not found"))
+                .isEqualTo(new Outcome.NotStarted("claude: not found"));
+    }
+
+    @Test
+    void saysTheExitCodeWhereThereIsNoWord() {
+        var outcome = verdict(Optional.empty(), Optional.of(3), "");
+
+        assertThat(outcome)
+                .isEqualTo(
+                        new Outcome.Refused(
+                                Refusal.CLAUDE_ERROR,
+                                "Claude ended with exit code 3 and no word.",
+                                false,
+                                null));
+    }
+
+    @Test
+    void keepsTheWordsAndTheCostOfAResult() {
+        assertThat(verdict(Recording.named("e-403")))
+                .isEqualTo(
+                        new Outcome.Refused(
+                                Refusal.NOT_AUTHENTICATED,
+                                "Failed to authenticate. API Error: 403 stub error 403",
+                                false,
+                                0.0));
+        assertThat(verdict(Recording.named("g-budget-exceeded")))
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> {
+                            assertThat(refused.words()).isEqualTo("Reached maximum budget ($0.01)");
+                            assertThat(refused.totalCostUsd()).isPositive();
+                        });
+    }
+
+    @Test
+    void takesEverythingFromTheResult() {
+        var answer = answer(Recording.named("d-session-id"));
+
+        assertThat(answer.response()).isEqualTo("Answer 1.");
+        assertThat(answer.sessionId())
+                .isEqualTo(UUID.fromString("11111111-2222-4333-8444-555555555555"));
+        assertThat(answer.totalCostUsd()).isEqualTo(0.0008);
+        assertThat(answer.durationMs()).isPositive();
+        assertThat(answer.durationApiMs()).isPositive();
+        assertThat(answer.numTurns()).isEqualTo(1);
+        assertThat(answer.stopReason()).isEqualTo("end_turn");
+        assertThat(answer.usage().path("output_tokens").asInt()).isEqualTo(20);
+        assertThat(answer.modelUsage().propertyNames()).containsExactly("claude-opus-5-5");
+        assertThat(answer.fastModeState()).isEqualTo("off");
+        assertThat(answer.uuid()).hasSize(36);
+        assertThat(answer.denials()).isZero();
+    }
+
+    @Test
+    void keepsTheRefusedToolCalls() {
+        var answer = answer(Recording.named("f-many-denials"));
+
+        assertThat(answer.denials()).isEqualTo(2);
+        assertThat(answer.permissionDenials())
+                .allSatisfy(denial ->
+                        assertThat(denial.propertyNames())
+                                .contains("tool_name", "tool_use_id", "tool_input"));
+    }
+
+    @Test
+    void keepsEveryCharacterOfTheAnswer() {
+        var answer = answer(Recording.named("k-json-newlines"));
+
+        assertThat(answer.response()).isEqualTo("line1\nline2 \"q\" \u2028 é");
+    }
+
+    @Test
+    void theModelIsTheOneThatTheInitEventNames() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        "{\"type\":\"system\",\"subtype\":\"init\",\"model\":\"opus-9\"}",
+                        used("\"haiku-9\":{},\"opus-9\":{}"));
+
+        assertThat(((Outcome.Answered) outcome).answer().model()).isEqualTo("opus-9");
+    }
+
+    @Test
+    void withoutAnInitEventTheModelIsTheFirstInTheAlphabet() {
+        var outcome =
+                verdict(Optional.empty(), Optional.of(0), "", used("\"opus-9\":{},\"haiku-9\":{}"));
+
+        assertThat(((Outcome.Answered) outcome).answer().model()).isEqualTo("haiku-9");
+    }
+
+    @Test
+    void anAnswerMayLackEverythingElse() {
+        var outcome = verdict(Optional.empty(), Optional.of(0), "", ANSWERED);
+
+        assertThat(((Outcome.Answered) outcome).answer())
+                .isEqualTo(
+                        new Answer(
+                                "Yes.", null, null, null, null, null, null, null, null, null, null,
+                                null, null));
+        assertThat(((Outcome.Answered) outcome).answer().denials()).isZero();
+    }
+
+    @Test
+    void partsOfAnotherShapeCountAsAbsent() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        "{\"type\":\"result\",\"subtype\":\"success\",\"result\":\"Yes.\",\"session_id\":\"none\",\"total_cost_usd\":\"1\",\"duration_ms\":\"1\",\"num_turns\":\"1\",\"stop_reason\":null,\"uuid\":7,\"modelUsage\":[]}");
+
+        var answer = ((Outcome.Answered) outcome).answer();
+        assertThat(answer.sessionId()).isNull();
+        assertThat(answer.totalCostUsd()).isNull();
+        assertThat(answer.durationMs()).isNull();
+        assertThat(answer.numTurns()).isNull();
+        assertThat(answer.stopReason()).isNull();
+        assertThat(answer.uuid()).isNull();
+        assertThat(answer.model()).isNull();
+    }
+
+    static List<org.junit.jupiter.params.provider.Arguments> recordedRuns() {
+        var table = table();
+        return Recording.all().stream()
+                .filter(recording -> !UNRECORDED.equals(table.get(recording.name())))
+                .map(recording ->
+                        org.junit.jupiter.params.provider.Arguments.of(
+                                org.junit.jupiter.api.Named.of(recording.name(), recording),
+                                table.getOrDefault(recording.name(), "not in the table")))
+                .toList();
+    }
+
+    static Map<String, String> table() {
+        return Recording.lines("verdicts.txt").stream()
+                .map(line -> line.split(" +", 2))
+                .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+    }
+
+    static String inShort(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered _ -> "answered";
+            case Outcome.Refused refused ->
+                    "refused %s %s"
+                            .formatted(
+                                    refused.refusal(), refused.retryable() ? "retryable" : "final");
+            case Outcome.TimedOut _ -> "timed_out";
+            case Outcome.Stalled _ -> "stalled";
+            case Outcome.Cancelled _ -> "cancelled";
+            case Outcome.Interrupted _ -> "interrupted";
+            case Outcome.NotStarted _ -> "not_started";
+        };
+    }
+
+    static Answer answer(Recording recording) {
+        return ((Outcome.Answered) verdict(recording)).answer();
+    }
+
+    static String used(String models) {
+        return ANSWERED.replace("}", ",\"modelUsage\":{" + models + "}}");
+    }
+
+    static Outcome verdict(Recording recording) {
+        return new Verdict(recording.events(), LIMITS)
+                .of(Optional.empty(), recording.exit(), recording.stderr());
+    }
+
+    static Outcome marked(Ending marker, String... lines) {
+        return verdict(Optional.of(marker), Optional.of(143), "", lines);
+    }
+
+    static Outcome verdict(
+            Optional<Ending> marker, Optional<Integer> exit, String words, String... lines) {
+        var events = new EventReader();
+        Arrays.stream(lines).forEach(line -> events.line(line.getBytes(UTF_8)));
+        return new Verdict(events, LIMITS).of(marker, exit, words);
+    }
+}
