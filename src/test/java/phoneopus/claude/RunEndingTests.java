@@ -1,0 +1,305 @@
+package phoneopus.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import phoneopus.RunningProcesses;
+
+@Timeout(120)
+class RunEndingTests {
+
+    static final Duration LONG = Duration.ofMinutes(10);
+
+    @TempDir Path temporary;
+    RunBench bench;
+
+    @BeforeEach
+    void set() throws IOException {
+        bench = new RunBench(temporary);
+    }
+
+    @AfterEach
+    void clear() {
+        bench.clear();
+    }
+
+    @Test
+    void aCancelledRunEndsWithEverythingItStarted() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitEvents();
+        var before = bench.living();
+
+        var took = timed(() -> run.end(Ending.CANCELLED));
+
+        assertThat(before).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(took).isLessThan(Duration.ofSeconds(4));
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        assertThat(run.over()).isTrue();
+        assertThat(bench.directory.resolve("cancelled")).exists();
+        assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
+    void itsExitCodeIsKeptWhenItIsCancelled() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitEvents();
+
+        run.end(Ending.CANCELLED);
+
+        await().until(() -> bench.files.exit().isPresent());
+        assertThat(bench.files.exit()).contains(143);
+        await().until(() -> Files.notExists(bench.files.settings()));
+    }
+
+    @Test
+    void whatIgnoresTheRequestIsEndedByForceAfterFiveSeconds() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1", "FAKE_CLAUDE_IGNORE_TERM=1");
+        bench.awaitEvents();
+
+        var took = timed(() -> run.end(Ending.CANCELLED));
+
+        assertThat(took).isBetween(Duration.ofMillis(4900), Duration.ofMillis(6500));
+        bench.awaitNothingLives(Duration.ofSeconds(1));
+        assertThat(run.over()).isTrue();
+        assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
+    void aProcessWithASessionOfItsOwnIsEndedToo() throws Exception {
+        var pid = bench.folder.resolve("grandchild");
+        var run = bench.start("FAKE_CLAUDE_HANG=1", "FAKE_CLAUDE_GRANDCHILD=" + pid);
+        bench.awaitEvents();
+        await().until(() -> !RunningProcesses.ofSession(Files.readString(pid).strip()).isEmpty());
+
+        run.end(Ending.CANCELLED);
+
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
+    void aRunThatIsOverIsLeftAsItIs() throws Exception {
+        var run = bench.start();
+        RunBench.watched(run);
+
+        run.end(Ending.CANCELLED);
+
+        assertThat(bench.files.marked()).isEmpty();
+        assertThat(run.verdict()).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ending.class)
+    void aRunThatNeverStartedHasItsMarker(Ending why) throws Exception {
+        var run = bench.adopt();
+
+        run.end(why);
+
+        assertThat(run.claimed()).isTrue();
+        assertThat(run.over()).isTrue();
+        assertThat(bench.files.marked()).contains(why);
+    }
+
+    @Test
+    void endsItselfAtItsLimitWithNobodyWatching() throws Exception {
+        var limits = new Limits(Duration.ofSeconds(1), LONG);
+        var run = bench.start(limits, "FAKE_CLAUDE_HANG=1");
+
+        await().atMost(Duration.ofSeconds(6)).until(run::over);
+
+        bench.awaitNothingLives(Duration.ofSeconds(7));
+        assertThat(run.verdict()).isEqualTo(new Outcome.TimedOut(limits.timeout()));
+    }
+
+    @Test
+    void endsItselfByForceWithNobodyWatching() throws Exception {
+        var limits = new Limits(Duration.ofSeconds(1), LONG);
+        var run = bench.start(limits, "FAKE_CLAUDE_HANG=1", "FAKE_CLAUDE_IGNORE_TERM=1");
+
+        await().atMost(Duration.ofSeconds(12)).until(run::over);
+
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        assertThat(bench.files.exit()).isEmpty();
+        assertThat(run.verdict()).isEqualTo(new Outcome.TimedOut(limits.timeout()));
+    }
+
+    @Test
+    void isEndedAtItsLimitByWhoeverWatches() throws Exception {
+        bench.start("FAKE_CLAUDE_HANG=1");
+        var limits = new Limits(Duration.ofMillis(500), LONG);
+
+        var outcome = RunBench.watched(RunBench.claude().adopt(bench.directory, limits));
+
+        assertThat(outcome).isEqualTo(new Outcome.TimedOut(limits.timeout()));
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void isEndedWhenItStalls() throws Exception {
+        bench.start("FAKE_CLAUDE_HANG=1");
+        var limits = new Limits(LONG, Duration.ofMillis(500));
+
+        var outcome = RunBench.watched(RunBench.claude().adopt(bench.directory, limits));
+
+        assertThat(outcome).isEqualTo(new Outcome.Stalled(limits.stallTimeout()));
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aRunWithSignsOfLifeDoesNotStall() throws Exception {
+        bench.start("FAKE_CLAUDE_TURNS=4", "FAKE_CLAUDE_TURN_DELAY=0.7");
+        var limits = new Limits(LONG, Duration.ofMillis(2000));
+
+        var outcome = RunBench.watched(RunBench.claude().adopt(bench.directory, limits));
+
+        assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void isEndedWhenItWritesMoreThanAnyoneCanRead() throws Exception {
+        var run = bench.start(new Limits(Duration.ofSeconds(60), LONG), "FAKE_CLAUDE_ENDLESS=1");
+
+        var outcome = RunBench.watched(run);
+
+        assertThat(outcome)
+                .isEqualTo(
+                        new Outcome.Refused(
+                                Refusal.BAD_OUTPUT,
+                                "Claude wrote more than 268435456B and was ended.",
+                                false,
+                                null));
+        assertThat(bench.files.written()).isBetween(256L << 20, 4096L << 20);
+    }
+
+    @Test
+    void aWatcherThatIsInterruptedLeavesTheRunAlone() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitEvents();
+        var watcher =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                run.watch(_ -> {});
+                            } catch (IOException e) {
+                                throw new java.io.UncheckedIOException(e);
+                            } catch (InterruptedException _) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+
+        watcher.interrupt();
+        watcher.join();
+        var over = run.over();
+        run.end(Ending.CANCELLED);
+
+        assertThat(over).isFalse();
+    }
+
+    @Test
+    void claudeOutlivesItsRunner() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_DELAY=3", "FAKE_CLAUDE_ANSWER='Yes.'");
+        bench.awaitEvents();
+        kill(run);
+        var found = bench.adopt();
+        var over = List.of(run.over(), found.over());
+
+        var outcome = RunBench.watched(found);
+        found.sweep();
+
+        assertThat(over).containsOnly(false);
+        assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("Yes.");
+        assertThat(bench.files.exit()).isEmpty();
+        assertThat(bench.files.settings()).doesNotExist();
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void claudeIsEndedAlsoWhereItsRunnerIsGone() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitEvents();
+        kill(run);
+        var found = bench.adopt();
+
+        found.end(Ending.CANCELLED);
+
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        assertThat(found.over()).isTrue();
+        assertThat(found.verdict()).isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
+    void aRunThatWasKilledWholeIsInterrupted() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitEvents();
+        bench.living().forEach(RunningProcesses.Living::kill);
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        var found = bench.adopt();
+
+        assertThat(found.over()).isTrue();
+        assertThat(found.verdict()).isInstanceOf(Outcome.Interrupted.class);
+        assertThat(run.over()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,''", "-1,''", "0,another-boot"})
+    void aStrangerWithItsPidIsLeftAlone(long ticks, String boot) throws Exception {
+        var stranger =
+                new ProcessBuilder("setsid", "sleep", "600")
+                        .directory(bench.cwd.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        await().until(() -> !RunningProcesses.ofSession(Long.toString(stranger.pid())).isEmpty());
+        var stat =
+                ProcessIdentity.Stat.of(Path.of("/proc", Long.toString(stranger.pid())))
+                        .orElseThrow();
+        var thisBoot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        Files.writeString(
+                bench.directory.resolve("pid"),
+                "%d %d %s\n"
+                        .formatted(
+                                stranger.pid(),
+                                stat.startTicks() + ticks,
+                                boot.isEmpty() ? thisBoot : boot));
+        Files.writeString(bench.directory.resolve("timer"), stranger.pid() + "\n");
+        var run = bench.adopt();
+
+        run.end(Ending.CANCELLED);
+        run.sweep();
+        var lives = !stranger.waitFor(200, TimeUnit.MILLISECONDS);
+        stranger.destroyForcibly().waitFor();
+
+        assertThat(lives).isTrue();
+        assertThat(run.over()).isTrue();
+        assertThat(bench.files.marked()).isEmpty();
+    }
+
+    private static void kill(Run run) {
+        var runner = ProcessHandle.of(run.pid().orElseThrow()).orElseThrow();
+        runner.destroyForcibly();
+        runner.onExit().join();
+    }
+
+    private interface Act {
+        void run() throws Exception;
+    }
+
+    private static Duration timed(Act act) throws Exception {
+        var start = System.nanoTime();
+        act.run();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}
