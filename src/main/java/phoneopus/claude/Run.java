@@ -103,9 +103,12 @@ public final class Run {
      * as it is; one that never started never will.
      */
     public void end(Ending why) throws IOException, InterruptedException {
-        if (!directory.claimed() && directory.forbid()) {
+        if (!directory.claimed()) {
+            // Before it is forbidden: whoever finds it forbidden settles it, by what is marked.
             directory.mark(why);
-            return;
+            if (directory.forbid()) {
+                return;
+            }
         }
         Optional<ProcessIdentity> leader = directory.leader();
         if (leader.isEmpty() || over()) {
