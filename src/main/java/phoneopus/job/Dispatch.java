@@ -59,8 +59,9 @@ class Dispatch {
                 spool.dispatchLock(),
                 () -> {
                     Round before = look();
-                    if (before.room() <= 0
-                            && before.waiting().size() >= properties.queueCapacity()) {
+                    boolean waits =
+                            before.room() <= 0 || before.sessions().contains(request.sessionId());
+                    if (waits && before.waiting().size() >= properties.queueCapacity()) {
                         throw new QueueFullException(properties.queueCapacity());
                     }
                     spool.accept(request);
