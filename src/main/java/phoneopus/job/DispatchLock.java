@@ -14,7 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * when a holder dies.
  */
 final class DispatchLock {
-    private final ReentrantLock threads = new ReentrantLock();
+    // Java locks a file for the whole JVM: a second lock of it here would be an error, not a wait.
+    private static final ReentrantLock THREADS = new ReentrantLock();
 
     /** What is done under the lock. */
     @FunctionalInterface
@@ -23,7 +24,7 @@ final class DispatchLock {
     }
 
     <T> T hold(Path file, Work<T> work) throws IOException, InterruptedException {
-        threads.lock();
+        THREADS.lock();
         // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
         try (FileChannel channel =
                         FileChannel.open(
@@ -34,7 +35,7 @@ final class DispatchLock {
                 FileLock _ = channel.lock()) {
             return work.run();
         } finally {
-            threads.unlock();
+            THREADS.unlock();
         }
     }
 }
