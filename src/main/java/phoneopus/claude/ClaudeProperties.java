@@ -1,6 +1,5 @@
 package phoneopus.claude;
 
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
@@ -39,8 +38,7 @@ public record ClaudeProperties(
                                         message = "must be a tool's name")
                                 String>
                         tools,
-        @DefaultValue("dontAsk")
-                @NotBlank @Pattern(regexp = NAME, message = "must be a permission mode") String permissionMode,
+        @DefaultValue("dontAsk") @Pattern(regexp = NAME, message = "must be a permission mode") String permissionMode,
         @DefaultValue("false") boolean restricted,
         @DefaultValue
                 List<

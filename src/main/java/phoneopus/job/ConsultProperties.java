@@ -34,7 +34,7 @@ public record ConsultProperties(
                 Duration stallTimeout,
         @DefaultValue("4") @Min(1) int maxConcurrent,
         @DefaultValue("100") @Min(0) int queueCapacity,
-        @DefaultValue("1MB") DataSize maxPromptSize,
+        @DefaultValue("1MB") @AtLeastOneByte DataSize maxPromptSize,
         @DefaultValue("40000") @Min(1000) int maxResponseChars,
         @DefaultValue List<Path> allowedRoots) {
 
