@@ -81,12 +81,7 @@ public class PhoneOpusApplication {
         String[] settings =
                 Arrays.stream(args).filter(PhoneOpusApplication::isSetting).toArray(String[]::new);
         String[] words = Arrays.stream(args).filter(arg -> !isSetting(arg)).toArray(String[]::new);
-        try {
-            return new Terminal(out, System.err, demo -> context(settings, demo)).run(words);
-        } catch (StartFailure e) {
-            System.err.println(e.getMessage());
-            return SET_UP;
-        }
+        return new Terminal(out, System.err, demo -> context(settings, demo)).run(words);
     }
 
     private static ConfigurableApplicationContext context(String[] settings, boolean demo) {

@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Why there is no server: one sentence that names the setting, its value and what is allowed. */
 final class StartFailure extends RuntimeException {
@@ -24,9 +26,9 @@ final class StartFailure extends RuntimeException {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case BindValidationException e -> {
-                    return e.getValidationErrors().getAllErrors().stream()
-                            .map(error ->
-                                    sentence(e.getValidationErrors().getName().toString(), error))
+                    ValidationErrors errors = e.getValidationErrors();
+                    return errors.getAllErrors().stream()
+                            .map(error -> sentence(errors, error))
                             .collect(Collectors.joining(" "));
                 }
                 case BindException e
@@ -35,6 +37,14 @@ final class StartFailure extends RuntimeException {
                     prefix =
                             sentence(
                                     e.getProperty(), e.getTarget().getType().resolve(Object.class));
+                }
+                case MarkedYAMLException e -> {
+                    return "phone-opus could not start: an application.yaml, the user's or the installation's, is no YAML%s: %s."
+                            .formatted(
+                                    e.getProblemMark() == null
+                                            ? ""
+                                            : " at line " + (e.getProblemMark().getLine() + 1),
+                                    e.getProblem());
                 }
                 default -> {}
             }
@@ -46,19 +56,26 @@ final class StartFailure extends RuntimeException {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return "phone-opus could not start: " + root.getMessage();
+        return "phone-opus could not start: "
+                + String.valueOf(root.getMessage()).replaceAll("\\s+", " ");
     }
 
-    private static String sentence(String prefix, ObjectError error) {
+    private static String sentence(ValidationErrors errors, ObjectError error) {
         if (!(error instanceof FieldError field)) {
-            return "%s cannot be used: %s.".formatted(prefix, error.getDefaultMessage());
+            return "%s cannot be used: %s.".formatted(errors.getName(), error.getDefaultMessage());
         }
-        return "Setting %s.%s is `%s`, but it %s."
-                .formatted(
-                        prefix,
-                        kebab(field.getField()),
-                        field.getRejectedValue(),
-                        field.getDefaultMessage());
+        String name = errors.getName() + "." + kebab(field.getField());
+        return "Setting %s is `%s`, but it %s."
+                .formatted(name, given(errors, name, field), field.getDefaultMessage());
+    }
+
+    /** As it was typed: a duration that is bound already reads {@code PT-5M}. */
+    private static Object given(ValidationErrors errors, String name, FieldError field) {
+        return errors.getBoundProperties().stream()
+                .filter(property -> property.getName().toString().equals(name))
+                .map(ConfigurationProperty::getValue)
+                .findFirst()
+                .orElseGet(() -> String.valueOf(field.getRejectedValue()));
     }
 
     private static String sentence(ConfigurationProperty property, Class<?> type) {

@@ -3,6 +3,7 @@ package phoneopus.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
@@ -42,10 +43,39 @@ public final class Terminal {
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
+        // A prompt may begin with an @ and mean nothing by it.
+        commands.setExpandAtFiles(false);
+        commands.registerConverter(UUID.class, Terminal::session);
+        // One sentence instead of a page of usage, from which it would have scrolled away.
+        commands.setParameterExceptionHandler((problem, _) -> {
+            err.println(
+                    "%s (see: %s --help)"
+                            .formatted(
+                                    PlainText.of(String.valueOf(problem.getMessage())),
+                                    problem.getCommandLine().getCommandSpec().qualifiedName()));
+            return ExitCode.WRONG_USAGE;
+        });
+        // What is thrown here is thrown by the start of the application, and says why in one
+        // sentence.
         commands.setExecutionExceptionHandler((failure, _, _) -> {
-            throw failure;
+            err.println(failure.getMessage());
+            return ExitCode.SET_UP;
         });
         return commands.execute(words);
+    }
+
+    /** In full: Java would take {@code 1-1-1-1-1} too. */
+    private static UUID session(String text) {
+        try {
+            UUID session = UUID.fromString(text);
+            if (session.toString().equalsIgnoreCase(text)) {
+                return session;
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below, in the same words.
+        }
+        throw new CommandLine.TypeConversionException(
+                "session_id must be a valid UUID, got `" + text + "`");
     }
 
     @Command(
