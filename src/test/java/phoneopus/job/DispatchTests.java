@@ -1,0 +1,286 @@
+package phoneopus.job;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import phoneopus.claude.Outcome;
+
+@Timeout(90)
+class DispatchTests {
+
+    @TempDir Path temporary;
+    Path folder;
+    Path repository;
+    FakeClaude fake;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        folder = temporary.toRealPath();
+        repository = Files.createDirectory(folder.resolve("repository"));
+        fake = new FakeClaude(folder.resolve("fake"));
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        fake.open();
+        server(9).endAll();
+    }
+
+    @Test
+    void firstComeIsFirstServed() throws Exception {
+        var server = server(1);
+        fake.shut();
+        var first = submit(server, 10);
+        var fourth = submit(server, 40);
+        var third = submit(server, 30);
+        var second = submit(server, 20);
+
+        fake.open();
+        server.drain();
+
+        assertThat(fake.sessions()).containsExactlyElementsOf(ids(first, second, third, fourth));
+    }
+
+    @Test
+    void noMoreThanTheSettingsSayRunAtOnce() throws Exception {
+        var server = server(2);
+        fake.shut();
+        for (int i = 0; i < 5; i++) {
+            submit(server, i);
+        }
+
+        var more = server.dispatch.round();
+        await().atMost(WiredServer.LONG).until(() -> fake.started() == 2);
+        fake.open();
+        server.drain();
+
+        assertThat(more).isEmpty();
+        assertThat(fake.sessions()).hasSize(5);
+        assertThat(fake.mostAtOnce()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void twoOfOneSessionNeverRunAtOnceAndOthersPass() throws Exception {
+        var server = server(4);
+        var session = UUID.randomUUID();
+        fake.shut();
+        var first = server.dispatch.submit(server.request(repository, "one", session));
+        var second = server.dispatch.submit(server.request(repository, "two", session));
+        var other = server.dispatch.submit(server.request(repository, "three"));
+
+        fake.open();
+        server.drain();
+
+        assertThat(first).hasSize(1);
+        assertThat(second).isEmpty();
+        assertThat(other).hasSize(1).noneMatch(one -> one.request().resumed());
+        assertThat(fake.sessions()).hasSize(3);
+        assertThat(fake.sessions().getLast()).isEqualTo(session.toString());
+    }
+
+    @Test
+    void moreThanMayWaitAreRefused() throws Exception {
+        var server = server(1, 1);
+        fake.shut();
+        submit(server, 1);
+        submit(server, 2);
+        var third = server.request(repository, "three");
+
+        assertThatThrownBy(() -> server.dispatch.submit(third))
+                .isInstanceOf(QueueFullException.class)
+                .hasMessageStartingWith("1 consults wait already");
+
+        assertThat(server.spool.open()).hasSize(2).doesNotContain(third.jobId());
+        fake.open();
+        server.drain();
+        assertThat(server.dispatch.submit(third)).hasSize(1);
+    }
+
+    @Test
+    void moreOfOneSessionThanMayWaitAreRefused() throws Exception {
+        var server = server(4, 1);
+        var session = UUID.randomUUID();
+        fake.shut();
+        server.dispatch.submit(server.request(repository, "one", session));
+        server.dispatch.submit(server.request(repository, "two", session));
+        var third = server.request(repository, "three", session);
+
+        assertThatThrownBy(() -> server.dispatch.submit(third))
+                .isInstanceOf(QueueFullException.class);
+
+        assertThat(submit(server, 4)).isNotNull();
+        assertThat(server.spool.open()).hasSize(3).doesNotContain(third.jobId());
+    }
+
+    @Test
+    void withNoPlaceToWaitOneThatCanStartIsTaken() throws Exception {
+        var server = server(1, 0);
+        fake.shut();
+
+        submit(server, 1);
+
+        assertThat(server.spool.open()).hasSize(1);
+        assertThatThrownBy(() -> submit(server, 2)).isInstanceOf(QueueFullException.class);
+    }
+
+    @Test
+    void aDamagedRequestIsPassedOver() throws Exception {
+        var server = server(1);
+        var damaged = requestAt(server, 1);
+        server.spool.accept(damaged);
+        Files.writeString(server.spool.directory(damaged.jobId()).resolve("request.json"), "{");
+        Files.createFile(folder.resolve("state/open/" + UUID.randomUUID()));
+
+        var started = server.dispatch.submit(requestAt(server, 2));
+
+        assertThat(started).hasSize(1);
+        assertThat(server.spool.open()).hasSize(3).contains(damaged.jobId());
+    }
+
+    @Test
+    void aRunWhoseServerIsGoneIsSettled() throws Exception {
+        var gone = server(1);
+        var request = submit(gone, 1);
+        await().atMost(WiredServer.LONG).until(() -> gone.run(request).over());
+
+        var other = server(1);
+        var started = other.dispatch.round();
+
+        assertThat(started).isEmpty();
+        assertThat(other.spool.open()).isEmpty();
+        assertThat(other.spool.ended(request.jobId()).orElseThrow().outcome())
+                .isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void aQueuedOneOfADeadServerIsStartedByAnother() throws Exception {
+        var dead = server(1);
+        var request = requestAt(dead, 1);
+        dead.spool.accept(request);
+
+        var started = server(1).dispatch.round();
+
+        assertThat(started).extracting(Dispatch.Started::request).containsExactly(request);
+        server(1).drain();
+        assertThat(fake.sessions()).containsExactly(request.sessionId().toString());
+    }
+
+    @Test
+    void whatHasStartedIsNotStartedAgain() throws Exception {
+        var server = server(4);
+        fake.shut();
+        submit(server, 1);
+
+        var again = server.dispatch.round();
+        var byAnother = server(4).dispatch.round();
+
+        assertThat(again).isEmpty();
+        assertThat(byAnother).isEmpty();
+    }
+
+    @Test
+    void twoServersStartEachOnceAndNoMoreAtOnceThanTheSettingsSay() throws Exception {
+        fake.set("FAKE_CLAUDE_DELAY=0.1");
+        var servers = List.of(server(3), server(3));
+        var wanted = accept(servers.getFirst(), 12);
+
+        var drains =
+                servers.stream().map(server -> CompletableFuture.runAsync(server::drain)).toList();
+        for (var drain : drains) {
+            drain.get(60, SECONDS);
+        }
+
+        assertThat(fake.sessions()).containsExactlyInAnyOrderElementsOf(wanted);
+        assertThat(fake.mostAtOnce()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void twoProcessesStartEachOnceAndNoMoreAtOnceThanTheSettingsSay() throws Exception {
+        fake.set("FAKE_CLAUDE_DELAY=0.2").shut();
+        var server = server(2);
+        var wanted = accept(server, 10);
+        var ready = folder.resolve("ready");
+        var output = folder.resolve("output");
+        var other =
+                OtherJvm.start(
+                        output,
+                        "dispatch",
+                        folder.resolve("state").toString(),
+                        fake.command().toString(),
+                        "2",
+                        ready.toString());
+        try {
+            await().atMost(WiredServer.LONG).until(() -> Files.exists(ready));
+            fake.open();
+            server.drain();
+
+            assertThat(other.waitFor(30, SECONDS)).isTrue();
+            assertThat(other.exitValue()).as(Files.readString(output)).isZero();
+            assertThat(fake.sessions()).containsExactlyInAnyOrderElementsOf(wanted);
+            assertThat(fake.mostAtOnce()).isLessThanOrEqualTo(2);
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    private WiredServer server(int maxConcurrent) {
+        return server(maxConcurrent, 100);
+    }
+
+    private WiredServer server(int maxConcurrent, int queueCapacity) {
+        return new WiredServer(
+                folder.resolve("state"),
+                fake.command(),
+                Map.of(
+                        "phone-opus.consult.max-concurrent",
+                        maxConcurrent,
+                        "phone-opus.consult.queue-capacity",
+                        queueCapacity));
+    }
+
+    /** Of a new session, created so many milliseconds after a fixed time. */
+    private JobRequest requestAt(WiredServer server, long ms) throws IOException {
+        var clock = Clock.fixed(Instant.ofEpochMilli(1_700_000_000_000L + ms), ZoneOffset.UTC);
+        return new WiredServer(folder.resolve("state"), fake.command(), clock, Map.of())
+                .request(repository, "Why?");
+    }
+
+    private JobRequest submit(WiredServer server, long ms)
+            throws IOException, InterruptedException {
+        var request = requestAt(server, ms);
+        server.dispatch.submit(request);
+        return request;
+    }
+
+    private List<String> accept(WiredServer server, int many) throws IOException {
+        var sessions = new ArrayList<String>();
+        for (int i = 0; i < many; i++) {
+            var request = requestAt(server, i);
+            server.spool.accept(request);
+            sessions.add(request.sessionId().toString());
+        }
+        return sessions;
+    }
+
+    private static List<String> ids(JobRequest... requests) {
+        return List.of(requests).stream().map(request -> request.sessionId().toString()).toList();
+    }
+}

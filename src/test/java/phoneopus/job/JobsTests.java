@@ -1,0 +1,314 @@
+package phoneopus.job;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import phoneopus.claude.ClaudeNotFoundException;
+import phoneopus.claude.Outcome;
+
+@Timeout(90)
+class JobsTests {
+
+    @TempDir Path temporary;
+    Path folder;
+    Path repository;
+    FakeClaude fake;
+    WiredServer server;
+
+    @BeforeEach
+    void makeServer() throws IOException {
+        folder = temporary.toRealPath();
+        repository = Files.createDirectory(folder.resolve("repository"));
+        fake = new FakeClaude(folder.resolve("fake"));
+        server = server(1);
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        fake.open();
+        server(9).endAll();
+    }
+
+    @Test
+    void theAnswerIsAwaited() throws Exception {
+        fake.set("FAKE_CLAUDE_ANSWER='Rename the method.'", "FAKE_CLAUDE_COST=0.25");
+
+        var request = server.jobs.submit(consult(null));
+        var ended = awaitEnd(server, request);
+
+        assertThat(answer(ended)).isEqualTo("Rename the method.");
+        assertThat(ended.consultCostUsd()).isEqualTo(0.25);
+        assertThat(server.spool.ended(request.jobId())).contains(ended);
+        assertThat(server.spool.open()).isEmpty();
+    }
+
+    @Test
+    void whoeverWaitsSeesWhatIsGoingOn() throws Exception {
+        fake.set("FAKE_CLAUDE_HANG=1");
+        var seen = new ConcurrentLinkedQueue<String>();
+        var first = server.jobs.submit(consult(null));
+        var second = server.jobs.submit(consult(null));
+
+        var waiting =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return server.jobs.await(
+                                first,
+                                activity ->
+                                        seen.add(
+                                                activity == null
+                                                        ? "nothing yet"
+                                                        : activity.line()));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        await().atMost(WiredServer.LONG).until(() -> seen.stream().anyMatch(this::reading));
+        server.jobs.cancel(second);
+        server.jobs.cancel(first);
+
+        assertThat(waiting.get(30, SECONDS).outcome()).isInstanceOf(Outcome.Cancelled.class);
+    }
+
+    @Test
+    void allWhoWaitGetTheSameEnd() throws Exception {
+        fake.shut();
+        var request = server.jobs.submit(consult(null));
+        var others = List.of(server, server, server(1), server(1));
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waiting =
+                    others.stream()
+                            .map(other -> threads.submit(() -> awaitEnd(other, request)))
+                            .toList();
+            fake.open();
+            var ended = awaitEnd(server, request);
+
+            assertThat(waiting)
+                    .allSatisfy(one -> assertThat(one.get(30, SECONDS)).isEqualTo(ended));
+        }
+    }
+
+    @Test
+    void oneThatWaitsIsStartedWhenItsTurnComes() throws Exception {
+        fake.shut();
+        var first = server.jobs.submit(consult(null));
+        var second = server.jobs.submit(consult(null));
+
+        fake.open();
+        var ended = awaitEnd(server, second);
+
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
+        assertThat(fake.sessions())
+                .containsExactly(first.sessionId().toString(), second.sessionId().toString());
+    }
+
+    @Test
+    void cancelledWhileItWaitsItNeverStarts() throws Exception {
+        fake.shut();
+        var running = server.jobs.submit(consult(null));
+        var request = server.jobs.submit(consult(null));
+
+        server.jobs.cancel(request);
+        var ended = awaitEnd(server, request);
+
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Cancelled.class);
+        fake.open();
+        awaitEnd(server, running);
+        server.drain();
+        assertThat(fake.sessions()).containsExactly(running.sessionId().toString());
+    }
+
+    @Test
+    void cancelledWhileOthersLookItIsStillCancelled() throws Exception {
+        fake.shut();
+        server.jobs.submit(consult(null));
+        var done = new AtomicBoolean();
+        var looking =
+                CompletableFuture.runAsync(() -> {
+                    var other = server(1);
+                    while (!done.get()) {
+                        try {
+                            other.dispatch.round();
+                        } catch (IOException | InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                });
+
+        try {
+            for (int i = 0; i < 20; i++) {
+                var request = server.jobs.submit(consult(null));
+                server.jobs.cancel(request);
+
+                assertThat(awaitEnd(server, request).outcome())
+                        .isInstanceOf(Outcome.Cancelled.class);
+            }
+        } finally {
+            done.set(true);
+            looking.get(30, SECONDS);
+        }
+    }
+
+    @Test
+    void cancelledWhileItRunsItEnds() throws Exception {
+        fake.set("FAKE_CLAUDE_HANG=1");
+        var request = server.jobs.submit(consult(null));
+        await().atMost(WiredServer.LONG).until(() -> fake.sessions().size() == 1);
+
+        server.jobs.cancel(request);
+        var ended = awaitEnd(server, request);
+
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Cancelled.class);
+        assertThat(ProcessHandle.of(server.run(request).pid().getAsLong())).isEmpty();
+    }
+
+    @Test
+    void cancelledByAnotherServerItEnds() throws Exception {
+        fake.set("FAKE_CLAUDE_HANG=1");
+        var request = server.jobs.submit(consult(null));
+        await().atMost(WiredServer.LONG).until(() -> fake.sessions().size() == 1);
+
+        server(1).jobs.cancel(request);
+
+        assertThat(awaitEnd(server, request).outcome()).isInstanceOf(Outcome.Cancelled.class);
+    }
+
+    @Test
+    void cancelledAfterItsEndItIsLeftAsItIs() throws Exception {
+        var request = server.jobs.submit(consult(null));
+        var ended = awaitEnd(server, request);
+
+        server.jobs.cancel(request);
+
+        assertThat(awaitEnd(server, request)).isEqualTo(ended);
+        assertThat(awaitEnd(server(1), request)).isEqualTo(ended);
+        assertThat(server.spool.directory(request.jobId()))
+                .isDirectoryNotContaining("glob:**/cancelled");
+    }
+
+    @Test
+    void oneThatAnotherServerStartedIsAdopted() throws Exception {
+        fake.shut();
+        var request = server.request(repository, "Why?");
+        var started = server(1).dispatch.submit(request);
+
+        fake.open();
+        var ended = awaitEnd(server, request);
+
+        assertThat(started).hasSize(1);
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
+        assertThat(fake.sessions()).hasSize(1);
+    }
+
+    @Test
+    void oneThatADeadServerLeftInTheQueueIsStartedByWhoWaits() throws Exception {
+        var request = server.request(repository, "Why?");
+        server(1).spool.accept(request);
+
+        var ended = awaitEnd(server, request);
+
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void theCostOfAResumedSessionIsTheDifference() throws Exception {
+        fake.set("FAKE_CLAUDE_COST=0.25");
+        var first = server.jobs.submit(consult(null));
+        awaitEnd(server, first);
+
+        fake.set("FAKE_CLAUDE_COST=0.40");
+        var second = awaitEnd(server, server.jobs.submit(consult(first.sessionId())));
+        fake.set("FAKE_CLAUDE_COST=1.00");
+        var third = awaitEnd(server(1), server(1).jobs.submit(consult(first.sessionId())));
+
+        assertThat(second.consultCostUsd()).isCloseTo(0.15, within(1e-9));
+        assertThat(third.consultCostUsd()).isCloseTo(0.60, within(1e-9));
+    }
+
+    @Test
+    void theCostOfAnUnknownSessionIsClaudesOwnFigure() throws Exception {
+        fake.set("FAKE_CLAUDE_COST=0.40");
+
+        var ended = awaitEnd(server, server.jobs.submit(consult(UUID.randomUUID())));
+
+        assertThat(ended.consultCostUsd()).isEqualTo(0.40);
+    }
+
+    @Test
+    void withoutACommandNothingIsAccepted() throws Exception {
+        var without =
+                new WiredServer(
+                        folder.resolve("state"), folder.resolve("no such command"), Map.of());
+
+        assertThatThrownBy(() -> without.jobs.submit(consult(null)))
+                .isInstanceOf(ClaudeNotFoundException.class)
+                .hasMessageContaining(folder.resolve("no such command").toString());
+
+        assertThat(without.spool.open()).isEmpty();
+    }
+
+    @Test
+    void withoutAStateDirectoryItSaysSo() throws Exception {
+        var file = Files.createFile(folder.resolve("file"));
+        var without = new WiredServer(file, fake.command(), Map.of());
+
+        assertThatThrownBy(() -> without.jobs.submit(consult(null)))
+                .isInstanceOf(StateUnavailableException.class)
+                .hasMessageStartingWith("The state directory cannot be written (")
+                .hasMessageContaining("Nothing was started.");
+    }
+
+    @Test
+    void oneWhoseOutcomeIsUnreadableSaysSo() throws Exception {
+        var request = server.request(repository, "Why?");
+        server.spool.accept(request);
+        Files.writeString(server.spool.directory(request.jobId()).resolve("outcome.json"), "{");
+
+        assertThatThrownBy(() -> awaitEnd(server, request))
+                .isInstanceOf(StateUnavailableException.class)
+                .hasMessageContaining("outcome.json is unreadable");
+    }
+
+    private boolean reading(String line) {
+        return line.startsWith("turn 1: Read ");
+    }
+
+    private WiredServer server(int maxConcurrent) {
+        return new WiredServer(
+                folder.resolve("state"),
+                fake.command(),
+                Map.of("phone-opus.consult.max-concurrent", maxConcurrent));
+    }
+
+    private Consult consult(UUID session) {
+        return new Consult("Why?", repository, null, session, null, null);
+    }
+
+    private static Ended awaitEnd(WiredServer server, JobRequest request)
+            throws InterruptedException {
+        return server.jobs.await(request, _ -> {});
+    }
+
+    private static String answer(Ended ended) {
+        return ((Outcome.Answered) ended.outcome()).answer().response();
+    }
+}

@@ -1,0 +1,191 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import phoneopus.claude.Outcome;
+import phoneopus.claude.Refusal;
+
+class SettlementTests {
+
+    static final String ANSWERED =
+            """
+            {"type":"result","subtype":"success","is_error":false,"result":"Yes.","total_cost_usd":%s}
+            """;
+
+    @TempDir Path temporary;
+    Path command;
+
+    @BeforeEach
+    void makeCommand() throws IOException {
+        command = Files.createFile(temporary.resolve("claude"));
+        command.toFile().setExecutable(true);
+    }
+
+    @Test
+    void anAnswerGoesIntoTheBooks() throws IOException {
+        var server = serverAt(5);
+        var request = over(server, server.request(temporary, "Why?"), ANSWERED.formatted(0.25));
+
+        var ended = server.settlement.settle(request, server.run(request));
+
+        assertThat(ended.finishedUnixMs()).isEqualTo(5);
+        assertThat(ended.consultCostUsd()).isEqualTo(0.25);
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
+        assertThat(server.spool.ended(request.jobId()).orElseThrow()).hasToString(ended.toString());
+        assertThat(server.spool.open()).isEmpty();
+        assertThat(server.spool.costOf(request.sessionId())).isEqualTo(0.25);
+    }
+
+    @Test
+    void theFirstSettlementStands() throws IOException {
+        var server = serverAt(5);
+        var request = over(server, server.request(temporary, "Why?"), ANSWERED.formatted(0.25));
+        var first = server.settlement.settle(request, server.run(request));
+        Files.writeString(file(server, request, "events.jsonl"), "");
+
+        var again = serverAt(9).settlement.settle(request, server.run(request));
+
+        assertThat(again).hasToString(first.toString());
+    }
+
+    @Test
+    void aSettlementThatWasCutShortIsFinished() throws IOException {
+        var server = serverAt(5);
+        var request = over(server, server.request(temporary, "Why?"), ANSWERED.formatted(0.25));
+        Files.writeString(file(server, request, "settings.json"), "{\"env\":{\"KEY\":\"secret\"}}");
+        server.settlement.settle(request, server.run(request));
+        Files.createFile(temporary.resolve("state/open/" + request.jobId()));
+        Files.delete(temporary.resolve("state/sessions/" + request.sessionId()));
+
+        server.settlement.settle(request, server.run(request));
+
+        assertThat(server.spool.open()).isEmpty();
+        assertThat(server.spool.costOf(request.sessionId())).isEqualTo(0.25);
+        assertThat(file(server, request, "settings.json")).doesNotExist();
+    }
+
+    @Test
+    void aRefusalCostsToo() throws IOException {
+        var server = serverAt(5);
+        var session = UUID.randomUUID();
+        server.spool.rememberCost(session, 0.25);
+        var request =
+                over(
+                        server,
+                        server.request(temporary, "Why?", session),
+                        """
+                        {"type":"result","subtype":"error_max_turns","is_error":true,"total_cost_usd":0.4}
+                        """);
+
+        var ended = server.settlement.settle(request, server.run(request));
+
+        assertThat(ended.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(Refusal.MAX_TURNS));
+        assertThat(ended.consultCostUsd()).isCloseTo(0.15, within(1e-9));
+        assertThat(server.spool.costOf(session)).isEqualTo(0.4);
+    }
+
+    @Test
+    void whatSaidNoCostLeavesTheSessionsCostAlone() throws IOException {
+        var server = serverAt(5);
+        var session = UUID.randomUUID();
+        server.spool.rememberCost(session, 0.25);
+        var request = over(server, server.request(temporary, "Why?", session), "");
+
+        var ended = server.settlement.settle(request, server.run(request));
+
+        assertThat(ended.consultCostUsd()).isNull();
+        assertThat(server.spool.costOf(session)).isEqualTo(0.25);
+    }
+
+    @Test
+    void aCostBelowTheKnownOneIsNoGain() throws IOException {
+        var server = serverAt(5);
+        var session = UUID.randomUUID();
+        server.spool.rememberCost(session, 0.25);
+        var request =
+                over(
+                        server,
+                        server.request(temporary, "Why?", session),
+                        ANSWERED.formatted("0.10"));
+
+        var ended = server.settlement.settle(request, server.run(request));
+
+        assertThat(ended.consultCostUsd()).isZero();
+    }
+
+    @RepeatedTest(5)
+    void manyWhoSettleAtOnceAgree() throws Exception {
+        var server = serverAt(5);
+        var session = UUID.randomUUID();
+        server.spool.rememberCost(session, 0.25);
+        var request =
+                over(
+                        server,
+                        server.request(temporary, "Why?", session),
+                        ANSWERED.formatted("0.40"));
+        var settlers =
+                IntStream.range(0, 8)
+                        .<Callable<Ended>>mapToObj(i ->
+                                () -> serverAt(i).settlement.settle(request, server.run(request)))
+                        .toList();
+
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            for (var settled : threads.invokeAll(settlers)) {
+                assertThat(settled.get().consultCostUsd()).isCloseTo(0.15, within(1e-9));
+                assertThat(server.spool.ended(request.jobId()).orElseThrow())
+                        .hasToString(settled.get().toString());
+            }
+        }
+    }
+
+    @Test
+    void aRunOfAnEarlierBootWasInterrupted() throws IOException {
+        var server = serverAt(5);
+        var request = over(server, server.request(temporary, "Why?"), "");
+        Files.delete(file(server, request, "exit"));
+
+        var ended = server.settlement.settle(request, server.run(request));
+
+        assertThat(server.run(request).over()).isTrue();
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Interrupted.class);
+    }
+
+    private WiredServer serverAt(long ms) {
+        var clock = Clock.fixed(Instant.ofEpochMilli(ms), ZoneOffset.UTC);
+        return new WiredServer(temporary.resolve("state"), command, clock, Map.of());
+    }
+
+    /** The directory as a run leaves it: its leader is of another boot. */
+    private static JobRequest over(WiredServer server, JobRequest request, String events)
+            throws IOException {
+        server.spool.accept(request);
+        Files.writeString(file(server, request, "pid"), "1 1 another-boot\n");
+        Files.writeString(file(server, request, "events.jsonl"), events);
+        Files.writeString(file(server, request, "exit"), "0\n");
+        return request;
+    }
+
+    private static Path file(WiredServer server, JobRequest request, String name)
+            throws IOException {
+        return server.spool.directory(request.jobId()).resolve(name);
+    }
+}

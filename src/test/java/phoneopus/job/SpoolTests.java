@@ -1,0 +1,313 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.claude.Answer;
+import phoneopus.claude.Effort;
+import phoneopus.claude.Outcome;
+import phoneopus.claude.Refusal;
+import tools.jackson.databind.json.JsonMapper;
+
+class SpoolTests {
+
+    @TempDir Path temporary;
+    Path state;
+    Spool spool;
+
+    @BeforeEach
+    void open() {
+        state = temporary.resolve("state");
+        spool = new Spool(new StateDirectory(state));
+    }
+
+    @Test
+    void aRequestComesBackAsItWas() throws IOException {
+        var request = request("Is it „right“?\n\t\u0000 \ud83d\ude80");
+
+        spool.accept(request);
+
+        assertThat(spool.request(request.jobId())).contains(request);
+    }
+
+    @Test
+    void aRequestWithNothingOptionalComesBackAsItWas() throws IOException {
+        var full = request("Why?");
+        var request =
+                new JobRequest(
+                        full.jobId(),
+                        1,
+                        "Why?",
+                        "Why?",
+                        false,
+                        "/",
+                        null,
+                        null,
+                        full.sessionId(),
+                        "opus",
+                        Effort.LOW,
+                        Duration.ofMillis(1500),
+                        Duration.ofSeconds(1),
+                        List.of());
+
+        spool.accept(request);
+
+        assertThat(spool.request(request.jobId())).contains(request);
+    }
+
+    @Test
+    void aPromptOfAMebibyteComesBackAsItWas() throws IOException {
+        var request = request("ä\n".repeat(1024 * 1024 / 3));
+
+        spool.accept(request);
+
+        assertThat(spool.request(request.jobId())).contains(request);
+    }
+
+    @Test
+    void halfASurrogatePairBecomesAQuestionMark() throws IOException {
+        var request = request("cut \ud83d here");
+
+        spool.accept(request);
+
+        assertThat(spool.request(request.jobId()))
+                .get()
+                .extracting(JobRequest::prompt)
+                .isEqualTo("cut ? here");
+    }
+
+    static Stream<Outcome> outcomes() {
+        var json = new JsonMapper();
+        return Stream.of(
+                new Outcome.Answered(
+                        new Answer(
+                                "Yes, \ud83d\ude80.\n",
+                                "opus",
+                                1L,
+                                2L,
+                                3,
+                                "end_turn",
+                                UUID.randomUUID(),
+                                0.1,
+                                json.readTree("{\"input_tokens\":7}"),
+                                json.readTree("{\"opus\":{\"costUSD\":0.1}}"),
+                                json.readTree("[{\"tool_name\":\"Bash\"}]"),
+                                "off",
+                                "u")),
+                new Outcome.Answered(
+                        new Answer(
+                                "", null, null, null, null, null, null, null, null, null, null,
+                                null, null)),
+                new Outcome.TimedOut(Duration.ofMinutes(60)),
+                new Outcome.Stalled(Duration.ofMillis(1)),
+                new Outcome.Cancelled(),
+                new Outcome.Interrupted("it was killed"),
+                new Outcome.NotStarted("no such file"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("outcomes")
+    void everyOutcomeComesBackAsItWas(Outcome outcome) throws IOException {
+        var ended = new Ended(7, null, outcome);
+
+        spool.accept(request("Why?", id()));
+        spool.end(id(), ended);
+
+        assertThat(spool.ended(id()).orElseThrow()).hasToString(ended.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyRefusalComesBackAsItWas(Refusal refusal) throws IOException {
+        var ended = new Ended(7, 0.25, new Outcome.Refused(refusal, "no", true, 0.5));
+
+        spool.accept(request("Why?", id()));
+        spool.end(id(), ended);
+
+        assertThat(spool.ended(id())).contains(ended);
+    }
+
+    @Test
+    void everyKindOfOutcomeIsTried() {
+        var kinds = new HashSet<Class<?>>(List.of(Outcome.class.getPermittedSubclasses()));
+
+        var tried = outcomes().map(Object::getClass).toList();
+
+        kinds.removeAll(tried);
+        assertThat(kinds).containsExactly(Outcome.Refused.class);
+    }
+
+    @Test
+    void ofTwentyOutcomesTheFirstStands() throws Exception {
+        spool.accept(request("Why?", id()));
+        List<Callable<Ended>> writers =
+                IntStream.range(0, 20)
+                        .<Callable<Ended>>mapToObj(
+                                i -> () -> spool.end(id(), new Ended(i, null, cancelled())))
+                        .toList();
+
+        var returned = new HashSet<Ended>();
+        try (var threads = Executors.newFixedThreadPool(20)) {
+            for (var written : threads.invokeAll(writers)) {
+                returned.add(written.get());
+            }
+        }
+
+        assertThat(returned).hasSize(1);
+        assertThat(spool.ended(id())).contains(returned.iterator().next());
+        assertThat(spool.directory(id())).isDirectoryNotContaining("glob:**.outcome.json.*");
+    }
+
+    @Test
+    void theOpenListNamesWhatIsNotOver() throws IOException {
+        var first = request("one");
+        var second = request("two");
+
+        spool.accept(first);
+        spool.accept(second);
+        spool.close(first.jobId());
+        spool.close(first.jobId());
+
+        assertThat(spool.open()).containsExactly(second.jobId());
+        assertThat(spool.request(first.jobId())).contains(first);
+    }
+
+    @Test
+    void theOpenListPassesOverFilesOfOthers() throws IOException {
+        spool.accept(request("one", id()));
+        Files.createFile(state.resolve("open/.DS_Store"));
+
+        var open = spool.open();
+
+        assertThat(open).containsExactly(id());
+    }
+
+    @Test
+    void whatIsNotThereIsEmpty() throws IOException {
+        assertThat(spool.open()).isEmpty();
+        assertThat(spool.request(id())).isEmpty();
+        assertThat(spool.ended(id())).isEmpty();
+        assertThat(spool.costOf(id().value())).isZero();
+    }
+
+    @Test
+    void anUnreadableFileSaysSo() throws IOException {
+        spool.accept(request("Why?", id()));
+        Files.writeString(spool.directory(id()).resolve("request.json"), "{\"job_id\":");
+        Files.writeString(spool.directory(id()).resolve("outcome.json"), "");
+
+        assertThatThrownBy(() -> spool.request(id()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("request.json is unreadable");
+        assertThatThrownBy(() -> spool.ended(id()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("outcome.json is unreadable");
+    }
+
+    @Test
+    void fieldsOfANewerVersionAreIgnored() throws IOException {
+        var request = request("Why?", id());
+        var ended = new Ended(7, null, new Outcome.TimedOut(Duration.ofHours(1)));
+        spool.accept(request);
+        spool.end(id(), ended);
+        addField(spool.directory(id()).resolve("request.json"));
+        addField(spool.directory(id()).resolve("outcome.json"));
+
+        assertThat(spool.request(id())).contains(request);
+        assertThat(spool.ended(id())).contains(ended);
+    }
+
+    @Test
+    void theCostOfASessionIsTheLastOneRemembered() throws IOException {
+        var session = UUID.randomUUID();
+
+        spool.rememberCost(session, 0.25);
+        spool.rememberCost(session, 0.4);
+
+        assertThat(spool.costOf(session)).isEqualTo(0.4);
+        assertThat(spool.costOf(UUID.randomUUID())).isZero();
+    }
+
+    @Test
+    void nobodyElseCanReadAnything() throws IOException {
+        spool.accept(request("Why?", id()));
+        spool.end(id(), new Ended(7, null, cancelled()));
+        spool.rememberCost(UUID.randomUUID(), 0.25);
+
+        try (var files = Files.walk(state)) {
+            assertThat(files)
+                    .allSatisfy(file -> {
+                        var wanted = Files.isDirectory(file) ? "rwx------" : "rw-------";
+                        assertThat(
+                                        PosixFilePermissions.toString(
+                                                Files.getPosixFilePermissions(file)))
+                                .as(file.toString())
+                                .isEqualTo(wanted);
+                    });
+        }
+    }
+
+    @Test
+    void aRequestThatCannotBeKeptLeavesNothing() throws IOException {
+        var request = request("Why?", id());
+        Files.createDirectories(state.resolve("spool"));
+        Files.createFile(state.resolve("open"));
+
+        assertThatThrownBy(() -> spool.accept(request)).isInstanceOf(IOException.class);
+
+        assertThat(state.resolve("spool")).isEmptyDirectory();
+    }
+
+    private static void addField(Path file) throws IOException {
+        var text = Files.readString(file);
+        Files.writeString(file, "{\"from_the_future\":{\"a\":[1]}," + text.substring(1));
+    }
+
+    private static Outcome cancelled() {
+        return new Outcome.Cancelled();
+    }
+
+    private static JobId id() {
+        return new JobId(UUID.fromString("399c3241-20ab-4480-a9f1-2c1142de3308"));
+    }
+
+    private static JobRequest request(String prompt) {
+        return request(prompt, JobId.random());
+    }
+
+    private static JobRequest request(String prompt, JobId id) {
+        return new JobRequest(
+                id,
+                1_700_000_000_000L,
+                prompt,
+                "prefix\n\n" + prompt,
+                true,
+                "/home/zoë/a repo",
+                9,
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                "opus",
+                Effort.XHIGH,
+                Duration.ofMinutes(60),
+                Duration.ofMinutes(20),
+                List.of("/usr/bin/claude", "-p", "--settings", "a b"));
+    }
+}
