@@ -1,0 +1,83 @@
+package phoneopus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StartFailureIT {
+
+    @TempDir Path temporary;
+    Path folder;
+    Script launcher;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        folder = temporary.toRealPath();
+        launcher =
+                Script.of(folder.resolve("here"), PackagedServer.launcher().toString())
+                        .with("JAVA_HOME", System.getProperty("java.home"))
+                        .with("HOME", Files.createDirectory(folder.resolve("home")))
+                        .with("PHONE_OPUS_CLAUDE_BINARY", "/bin/false")
+                        .with("PHONE_OPUS_STATE_DIR", folder.resolve("state"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    PHONE_OPUS_CONSULT_TIMEOUT         | soon  | phone-opus.consult.timeout         | a duration such as 90s, 20m or 1h
+                    PHONE_OPUS_CONSULT_STALL_TIMEOUT   | 0s    | phone-opus.consult.stall-timeout   | at least 1s
+                    PHONE_OPUS_CONSULT_MAX_CONCURRENT  | -1    | phone-opus.consult.max-concurrent  | greater than or equal to 1
+                    PHONE_OPUS_CONSULT_MAX_PROMPT_SIZE | big   | phone-opus.consult.max-prompt-size | a size such as 512KB or 1MB
+                    PHONE_OPUS_CLAUDE_EFFORT           | huge  | phone-opus.claude.effort           | one of low, medium, high, xhigh, max
+                    PHONE_OPUS_CLAUDE_MODEL            | -x    | phone-opus.claude.model            | a model's name
+                    PHONE_OPUS_CLAUDE_RESTRICTED       | maybe | phone-opus.claude.restricted       | true or false
+                    """)
+    void aWrongValueStopsBothFacesWithOneSentence(
+            String variable, String value, String setting, String allowed) {
+        var wrong = launcher.with(variable, value);
+
+        var server = wrong.run();
+        var ask = wrong.run("ask", "Why?");
+
+        var sentence =
+                "Setting %s is `%s`, but it must be %s.\n".formatted(setting, value, allowed);
+        assertThat(server).isEqualTo(new Script.Ended(3, "", sentence));
+        assertThat(ask).isEqualTo(new Script.Ended(3, "", sentence));
+        assertThat(folder.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void aWrongValueOnTheCommandLineStopsBothFacesWithOneSentence() {
+        var server = launcher.run("--phone-opus.consult.timeout=-5m");
+        var ask = launcher.run("ask", "--phone-opus.consult.timeout=-5m", "Why?");
+
+        var sentence = "Setting phone-opus.consult.timeout is `-5m`, but it must be at least 1s.\n";
+        assertThat(server).isEqualTo(new Script.Ended(3, "", sentence));
+        assertThat(ask).isEqualTo(new Script.Ended(3, "", sentence));
+    }
+
+    @Test
+    void aFileThatIsNoYamlStopsTheStartWithOneLine() throws IOException {
+        var file = folder.resolve("home/.config/phone-opus/application.yaml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "phone-opus:\n  claude: [\n");
+
+        var ended = launcher.run("ask", "Why?");
+
+        assertThat(ended.exitCode()).isEqualTo(3);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines())
+                .singleElement()
+                .asString()
+                .contains("application.yaml", "is no YAML at line 3: expected the node content");
+    }
+}
