@@ -1,0 +1,84 @@
+package phoneopus;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.springframework.modulith.core.ApplicationModules;
+
+class ModulesTests {
+
+    private static final int LONGEST_CLASS = 250;
+    private static final int MOST_COLLABORATORS = 5;
+
+    final JavaClasses code =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("phoneopus");
+
+    @Test
+    void noPackageUsesWhatItsPackageInfoDoesNotAllow() {
+        var modules = ApplicationModules.of(PhoneOpusApplication.class);
+
+        modules.verify();
+
+        assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
+                .containsExactlyInAnyOrder("claude", "job", "mcp", "tool", "cli");
+    }
+
+    @Test
+    void noNameSaysNothing() {
+        noClasses().should().haveNameMatching(".*(Impl|Util|Utils|Helper|Manager)").check(code);
+    }
+
+    @Test
+    void noConstructorTakesMoreThanFiveCollaborators() {
+        classes().that().areNotRecords().should(haveSmallConstructors()).check(code);
+    }
+
+    @Test
+    void noClassIsTooLong() throws IOException {
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            var tooLong =
+                    files.filter(file -> file.toString().endsWith(".java"))
+                            .filter(file -> lines(file) > LONGEST_CLASS);
+
+            assertThat(tooLong).isEmpty();
+        }
+    }
+
+    private static long lines(Path file) {
+        try (var lines = Files.lines(file)) {
+            return lines.filter(line -> !line.startsWith("import ")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ArchCondition<JavaClass> haveSmallConstructors() {
+        return new ArchCondition<>("have at most five constructor parameters") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getConstructors().stream()
+                        .filter(constructor ->
+                                constructor.getRawParameterTypes().size() > MOST_COLLABORATORS)
+                        .forEach(constructor ->
+                                events.add(
+                                        SimpleConditionEvent.violated(
+                                                type, constructor.getDescription())));
+            }
+        };
+    }
+}
