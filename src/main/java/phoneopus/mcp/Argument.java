@@ -3,7 +3,6 @@ package phoneopus.mcp;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.lang.reflect.Parameter;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +32,8 @@ record Argument(String name, String parameter, String description, boolean requi
 
         record Flag() implements Kind {}
 
-        record Choice(List<String> words) implements Kind {}
+        /** Words as in JSON, and the constants that they stand for. */
+        record Choice(Map<String, Object> constants) implements Kind {}
     }
 
     static Argument of(Parameter parameter, McpToolParam described) {
@@ -49,10 +49,11 @@ record Argument(String name, String parameter, String description, boolean requi
     private static Kind kindOf(Parameter parameter) {
         Class<?> type = parameter.getType();
         if (type.isEnum()) {
-            return new Kind.Choice(
-                    Arrays.stream(type.getEnumConstants())
-                            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-                            .toList());
+            Map<String, Object> constants = new LinkedHashMap<>();
+            for (Object constant : type.getEnumConstants()) {
+                constants.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT), constant);
+            }
+            return new Kind.Choice(constants);
         }
         if (type == UUID.class) {
             return new Kind.Identifier();
@@ -88,9 +89,9 @@ record Argument(String name, String parameter, String description, boolean requi
                 schema.put("minimum", least);
             }
             case Kind.Flag() -> schema.put("type", "boolean");
-            case Kind.Choice(List<String> words) -> {
+            case Kind.Choice(Map<String, Object> constants) -> {
                 schema.put("type", "string");
-                schema.put("enum", words);
+                schema.put("enum", List.copyOf(constants.keySet()));
             }
         }
         schema.put("description", description);
@@ -130,11 +131,13 @@ record Argument(String name, String parameter, String description, boolean requi
                 }
                 throw wrong("must be true or false", value);
             }
-            case Kind.Choice(List<String> words) -> {
-                if (value instanceof String word && words.contains(word)) {
-                    yield word.toUpperCase(Locale.ROOT);
+            case Kind.Choice(Map<String, Object> constants) -> {
+                // The constant itself: how the library spells one depends on its class.
+                Object constant = value instanceof String word ? constants.get(word) : null;
+                if (constant != null) {
+                    yield constant;
                 }
-                throw wrong("must be one of " + String.join(", ", words), value);
+                throw wrong("must be one of " + String.join(", ", constants.keySet()), value);
             }
         };
     }
