@@ -78,6 +78,7 @@ public class Jobs {
                     if (ended.isPresent()) {
                         return ended.get();
                     }
+                    seen.accept(null);
                     continue;
                 }
                 try {

@@ -42,6 +42,9 @@ final class StdioTransportProvider
 
     private static final Logger log = LoggerFactory.getLogger(StdioTransportProvider.class);
 
+    /** A newer client asks for it first, and falls back to initialize where it is not known. */
+    private static final String NEWER_HANDSHAKE = "server/discover";
+
     /** Bytes: a prompt of 1 MiB in its worst escaping is 6. */
     private static final int LONGEST_LINE = 8 * 1024 * 1024;
 
@@ -169,6 +172,13 @@ final class StdioTransportProvider
         if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
             initializeSeen = true;
         } else if (!initializeSeen) {
+            if (request.method().equals(NEWER_HANDSHAKE)) {
+                refuse(
+                        request.id(),
+                        ErrorCodes.METHOD_NOT_FOUND,
+                        "Method not found: " + NEWER_HANDSHAKE);
+                return;
+            }
             refuse(
                     request.id(),
                     ErrorCodes.INVALID_REQUEST,
