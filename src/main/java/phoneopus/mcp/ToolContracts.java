@@ -74,7 +74,7 @@ final class ToolContracts implements BeanPostProcessor {
                                         new CallToolRequest(
                                                 request.name(), arguments, request.meta()));
                     } catch (InvalidArgumentException problem) {
-                        return refusal.getObject().refuse(request, problem);
+                        return refusal.getObject().refuse(exchange, request, problem);
                     }
                 });
     }

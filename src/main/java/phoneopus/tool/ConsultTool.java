@@ -90,7 +90,9 @@ class ConsultTool implements ToolRefusal {
                             sessionId,
                             model,
                             effort,
-                            cwd == null ? ClientRoots.only(exchange) : Optional.empty());
+                            WorkingDirectory.needsBase(cwd)
+                                    ? ClientRoots.only(exchange)
+                                    : Optional.empty());
             JobRequest request = jobs.submit(consult);
             Cancellation.of(context.transportContext()).onCancel(_ -> cancel(request));
             Ended ended = jobs.await(request, progress(context, request)::seen);
@@ -108,9 +110,15 @@ class ConsultTool implements ToolRefusal {
     }
 
     @Override
-    public CallToolResult refuse(CallToolRequest request, InvalidArgumentException problem) {
+    public CallToolResult refuse(
+            McpSyncServerExchange exchange,
+            CallToolRequest request,
+            InvalidArgumentException problem) {
         return presentation.fault(
-                View.of(request.arguments()), null, request.name(), Faults.of(problem));
+                View.of(request.arguments()),
+                exchange.getClientInfo(),
+                request.name(),
+                Faults.of(problem));
     }
 
     private void cancel(JobRequest request) {

@@ -1,6 +1,5 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import java.util.Set;
@@ -83,9 +82,5 @@ public class Presentation {
         return structuredIsEnough
                 ? result.content(java.util.List.of()).build()
                 : result.addTextContent(tree.toString()).build();
-    }
-
-    static @Nullable Implementation clientOf(@Nullable McpSyncServerExchange exchange) {
-        return exchange == null ? null : exchange.getClientInfo();
     }
 }

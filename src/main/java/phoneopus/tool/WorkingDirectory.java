@@ -34,12 +34,19 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
         }
         Path real = real(path);
         if (!allowedRoots.isEmpty()
-                && allowedRoots.stream().noneMatch(allowed -> real.startsWith(real(allowed)))) {
+                && allowedRoots.stream()
+                        .noneMatch(allowed -> real.startsWith(canonical(allowed)))) {
             throw new InvalidArgumentException(
                     "cwd must lie inside one of the allowed roots, got "
                             + InvalidArgumentException.quote(real));
         }
         return real;
+    }
+
+    /** Whether that depends on where the client or the server is. */
+    static boolean needsBase(@Nullable String asked) {
+        return asked == null
+                || !(asked.startsWith("/") || asked.equals("~") || asked.startsWith("~/"));
     }
 
     private Path base(String asked, Optional<Path> root) {
@@ -62,11 +69,20 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
             return root.get();
         }
         Path here = start.toAbsolutePath().normalize();
-        if (here.getParent() == null || here.equals(home.toAbsolutePath().normalize())) {
+        if (here.getParent() == null || canonical(here).equals(canonical(home))) {
             throw new InvalidArgumentException(
                     "cwd is needed: give the absolute path of the repository to consult about");
         }
         return here;
+    }
+
+    /** The path itself where it is not there. */
+    private static Path canonical(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException _) {
+            return path.toAbsolutePath().normalize();
+        }
     }
 
     private static Path real(Path path) {
