@@ -1,7 +1,10 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /** The state directory cannot be read or written. */
 public final class StateUnavailableException extends RuntimeException {
@@ -26,7 +29,16 @@ public final class StateUnavailableException extends RuntimeException {
     }
 
     private static String reason(IOException cause) {
-        String reason = cause instanceof FileSystemException e ? e.getReason() : cause.getMessage();
-        return reason == null ? cause.getClass().getSimpleName().replace("Exception", "") : reason;
+        return switch (cause) {
+            case FileAlreadyExistsException _ -> "a file is where a directory should be";
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "a file is missing";
+            case FileSystemException e ->
+                    e.getReason() == null ? "input or output failed" : e.getReason();
+            // The system's own words, such as a full disk's; those that wrap another name classes.
+            case IOException e when e.getCause() == null && e.getMessage() != null ->
+                    e.getMessage();
+            default -> "input or output failed";
+        };
     }
 }

@@ -16,8 +16,9 @@ public final class InvalidArgumentException extends RuntimeException {
     /** The value as a message shows it: on one line, and not too much of it. */
     public static String quote(Object value) {
         String text = String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
-        return "`"
-                + (text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text)
-                + "`";
+        if (text.codePointCount(0, text.length()) <= LONGEST_QUOTE) {
+            return "`" + text + "`";
+        }
+        return "`" + text.substring(0, text.offsetByCodePoints(0, LONGEST_QUOTE)) + "…`";
     }
 }

@@ -34,8 +34,10 @@ public final class Faults {
                     new Fault(Kind.PROCESS, "claude_not_found", message(e), "", false, null);
             case QueueFullException e ->
                     new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
-            case StateUnavailableException e ->
-                    new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
+            case StateUnavailableException e -> {
+                log.warn("store unavailable: {}", String.valueOf(e.getCause()));
+                yield new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
+            }
             default -> internal(problem);
         };
     }
@@ -121,10 +123,8 @@ public final class Faults {
                     case CLAUDE_ERROR, BAD_OUTPUT -> resume;
                 };
         String code = refused.refusal().name().toLowerCase(Locale.ROOT);
-        String said =
-                refused.refusal() == Refusal.BAD_OUTPUT
-                        ? refused.words()
-                        : "Claude said: " + shortened(refused.words());
+        String words = shortened(refused.words());
+        String said = refused.refusal() == Refusal.BAD_OUTPUT ? words : "Claude said: " + words;
         return new Fault(Kind.DOWNSTREAM, code, said, next, refused.retryable(), failed);
     }
 
@@ -145,7 +145,9 @@ public final class Faults {
     }
 
     private static String shortened(String words) {
-        return words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + "…" : words;
+        return words.codePointCount(0, words.length()) > MOST_WORDS
+                ? words.substring(0, words.offsetByCodePoints(0, MOST_WORDS)) + "…"
+                : words;
     }
 
     private static String words(Duration limit) {
