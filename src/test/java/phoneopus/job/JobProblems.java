@@ -1,0 +1,21 @@
+package phoneopus.job;
+
+import java.io.IOException;
+
+/** Exceptions that only the jobs themselves make, for the tests of whoever reports them. */
+public final class JobProblems {
+
+    private JobProblems() {}
+
+    public static QueueFullException queueFull(int capacity) {
+        return new QueueFullException(capacity);
+    }
+
+    public static StateUnavailableException notAccepted(IOException cause) {
+        return StateUnavailableException.notAccepted(cause);
+    }
+
+    public static StateUnavailableException unreadable(IOException cause) {
+        return StateUnavailableException.unreadable(cause);
+    }
+}

@@ -1,0 +1,140 @@
+package phoneopus.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RunningRequestsTests {
+
+    private final RunningRequests running = new RunningRequests();
+
+    @Test
+    void anIdIsTakenUntilItsRequestEnds() {
+        var first = running.begin(1L, "tools/call", "consult");
+        var second = running.begin(1L, "ping", null);
+        running.end(1L);
+        var third = running.begin(1L, "ping", null);
+
+        assertThat(first).isPresent();
+        assertThat(second).isEmpty();
+        assertThat(third).isPresent();
+    }
+
+    @Test
+    void aNumberAndItsDigitsAreTwoIds() {
+        var number = running.begin(1L, "ping", null);
+        var text = running.begin("1", "ping", null);
+
+        assertThat(number).isPresent();
+        assertThat(text).isPresent();
+    }
+
+    @Test
+    void anEndedRequestIsKnownNoMore() {
+        running.begin(1L, "tools/call", "consult");
+
+        var ended = running.end(1L);
+        var again = running.end(1L);
+
+        assertThat(ended.orElseThrow().tool()).isEqualTo("consult");
+        assertThat(again).isEmpty();
+    }
+
+    @Test
+    void cancellingReachesTheRequestOfThatIdAlone() {
+        var one = running.begin(1L, "tools/call", "consult").orElseThrow().cancellation();
+        var two = running.begin(2L, "tools/call", "consult").orElseThrow().cancellation();
+
+        running.cancel(2L, "no longer wanted");
+        running.cancel(3L, "nobody");
+
+        assertThat(one.requested()).isFalse();
+        assertThat(two.requested()).isTrue();
+    }
+
+    @Test
+    void cancellingAnEndedRequestChangesNothing() {
+        var cancellation = running.begin(1L, "tools/call", "consult").orElseThrow().cancellation();
+        running.end(1L);
+
+        running.cancel(1L, "too late");
+
+        assertThat(cancellation.requested()).isFalse();
+    }
+
+    @Test
+    void nothingRunningNeedsNoWait() throws InterruptedException {
+        var before = System.nanoTime();
+
+        running.awaitNone(Duration.ofSeconds(20));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whatDoesNotEndIsWaitedForNoLongerThanAsked() throws InterruptedException {
+        running.begin(1L, "tools/call", "consult");
+        var before = System.nanoTime();
+
+        running.awaitNone(Duration.ofMillis(150));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .isBetween(Duration.ofMillis(149), Duration.ofSeconds(5));
+    }
+
+    @RepeatedTest(20)
+    void theLastEndEndsTheWait() throws InterruptedException {
+        running.begin(1L, "tools/call", "consult");
+        running.begin(2L, "tools/call", "consult");
+        var before = System.nanoTime();
+
+        Thread.startVirtualThread(() -> running.end(1L));
+        Thread.startVirtualThread(() -> running.end(2L));
+        running.awaitNone(Duration.ofSeconds(20));
+
+        assertThat(running.end(1L)).isEmpty();
+        assertThat(running.end(2L)).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void cancellingAndEndingAtOnceEitherReachesTheToolOrNobody() throws Exception {
+        for (int round = 0; round < 2_000; round++) {
+            var request = running.begin(1L, "tools/call", "consult").orElseThrow();
+            var reached = new AtomicInteger();
+            request.cancellation().onCancel(_ -> reached.incrementAndGet());
+            var together = new CyclicBarrier(2);
+            var cancel =
+                    CompletableFuture.runAsync(
+                            () -> {
+                                meet(together);
+                                running.cancel(1L, "now");
+                            },
+                            task -> Thread.ofVirtual().start(task));
+
+            meet(together);
+            var ended = running.end(1L);
+            cancel.get();
+
+            assertThat(ended).contains(request);
+            assertThat(reached.get()).isEqualTo(request.cancellation().requested() ? 1 : 0);
+            assertThat(running.begin(1L, "ping", null)).isPresent();
+            running.end(1L);
+        }
+    }
+
+    private static void meet(CyclicBarrier together) {
+        try {
+            together.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package phoneopus.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsultHintsTests {
+
+    @Test
+    void aConsultThatOnlyReadsIsLeftAsItIs() {
+        var tool = tool("consult");
+
+        var hinted = new ConsultHints(Samples.claude("Bash", "Read", "WebFetch")).apply(tool);
+
+        assertThat(hinted).isSameAs(tool);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Edit", "Write", "NotebookEdit", "MultiEdit", "Edit(src/**)"})
+    void aConsultThatMayEditSaysSoAndIsOtherwiseTheSame(String editing) {
+        var tool = tool("consult");
+
+        var hinted = new ConsultHints(Samples.claude("Read", editing)).apply(tool);
+
+        assertThat(hinted.annotations().readOnlyHint()).isFalse();
+        assertThat(hinted.annotations().destructiveHint()).isTrue();
+        assertThat(hinted.annotations().openWorldHint()).isTrue();
+        assertThat(hinted.title()).isEqualTo(tool.title());
+        assertThat(hinted.description()).isEqualTo(tool.description());
+        assertThat(hinted.inputSchema()).isEqualTo(tool.inputSchema());
+    }
+
+    @Test
+    void anotherToolStaysReadOnlyWhateverClaudeMayDo() {
+        var tool = tool("consult_job");
+
+        var hinted = new ConsultHints(Samples.claude("Edit")).apply(tool);
+
+        assertThat(hinted).isSameAs(tool);
+    }
+
+    private static Tool tool(String name) {
+        return Tool.builder(name, Map.of("type", "object"))
+                .title("Consult")
+                .description("Asks.")
+                .annotations(ToolAnnotations.builder().readOnlyHint(true).build())
+                .build();
+    }
+}

@@ -1,0 +1,105 @@
+package phoneopus.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExcerptTests {
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 99, 100})
+    void anAnswerThatFitsIsWhole(int chars) {
+        var excerpt = Excerpt.of("x".repeat(chars), 100);
+
+        assertThat(excerpt).isEqualTo(new Excerpt("x".repeat(chars), chars, null));
+        assertThat(excerpt.cut()).isFalse();
+    }
+
+    @Test
+    void aLongAnswerIsCutAtTheLastLineEndInTheLastTenth() {
+        var answer = "x".repeat(92) + "\n" + "y\n" + "z".repeat(50);
+
+        var excerpt = Excerpt.of(answer, 100);
+
+        assertThat(excerpt.text()).isEqualTo("x".repeat(92) + "\ny\n");
+        assertThat(excerpt.chars()).isEqualTo(145);
+        assertThat(excerpt.nextOffset()).isEqualTo(95);
+        assertThat(excerpt.cut()).isTrue();
+    }
+
+    @Test
+    void aLineEndBeforeTheLastTenthDoesNotCount() {
+        var answer = "x".repeat(89) + "\n" + "y".repeat(60);
+
+        var excerpt = Excerpt.of(answer, 100);
+
+        assertThat(excerpt.text()).isEqualTo(answer.substring(0, 100));
+        assertThat(excerpt.nextOffset()).isEqualTo(100);
+    }
+
+    @Test
+    void theFirstCharacterOfTheLastTenthMayBeTheLineEnd() {
+        var answer = "x".repeat(90) + "\n" + "y".repeat(60);
+
+        var excerpt = Excerpt.of(answer, 100);
+
+        assertThat(excerpt.text()).isEqualTo("x".repeat(90) + "\n");
+        assertThat(excerpt.nextOffset()).isEqualTo(91);
+    }
+
+    @Test
+    void aLineEndJustPastTheLimitDoesNotCount() {
+        var answer = "x".repeat(100) + "\n" + "y".repeat(60);
+
+        var excerpt = Excerpt.of(answer, 100);
+
+        assertThat(excerpt.text()).isEqualTo("x".repeat(100));
+    }
+
+    @Test
+    void aLineEndAtTheLimitIsTheLastCharacter() {
+        var answer = "x".repeat(99) + "\n" + "y".repeat(60);
+
+        var excerpt = Excerpt.of(answer, 100);
+
+        assertThat(excerpt.text()).isEqualTo("x".repeat(99) + "\n");
+        assertThat(excerpt.nextOffset()).isEqualTo(100);
+    }
+
+    @Test
+    void aCharacterOutsideTheBasicPlaneIsOneAndIsNeverHalved() {
+        var answer = "😀".repeat(150);
+
+        var excerpt = Excerpt.of(answer, 100);
+
+        assertThat(excerpt.text()).isEqualTo("😀".repeat(100));
+        assertThat(excerpt.chars()).isEqualTo(150);
+        assertThat(excerpt.nextOffset()).isEqualTo(100);
+    }
+
+    @Test
+    void offsetsCountCodePointsAlsoAtALineEnd() {
+        var answer = "😀".repeat(95) + "\n" + "y".repeat(60);
+
+        var excerpt = Excerpt.of(answer, 100);
+
+        assertThat(excerpt.text()).isEqualTo("😀".repeat(95) + "\n");
+        assertThat(excerpt.nextOffset()).isEqualTo(96);
+        assertThat(answer.substring(answer.offsetByCodePoints(0, excerpt.nextOffset())))
+                .isEqualTo("y".repeat(60));
+    }
+
+    @Test
+    void theExcerptAndTheRestAreTheAnswer() {
+        for (int lineEnd = 85; lineEnd < 105; lineEnd++) {
+            var answer = "é".repeat(lineEnd) + "\n" + "😀".repeat(40);
+
+            var excerpt = Excerpt.of(answer, 100);
+
+            var rest = answer.substring(answer.offsetByCodePoints(0, excerpt.nextOffset()));
+            assertThat(excerpt.text() + rest).isEqualTo(answer);
+        }
+    }
+}

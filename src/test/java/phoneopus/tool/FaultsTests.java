@@ -1,0 +1,249 @@
+package phoneopus.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.claude.ClaudeProblems;
+import phoneopus.claude.Outcome;
+import phoneopus.claude.Refusal;
+import phoneopus.job.JobProblems;
+import phoneopus.mcp.InvalidArgumentException;
+
+class FaultsTests {
+
+    private static final String SESSION = Samples.SESSION.toString();
+
+    static Stream<Arguments> endings() {
+        return Stream.of(
+                arguments(
+                        refused(Refusal.NOT_AUTHENTICATED, false),
+                        "downstream/not_authenticated",
+                        false,
+                        "log in"),
+                arguments(
+                        refused(Refusal.RATE_LIMITED, true),
+                        "downstream/rate_limited",
+                        true,
+                        SESSION),
+                arguments(
+                        refused(Refusal.OVERLOADED, true), "downstream/overloaded", true, SESSION),
+                arguments(
+                        refused(Refusal.MAX_TURNS, false),
+                        "downstream/max_turns",
+                        false,
+                        "max_turns"),
+                arguments(
+                        refused(Refusal.BUDGET_EXCEEDED, false),
+                        "downstream/budget_exceeded",
+                        false,
+                        SESSION),
+                arguments(
+                        refused(Refusal.SESSION_NOT_FOUND, false),
+                        "downstream/session_not_found",
+                        false,
+                        "Leave session_id out"),
+                arguments(
+                        refused(Refusal.CLAUDE_ERROR, true),
+                        "downstream/claude_error",
+                        true,
+                        SESSION),
+                arguments(
+                        refused(Refusal.BAD_OUTPUT, true), "downstream/bad_output", true, SESSION),
+                arguments(
+                        new Outcome.TimedOut(Duration.ofMinutes(60)),
+                        "timeout/timed_out",
+                        false,
+                        SESSION),
+                arguments(
+                        new Outcome.Stalled(Duration.ofSeconds(90)),
+                        "timeout/stalled",
+                        true,
+                        SESSION),
+                arguments(new Outcome.Cancelled(), "process/interrupted", false, SESSION),
+                arguments(
+                        new Outcome.Interrupted("it was ended by signal 9"),
+                        "process/interrupted",
+                        true,
+                        SESSION),
+                arguments(
+                        new Outcome.NotStarted("the command could not be executed"),
+                        "process/spawn_failed",
+                        false,
+                        "ask again"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void anEndingIsAFaultOfItsClassAndSaysWhatToDo(
+            Outcome outcome, String name, boolean retryable, String next) {
+        var fault = Faults.of(Samples.request(), Samples.ended(outcome)).orElseThrow();
+
+        assertThat(fault.name()).isEqualTo(name);
+        assertThat(fault.retryable()).isEqualTo(retryable);
+        assertThat(fault.next()).contains(next);
+        assertThat(fault.message()).matches(".+[.…]|Claude said: .+");
+        assertThat(fault.job()).isEqualTo(new Fault.Failed(Samples.JOB, Samples.SESSION));
+    }
+
+    @Test
+    void anAnswerIsNoFault() {
+        var ended = Samples.ended(new Outcome.Answered(Samples.answer("Yes.")));
+
+        assertThat(Faults.of(Samples.request(), ended)).isEmpty();
+    }
+
+    static Stream<Arguments> problems() {
+        return Stream.of(
+                arguments(
+                        new InvalidArgumentException("prompt must not be empty"),
+                        "protocol/invalid_input",
+                        false,
+                        "prompt must not be empty"),
+                arguments(
+                        ClaudeProblems.notFound("claude", "/usr/bin:/bin"),
+                        "process/claude_not_found",
+                        false,
+                        "Claude Code was not found (looked for `claude` on PATH=/usr/bin:/bin). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry."),
+                arguments(
+                        JobProblems.queueFull(100),
+                        "resource/queue_full",
+                        true,
+                        "100 consults wait already, no more are taken. Try again when one has ended."),
+                arguments(
+                        JobProblems.notAccepted(
+                                new FileSystemException("/a/b", null, "No space left on device")),
+                        "resource/store_unavailable",
+                        true,
+                        "The state directory cannot be written (No space left on device). Nothing was started. See to it that it is writable and has room, then try again."),
+                arguments(
+                        JobProblems.unreadable(
+                                new FileSystemException("/a/b", null, "Input/output error")),
+                        "resource/store_unavailable",
+                        true,
+                        "The state directory cannot be read (Input/output error). The consult itself goes on. See to it that the directory is readable."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void aProblemBeforeTheConsultIsAFaultWithoutOne(
+            Exception problem, String name, boolean retryable, String sentence) {
+        var fault = Faults.of(problem);
+
+        assertThat(fault.name()).isEqualTo(name);
+        assertThat(fault.retryable()).isEqualTo(retryable);
+        assertThat(fault.sentence()).isEqualTo(sentence);
+        assertThat(fault.job()).isNull();
+    }
+
+    static Stream<Exception> brokenMachinery() {
+        return Stream.of(
+                new IllegalStateException("/root/secret/path"),
+                new NullPointerException("x is null"),
+                new InterruptedException(),
+                new RuntimeException(new IOException("/tmp/x")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenMachinery")
+    void aBugSaysNothingOfItselfButAnIdThatIsInTheLog(Exception bug) {
+        var fault = Faults.of(bug);
+
+        assertThat(fault.name()).isEqualTo("invariant/internal");
+        assertThat(fault.retryable()).isFalse();
+        assertThat(fault.sentence())
+                .matches(".*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}.*")
+                .doesNotContain("/", "Exception", "null");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void neverMoreThanTwoThousandCharactersOfWordsComeThrough(Refusal refusal) {
+        var outcome = new Outcome.Refused(refusal, "w".repeat(50_000), false, null);
+
+        var fault = Faults.of(Samples.request(), Samples.ended(outcome)).orElseThrow();
+
+        assertThat(fault.message().replaceAll("[^w]", "").length()).isLessThanOrEqualTo(2_000);
+    }
+
+    @Test
+    void theWordsOfACommandThatDidNotStartAreNoLonger() {
+        var outcome = new Outcome.NotStarted("w".repeat(50_000));
+
+        var fault = Faults.of(Samples.request(), Samples.ended(outcome)).orElseThrow();
+
+        assertThat(fault.message().length()).isLessThan(2_100);
+    }
+
+    @Test
+    void wordsAreNeverCutWithinACharacter() {
+        var outcome =
+                new Outcome.Refused(Refusal.CLAUDE_ERROR, "w" + "😀".repeat(3_000), false, null);
+
+        var fault = Faults.of(Samples.request(), Samples.ended(outcome)).orElseThrow();
+
+        assertThat(fault.message().codePoints())
+                .noneMatch(point -> point >= 0xD800 && point <= 0xDFFF);
+    }
+
+    static Stream<IOException> troubleWithTheStateDirectory() {
+        return Stream.of(
+                new FileAlreadyExistsException("/root/.local/state/phone_opus"),
+                new AccessDeniedException("/root/.local/state/phone_opus"),
+                new FileSystemException("/root/.local/state/phone_opus", null, "Not a directory"),
+                new IOException(new IllegalStateException("boom")),
+                new IOException((String) null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubleWithTheStateDirectory")
+    void noPathAndNoClassOfJavaAppears(IOException trouble) {
+        var notAccepted = Faults.of(JobProblems.notAccepted(trouble)).sentence();
+        var unreadable = Faults.of(JobProblems.unreadable(trouble)).sentence();
+
+        assertThat(notAccepted + unreadable)
+                .doesNotContain("/root", "Exception", "java.", "null")
+                .doesNotContainPattern("[a-z][A-Z]");
+    }
+
+    @Test
+    void theLimitIsSaidInMinutesOrSeconds() {
+        var minutes = message(new Outcome.TimedOut(Duration.ofMinutes(60)));
+        var seconds = message(new Outcome.Stalled(Duration.ofSeconds(90)));
+        var second = message(new Outcome.Stalled(Duration.ofSeconds(1)));
+
+        assertThat(minutes).contains(" 60 min");
+        assertThat(seconds).contains(" 90 s ");
+        assertThat(second).contains(" 1 s ");
+    }
+
+    @Test
+    void everyRefusalHasTheCodeOfItsName() {
+        for (var refusal : Refusal.values()) {
+            var fault =
+                    Faults.of(Samples.request(), Samples.ended(refused(refusal, false)))
+                            .orElseThrow();
+
+            assertThat(fault.code()).isEqualTo(refusal.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static String message(Outcome outcome) {
+        return Faults.of(Samples.request(), Samples.ended(outcome)).orElseThrow().message();
+    }
+
+    private static Outcome refused(Refusal refusal, boolean retryable) {
+        return new Outcome.Refused(refusal, "its words.", retryable, null);
+    }
+}

@@ -1,0 +1,114 @@
+package phoneopus.tool;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.util.unit.DataSize;
+import phoneopus.claude.Answer;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Effort;
+import phoneopus.claude.Outcome;
+import phoneopus.job.ConsultProperties;
+import phoneopus.job.Ended;
+import phoneopus.job.JobId;
+import phoneopus.job.JobRequest;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One consult, its ending and settings, as the tests of this package show them. */
+final class Samples {
+
+    static final JobId JOB = new JobId(UUID.fromString("0b8f7c1e-52a1-4ae8-9ce1-3d4f8b2b6a01"));
+    static final UUID SESSION = UUID.fromString("6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2");
+
+    private Samples() {}
+
+    static JobRequest request() {
+        return request(null, "/work/repository");
+    }
+
+    static JobRequest resumed() {
+        return request(SESSION, "/work/repository");
+    }
+
+    private static JobRequest request(UUID requestedSession, String cwd) {
+        return new JobRequest(
+                JOB,
+                1_700_000_000_000L,
+                "Why?",
+                "You advise.\n\nWhy?",
+                true,
+                cwd,
+                requestedSession == null ? null : 7,
+                requestedSession,
+                SESSION,
+                "opus",
+                Effort.MAX,
+                Duration.ofMinutes(60),
+                Duration.ofMinutes(20),
+                List.of("claude", "-p"));
+    }
+
+    /** Everything that Claude can say of an answer is there. */
+    static Answer answer(String response) {
+        return new Answer(
+                response,
+                "claude-opus-4-1",
+                61_234L,
+                50_001L,
+                3,
+                "end_turn",
+                SESSION,
+                0.5,
+                json("{'output_tokens':12,'nested':{'a':[1,2]}}"),
+                json("{'claude-opus-4-1':{'costUSD':0.5}}"),
+                json("[{'tool_name':'Bash'},{'tool_name':'Edit'}]"),
+                "off",
+                "b1b2b3b4-0000-4000-8000-000000000000");
+    }
+
+    /** Nothing that Claude need not say is there. */
+    static Answer bareAnswer(String response) {
+        return new Answer(
+                response, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    static Ended ended(Outcome outcome) {
+        return new Ended(1_700_000_061_234L, 0.25, outcome);
+    }
+
+    static Ended endedWithoutCost(Outcome outcome) {
+        return new Ended(1_700_000_061_234L, null, outcome);
+    }
+
+    static ConsultProperties settings(int maxResponseChars, Path... allowedRoots) {
+        return new ConsultProperties(
+                "",
+                Duration.ofMinutes(60),
+                Duration.ofMinutes(20),
+                4,
+                100,
+                DataSize.ofBytes(64),
+                maxResponseChars,
+                List.of(allowedRoots));
+    }
+
+    static ClaudeProperties claude(String... tools) {
+        return new ClaudeProperties(
+                null,
+                "opus",
+                List.of("opus", "sonnet"),
+                Effort.MAX,
+                List.of(tools),
+                "dontAsk",
+                false,
+                List.of(),
+                List.of());
+    }
+
+    /** Reads JSON that is given with single quotes. */
+    static JsonNode json(String text) {
+        return JsonMapper.shared().readTree(text.replace('\'', '"'));
+    }
+}

@@ -1,0 +1,238 @@
+package phoneopus.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import phoneopus.mcp.InvalidArgumentException;
+
+class WorkingDirectoryTests {
+
+    private static final String NEEDED =
+            "cwd is needed: give the absolute path of the repository to consult about";
+
+    @TempDir Path temporary;
+    Path folder;
+    Path home;
+    Path here;
+    WorkingDirectory directories;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        folder = temporary.toRealPath();
+        home = Files.createDirectories(folder.resolve("home/project")).getParent();
+        here = Files.createDirectories(folder.resolve("here/sub")).getParent();
+        directories = new WorkingDirectory(here, home, List.of());
+    }
+
+    @Test
+    void anAbsolutePathIsTaken() {
+        var directory = directories.resolve(home.toString(), Optional.of(here));
+
+        assertThat(directory).isEqualTo(home);
+    }
+
+    @Test
+    void absentItIsTheClientsOnlyRoot() {
+        var directory = directories.resolve(null, Optional.of(home.resolve("project")));
+
+        assertThat(directory).isEqualTo(home.resolve("project"));
+    }
+
+    @Test
+    void absentWithoutARootItIsTheServersDirectory() {
+        var directory = directories.resolve(null, Optional.empty());
+
+        assertThat(directory).isEqualTo(here);
+    }
+
+    @Test
+    void absentItIsNeverTheTopOfTheFileSystem() {
+        var atTheTop = new WorkingDirectory(Path.of("/"), home, List.of());
+
+        assertThatThrownBy(() -> atTheTop.resolve(null, Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage(NEEDED);
+    }
+
+    @Test
+    void absentItIsNeverTheHomeDirectory() {
+        var atHome = new WorkingDirectory(home, home, List.of());
+
+        assertThatThrownBy(() -> atHome.resolve(null, Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage(NEEDED);
+    }
+
+    @Test
+    void absentItIsNotTheHomeDirectoryByAnotherNameEither() throws IOException {
+        var link = Files.createSymbolicLink(folder.resolve("link"), home);
+        var atHome = new WorkingDirectory(home, link, List.of());
+
+        assertThatThrownBy(() -> atHome.resolve(null, Optional.empty())).hasMessage(NEEDED);
+    }
+
+    @Test
+    void askedForTheHomeDirectoryAndTheTopAreTaken() {
+        var atHome = new WorkingDirectory(home, home, List.of());
+
+        assertThat(atHome.resolve(home.toString(), Optional.empty())).isEqualTo(home);
+        assertThat(atHome.resolve("/", Optional.empty())).isEqualTo(Path.of("/"));
+    }
+
+    @Test
+    void aRelativePathIsOfTheClientsRoot() {
+        var directory = directories.resolve("project", Optional.of(home));
+
+        assertThat(directory).isEqualTo(home.resolve("project"));
+    }
+
+    @Test
+    void aRelativePathWithoutARootIsOfTheServersDirectory() {
+        var directory = directories.resolve("./sub", Optional.empty());
+
+        assertThat(directory).isEqualTo(here.resolve("sub"));
+    }
+
+    @Test
+    void aRelativePathOfTheTopIsRefused() {
+        var atTheTop = new WorkingDirectory(Path.of("/"), home, List.of());
+
+        assertThatThrownBy(() -> atTheTop.resolve("tmp", Optional.empty())).hasMessage(NEEDED);
+    }
+
+    @Test
+    void theServersDirectoryMayBeGivenAsARelativePath() {
+        var directory =
+                new WorkingDirectory(Path.of(""), home, List.of()).resolve(null, Optional.empty());
+
+        assertThat(directory).isEqualTo(Path.of("").toAbsolutePath().normalize());
+    }
+
+    @Test
+    void aTildeIsTheHomeDirectory() {
+        assertThat(directories.resolve("~", Optional.empty())).isEqualTo(home);
+        assertThat(directories.resolve("~/", Optional.empty())).isEqualTo(home);
+        assertThat(directories.resolve("~/project", Optional.empty()))
+                .isEqualTo(home.resolve("project"));
+    }
+
+    @Test
+    void dotsAreResolved() {
+        var directory = directories.resolve(here + "/sub/../../home/./project", Optional.empty());
+
+        assertThat(directory).isEqualTo(home.resolve("project"));
+    }
+
+    @Test
+    void aSymbolicLinkIsWhatItPointsTo() throws IOException {
+        var link = Files.createSymbolicLink(folder.resolve("link"), home);
+
+        var directory = directories.resolve(link + "/project", Optional.empty());
+
+        assertThat(directory).isEqualTo(home.resolve("project"));
+    }
+
+    @Test
+    void aFileIsRefused() throws IOException {
+        var file = Files.createFile(folder.resolve("file")).toString();
+
+        assertThatThrownBy(() -> directories.resolve(file, Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage("cwd must be a directory that exists, got `" + file + "`");
+    }
+
+    @Test
+    void aMissingDirectoryIsRefused() {
+        var missing = folder.resolve("missing").toString();
+
+        assertThatThrownBy(() -> directories.resolve(missing, Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage("cwd must be a directory that exists, got `" + missing + "`");
+    }
+
+    @Test
+    void aLinkInALoopIsRefused() throws IOException {
+        var loop = folder.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+
+        assertThatThrownBy(() -> directories.resolve(loop.toString(), Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessageStartingWith("cwd must be a directory that exists, got ");
+    }
+
+    @Test
+    void aNulIsRefused() {
+        assertThatThrownBy(() -> directories.resolve("/tmp\0/x", Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage("cwd must be a path, got `/tmp /x`");
+        assertThatThrownBy(() -> directories.resolve("~/\0", Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class);
+    }
+
+    @Test
+    void onlyTheAllowedRootsAndWhatIsBelowThemAreTaken() {
+        var allowed = new WorkingDirectory(here, home, List.of(here, home.resolve("project")));
+
+        assertThat(allowed.resolve(here.toString(), Optional.empty())).isEqualTo(here);
+        assertThat(allowed.resolve("sub", Optional.empty())).isEqualTo(here.resolve("sub"));
+        assertThat(allowed.resolve("~/project", Optional.empty()))
+                .isEqualTo(home.resolve("project"));
+        assertThatThrownBy(() -> allowed.resolve("~", Optional.empty()))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage("cwd must lie inside one of the allowed roots, got `" + home + "`");
+    }
+
+    @Test
+    void aNameThatBeginsLikeAnAllowedRootIsOutsideOfIt() throws IOException {
+        var twin = Files.createDirectory(folder.resolve("here-too"));
+        var allowed = new WorkingDirectory(here, home, List.of(here));
+
+        assertThatThrownBy(() -> allowed.resolve(twin.toString(), Optional.empty()))
+                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+    }
+
+    @Test
+    void noLinkAndNoDotsLeadOutOfTheAllowedRoots() throws IOException {
+        var allowed = new WorkingDirectory(here, home, List.of(here));
+        Files.createSymbolicLink(here.resolve("link"), home);
+
+        assertThatThrownBy(() -> allowed.resolve(here + "/link", Optional.empty()))
+                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+        assertThatThrownBy(() -> allowed.resolve(here + "/../home", Optional.empty()))
+                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+    }
+
+    @Test
+    void theDefaultMustLieInsideTheAllowedRootsToo() {
+        var allowed = new WorkingDirectory(here, home, List.of(home));
+
+        assertThatThrownBy(() -> allowed.resolve(null, Optional.empty()))
+                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+    }
+
+    @Test
+    void anAllowedRootMayBeALink() throws IOException {
+        var link = Files.createSymbolicLink(folder.resolve("link"), here);
+        var allowed = new WorkingDirectory(home, home, List.of(link));
+
+        assertThat(allowed.resolve(here.toString(), Optional.empty())).isEqualTo(here);
+    }
+
+    @Test
+    void anAllowedRootThatIsMissingAllowsNothingAndForbidsNothing() {
+        var missing = folder.resolve("missing");
+        var allowed = new WorkingDirectory(home, home, List.of(missing, here));
+
+        assertThat(allowed.resolve(here.toString(), Optional.empty())).isEqualTo(here);
+        assertThatThrownBy(() -> allowed.resolve("~", Optional.empty()))
+                .hasMessage("cwd must lie inside one of the allowed roots, got `" + home + "`");
+    }
+}
