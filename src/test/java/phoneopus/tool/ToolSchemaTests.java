@@ -1,0 +1,248 @@
+package phoneopus.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import phoneopus.PhoneOpusApplication;
+import phoneopus.mcp.StdioConnection;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What every client has in its context: the tool list of the running server is the reviewed one,
+ * and small.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ToolSchemaTests {
+
+    private static final Path APPROVED = Path.of("src/main/resources/tools.approved.json");
+    private static final Path ACTUAL = Path.of("target/tools.actual.json");
+
+    private static final int LARGEST_LIST = 6_144;
+    private static final int LARGEST_CONSULT = 1_800;
+    private static final int LONGEST_INSTRUCTIONS = 1_000;
+
+    private RunningServer server;
+    private JsonNode handshake;
+    private JsonNode list;
+
+    @BeforeAll
+    void listTheTools() throws IOException {
+        server = new RunningServer();
+        handshake = server.shakeHands();
+        list = server.listTools();
+    }
+
+    @AfterAll
+    void endTheServer() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void theToolListIsTheApprovedOne() throws IOException {
+        var actual =
+                JsonMapper.builder()
+                                .enable(SerializationFeature.INDENT_OUTPUT)
+                                .build()
+                                .writeValueAsString(list)
+                        + "\n";
+
+        var approved = Files.exists(APPROVED) ? Files.readString(APPROVED) : "";
+
+        if (!actual.equals(approved)) {
+            Files.writeString(ACTUAL, actual);
+        }
+        assertThat(actual)
+                .as("what clients see has changed; to approve it: cp %s %s", ACTUAL, APPROVED)
+                .isEqualTo(approved);
+    }
+
+    @Test
+    void theToolListIsSmall() {
+        var bytes = list.toString().getBytes(StandardCharsets.UTF_8);
+
+        assertThat(bytes).hasSizeLessThanOrEqualTo(LARGEST_LIST);
+    }
+
+    @Test
+    void consultIsSmall() {
+        var bytes = consult(list).toString().getBytes(StandardCharsets.UTF_8);
+
+        assertThat(bytes).hasSizeLessThanOrEqualTo(LARGEST_CONSULT);
+    }
+
+    @Test
+    void theInstructionsAreShort() {
+        var instructions = handshake.path("instructions").asString();
+
+        assertThat(instructions)
+                .contains("`consult`", "session_id")
+                .hasSizeLessThanOrEqualTo(LONGEST_INSTRUCTIONS);
+    }
+
+    @Test
+    void everyToolHasATitleAndADescriptionAndDeclaresNoOutput() {
+        assertThat(tools())
+                .isNotEmpty()
+                .allSatisfy(tool -> {
+                    assertThat(tool.path("title").asString("")).isNotBlank();
+                    assertThat(tool.path("description").asString("")).isNotBlank();
+                    assertThat(tool.has("outputSchema")).isFalse();
+                });
+    }
+
+    @Test
+    void everyInputIsClosedInSnakeCaseAndDescribed() {
+        assertThat(tools())
+                .allSatisfy(tool -> {
+                    var schema = tool.path("inputSchema");
+                    assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
+                    assertThat(schema.path("properties").propertyNames())
+                            .allMatch(name -> name.matches("[a-z]+(_[a-z]+)*"));
+                    assertThat(schema.path("properties").values())
+                            .allSatisfy(property ->
+                                    assertThat(property.path("description").asString(""))
+                                            .isNotBlank());
+                });
+    }
+
+    @Test
+    void everyToolTakesRenderAndDetail() {
+        assertThat(tools())
+                .allSatisfy(tool -> {
+                    var properties = tool.at("/inputSchema/properties");
+                    assertThat(properties.at("/render/enum").toString())
+                            .isEqualTo("[\"porcelain\",\"json\"]");
+                    assertThat(properties.at("/detail/enum").toString())
+                            .isEqualTo("[\"concise\",\"full\"]");
+                });
+    }
+
+    @Test
+    void consultIsReadOnlyAndOpenToTheWorld() {
+        var hints = consult(list).path("annotations");
+
+        assertThat(hints.path("readOnlyHint").asBoolean(false)).isTrue();
+        assertThat(hints.path("openWorldHint").asBoolean(false)).isTrue();
+    }
+
+    @Test
+    void consultIsNotReadOnlyWhereClaudeMayEdit() throws IOException {
+        JsonNode tool;
+        try (var editing = new RunningServer("--phone-opus.claude.tools=Read,Edit")) {
+            editing.shakeHands();
+            tool = consult(editing.listTools());
+        }
+
+        assertThat(tool.at("/annotations/readOnlyHint").asBoolean(true)).isFalse();
+        assertThat(tool.at("/annotations/destructiveHint").asBoolean(false)).isTrue();
+        assertThat(tool.path("inputSchema")).isEqualTo(consult(list).path("inputSchema"));
+    }
+
+    private Stream<JsonNode> tools() {
+        return list.path("tools").valueStream();
+    }
+
+    private static JsonNode consult(JsonNode list) {
+        return list.path("tools")
+                .valueStream()
+                .filter(tool -> tool.path("name").asString().equals("consult"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** In this JVM, with nothing of the machine's environment, on streams of its own. */
+    private static final class RunningServer implements AutoCloseable {
+
+        private final PipedOutputStream input = new PipedOutputStream();
+        private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        private final ConfigurableApplicationContext context;
+
+        RunningServer(String... settings) throws IOException {
+            var connection =
+                    new StdioConnection(new PipedInputStream(input, 65_536), output, () -> {});
+            context =
+                    new SpringApplicationBuilder(PhoneOpusApplication.class)
+                            .environment(new NothingOfTheMachine())
+                            .profiles("stdio")
+                            .properties("spring.config.location=classpath:/")
+                            .initializers(starting ->
+                                    starting.getBeanFactory()
+                                            .registerSingleton("stdioConnection", connection))
+                            .run(settings);
+        }
+
+        JsonNode shakeHands() throws IOException {
+            var answer =
+                    ask(
+                            1,
+                            """
+                            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
+                            "capabilities":{},"clientInfo":{"name":"schema-tests","version":"1"}}}
+                            """);
+            send(
+                    """
+                    {"jsonrpc":"2.0","method":"notifications/initialized"}
+                    """);
+            return answer;
+        }
+
+        JsonNode listTools() throws IOException {
+            return ask(
+                    2,
+                    """
+                    {"jsonrpc":"2.0","id":2,"method":"tools/list"}
+                    """);
+        }
+
+        private JsonNode ask(int id, String line) throws IOException {
+            send(line);
+            return await().atMost(Duration.ofSeconds(30))
+                    .until(
+                            () ->
+                                    output.toString(StandardCharsets.UTF_8)
+                                            .lines()
+                                            .map(JsonMapper.shared()::readTree)
+                                            .filter(answer -> answer.path("id").asInt() == id)
+                                            .findFirst(),
+                            answer -> answer.isPresent())
+                    .orElseThrow()
+                    .path("result");
+        }
+
+        private void send(String line) throws IOException {
+            input.write(line.getBytes(StandardCharsets.UTF_8));
+            input.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            input.close();
+            context.close();
+        }
+    }
+
+    private static final class NothingOfTheMachine extends StandardEnvironment {
+
+        @Override
+        protected void customizePropertySources(MutablePropertySources sources) {}
+    }
+}
