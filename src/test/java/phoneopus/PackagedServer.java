@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +52,14 @@ final class PackagedServer implements AutoCloseable {
 
     /** Starts it in {@code directory} and shakes hands. */
     static PackagedServer start(Path directory, Map<String, String> environment) {
+        return start(directory, environment, client -> client);
+    }
+
+    /** The same, by a client that is more than usual. */
+    static PackagedServer start(
+            Path directory,
+            Map<String, String> environment,
+            UnaryOperator<McpClient.SyncSpec> more) {
         // env -i: the client's own transport would pass on the whole environment of the tests.
         var arguments = new ArrayList<>(List.of("-i"));
         environment.forEach((name, value) -> arguments.add(name + "=" + value));
@@ -62,17 +71,24 @@ final class PackagedServer implements AutoCloseable {
         var log = new ConcurrentLinkedQueue<String>();
         transport.setStdErrorHandler(log::add);
         var client =
-                McpClient.sync(transport)
-                        .clientInfo(Implementation.builder("phone-opus-tests", "1").build())
-                        .initializationTimeout(Duration.ofSeconds(30))
-                        .requestTimeout(CALL_LIMIT)
+                more.apply(
+                                McpClient.sync(transport)
+                                        .clientInfo(
+                                                Implementation.builder("phone-opus-tests", "1")
+                                                        .build())
+                                        .initializationTimeout(CALL_LIMIT)
+                                        .requestTimeout(CALL_LIMIT))
                         .build();
         client.initialize();
         return new PackagedServer(transport, client, log);
     }
 
     CallToolResult call(String tool, Map<String, Object> arguments) {
-        return client.callTool(CallToolRequest.builder(tool).arguments(arguments).build());
+        return call(CallToolRequest.builder(tool).arguments(arguments).build());
+    }
+
+    CallToolResult call(CallToolRequest request) {
+        return client.callTool(request);
     }
 
     /** The structured half of an answer, all details asked for. */

@@ -1,0 +1,29 @@
+package phoneopus;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** A server whose process is full of code that prints: it does so from the start to the end. */
+final class LoudServer {
+
+    static final String NOISE = "noise on stdout";
+
+    private LoudServer() {}
+
+    static void main(String[] args) {
+        var atStart = System.out;
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                    while (System.out == atStart) {
+                        Thread.onSpinWait();
+                    }
+                    while (true) {
+                        System.out.println(NOISE);
+                        System.out.printf("%s, unfinished", NOISE);
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                });
+        PhoneOpusApplication.main(args);
+        System.out.println(NOISE + " after the start");
+    }
+}
