@@ -3,6 +3,7 @@ package phoneopus.job;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -128,7 +129,11 @@ class Spool {
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (JacksonException e) {
-            throw new IOException(file.getFileName() + " is unreadable", e);
+            FileSystemException unreadable =
+                    new FileSystemException(
+                            file.toString(), null, file.getFileName() + " is unreadable");
+            unreadable.initCause(e);
+            throw unreadable;
         }
     }
 }
