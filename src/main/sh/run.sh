@@ -28,8 +28,9 @@ cd -P -- "$cwd" 2>/dev/null && [ "$(pwd -P)" = "$cwd" ] || { over 98; exit 98; }
 
 # Nobody may be watching, so the run ends itself.
 (
-  # $! and not a variable of ours, which a signal right after the start of sleep would find unset.
-  trap 'kill "$!" 2>/dev/null; exit 0' TERM
+  # $! and not a variable of ours, which a signal right after the start of sleep would find unset. KILL, since what was
+  # just forked and is not sleep yet still has this shell's handler, and would take TERM as heard.
+  trap 'kill -KILL "$!" 2>/dev/null; exit 0' TERM
   sleep "$limit" &
   sleeper=$!
   printf '%s\n' "$sleeper" >"$d/timer.sleep"
