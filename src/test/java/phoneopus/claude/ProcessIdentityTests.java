@@ -153,11 +153,17 @@ class ProcessIdentityTests {
     }
 
     private Process start(String script) {
-        return new Script(
-                        List.of("setsid", "sh", "-c", script),
-                        folder,
-                        java.util.Map.of("PATH", "/usr/bin:/bin"))
-                .start(new byte[0]);
+        var process =
+                new Script(
+                                List.of("setsid", "sh", "-c", script),
+                                folder,
+                                java.util.Map.of("PATH", "/usr/bin:/bin"))
+                        .start(new byte[0]);
+        await().until(() ->
+                Stat.of(proc(process.pid()))
+                        .filter(stat -> stat.session() == process.pid())
+                        .isPresent());
+        return process;
     }
 
     private long pid(String file) {
