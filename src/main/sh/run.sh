@@ -26,8 +26,11 @@ over() {
 # A link swapped between check and start would put the adviser into another directory.
 cd -P -- "$cwd" 2>/dev/null && [ "$(pwd -P)" = "$cwd" ] || { over 98; exit 98; }
 
-# Nobody may be watching, so the run ends itself.
+# Nobody may be watching, so the run ends itself. The clock notes its own pid, lest a runner that is killed right here
+# leaves it to be taken for the command's life.
 (
+  read -r clock _ </proc/self/stat
+  printf '%s\n' "$clock" >"$d/timer"
   # $! and not a variable of ours, which a signal right after the start of sleep would find unset. KILL, since what was
   # just forked and is not sleep yet still has this shell's handler, and would take TERM as heard.
   trap 'kill -KILL "$!" 2>/dev/null; exit 0' TERM
@@ -42,7 +45,6 @@ cd -P -- "$cwd" 2>/dev/null && [ "$(pwd -P)" = "$cwd" ] || { over 98; exit 98; }
   kill -KILL 0
 ) &
 timer=$!
-printf '%s\n' "$timer" >"$d/timer"
 
 # The command stays in the foreground: a background child with a wait loop lost its exit code in 6 of 25 ends.
 trap : TERM INT HUP

@@ -56,13 +56,13 @@ public class Claude {
         try {
             process = launch(files, command, cwd, limits);
         } catch (IOException e) {
-            neverStarted(files, String.valueOf(e.getMessage()));
+            files.forbid(String.valueOf(e.getMessage()));
             return adopt(directory, limits);
         }
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (!files.claimed() && System.nanoTime() < deadline) {
             if (process.waitFor(2, TimeUnit.MILLISECONDS) && !files.claimed()) {
-                neverStarted(files, "the runner left with " + process.exitValue());
+                files.forbid("the runner left with " + process.exitValue());
             }
         }
         return new Run(files, limits, process);
@@ -89,15 +89,6 @@ public class Claude {
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(files.runnerErrors().toFile()));
         return builder.start();
-    }
-
-    private static void neverStarted(RunDirectory files, String words) throws IOException {
-        if (files.forbid()) {
-            DurableFiles.writeLightly(files.stderr(), words.getBytes(StandardCharsets.UTF_8));
-            DurableFiles.write(
-                    files.path().resolve("exit"),
-                    (Run.NOT_EXECUTABLE + "\n").getBytes(StandardCharsets.UTF_8));
-        }
     }
 
     private static String runner() {

@@ -51,7 +51,7 @@ public final class Run {
      * that is not over.
      */
     public boolean over() {
-        if (directory.exit().isPresent() || directory.forbidden()) {
+        if (directory.exit().isPresent() || directory.forbidden().isPresent()) {
             return true;
         }
         Optional<ProcessIdentity> leader = directory.leader();
@@ -106,7 +106,7 @@ public final class Run {
         if (!directory.claimed()) {
             // Before it is forbidden: whoever finds it forbidden settles it, by what is marked.
             directory.mark(why);
-            if (directory.forbid()) {
+            if (directory.forbid("ended before its start")) {
                 return;
             }
         }
@@ -133,10 +133,14 @@ public final class Run {
 
     /** How it ended. Only of a run that is {@link #over()}. */
     public Outcome verdict() throws IOException {
+        Optional<Ending> marked = directory.marked();
+        Optional<String> forbidden = directory.forbidden();
+        if (marked.isEmpty() && forbidden.isPresent()) {
+            return new Outcome.NotStarted(forbidden.get());
+        }
         EventReader events = new EventReader();
         new EventTail(directory.events(), events).readToEnd();
-        return new Verdict(events, limits)
-                .of(directory.marked(), directory.exit(), directory.lastWords());
+        return new Verdict(events, limits).of(marked, directory.exit(), directory.lastWords());
     }
 
     /**

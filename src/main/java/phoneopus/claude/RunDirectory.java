@@ -16,8 +16,8 @@ import java.util.Set;
  * finish the books.
  */
 record RunDirectory(Path path) {
-    /** What a pid file says of a run that must never start. */
-    private static final String NEVER = "cancelled\n";
+    /** How the pid file of a run begins that must never start; why follows. */
+    private static final String NEVER = "never: ";
 
     /** Bytes of stderr that are worth showing. */
     private static final int STDERR_SHOWN = 8 * 1024;
@@ -50,12 +50,16 @@ record RunDirectory(Path path) {
     }
 
     /** Links a pid file that names nobody, so that no runner can be first any more. */
-    boolean forbid() throws IOException {
-        return DurableFiles.writeFirst(path.resolve("pid"), NEVER.getBytes(StandardCharsets.UTF_8));
+    boolean forbid(String why) throws IOException {
+        return DurableFiles.writeFirst(
+                path.resolve("pid"), (NEVER + why + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    boolean forbidden() {
-        return read("pid").filter(NEVER::equals).isPresent();
+    /** Why it must never start; empty where it may, or did. */
+    Optional<String> forbidden() {
+        return read("pid")
+                .filter(text -> text.startsWith(NEVER))
+                .map(text -> text.substring(NEVER.length()).strip());
     }
 
     Optional<ProcessIdentity> leader() {

@@ -49,7 +49,7 @@ final class StdioTransportProvider
     private static final int LONGEST_LINE = 8 * 1024 * 1024;
 
     /** What a client that wrote its requests and closed its end may still wait for. */
-    private static final Duration LAST_ANSWERS = Duration.ofMillis(500);
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(300);
 
     private final McpJsonMapper json;
     private final StdioConnection connection;

@@ -227,7 +227,7 @@ class RunTests {
 
     @Test
     void aForbiddenRunNeverStarts() throws Exception {
-        bench.files.forbid();
+        bench.files.forbid("by the test");
 
         var run = bench.start();
 

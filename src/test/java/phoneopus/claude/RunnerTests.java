@@ -86,7 +86,7 @@ class RunnerTests {
 
     @Test
     void leavesWith97WhereTheRunIsForbidden() throws IOException {
-        bench.files.forbid();
+        bench.files.forbid("by the test");
 
         var runner = runner("one", bench.cwd, List.of(bench.fake().toString())).run();
 
