@@ -291,10 +291,10 @@ class StdioServerIT {
                 .isNotEmpty()
                 .allSatisfy(event -> {
                     assertThat(event.progressToken()).isEqualTo("token-1");
-                    assertThat(event.message())
-                            .matches("job=" + ID + " turn 1: Read .*README\\.md");
+                    assertThat(event.message()).matches("job=" + ID + " turn \\d+: .+");
                 });
-        assertThat(seen.getFirst().progress()).isBetween(3.0, 6.0);
+        assertThat(seen.getFirst().message()).endsWith("README.md");
+        assertThat(seen.getFirst().progress()).isGreaterThanOrEqualTo(3.0);
         assertThat(seen.stream().map(ProgressNotification::progress).toList())
                 .isSorted()
                 .doesNotHaveDuplicates();
