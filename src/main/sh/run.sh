@@ -4,7 +4,8 @@
 #
 # NAME stands before what the shell itself has to say of COMMAND.
 # Leaves in DIRECTORY: pid (session leader, start ticks, boot id), timer (pids that do not count as life),
-# events.jsonl, stderr, exit, and, past LIMIT seconds, timed_out. Leaves with 97 when another runner was first.
+# events.jsonl, stderr, exit, and, past LIMIT seconds, timed_out. Leaves with 97 when another runner was first, with 96
+# where there is no room for its pid.
 d=$1 cwd=$2 limit=$3
 shift 3
 umask 077
@@ -12,13 +13,14 @@ umask 077
 ticks() { shift 19; printf '%s' "$1"; }
 read -r stat </proc/$$/stat
 read -r boot </proc/sys/kernel/random/boot_id
+# With no room for it: an empty pid would be a run that is neither started nor ever over.
 # shellcheck disable=SC2086 # the words of the stat line are wanted one by one
-printf '%s %s %s\n' "$$" "$(ticks ${stat##*) })" "$boot" >"$d/pid.$$"
+printf '%s %s %s\n' "$$" "$(ticks ${stat##*) })" "$boot" >"$d/pid.$$" || exit 96
 # The first link wins: a runner that was stopped here and goes on a minute later finds that it is late.
 ln "$d/pid.$$" "$d/pid" 2>/dev/null || exit 97
 
 over() {
-  printf '%s\n' "$1" >"$d/exit.tmp"
+  printf '%s\n' "$1" >"$d/exit.tmp" || return
   sync "$d/exit.tmp" "$d/events.jsonl" 2>/dev/null
   mv "$d/exit.tmp" "$d/exit"
 }

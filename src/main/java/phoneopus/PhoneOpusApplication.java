@@ -51,6 +51,10 @@ public class PhoneOpusApplication {
         if (home != null && !home.isBlank()) {
             System.setProperty("user.home", home);
         }
+        // H2 would listen on all interfaces, and is asked before its first class is loaded.
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+        // Else a connection whose holder died is handed out as if it were good.
+        System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
         // One blocked thread a waiting consult; the default is 10 a core.
         System.setProperty("reactor.schedulers.defaultBoundedElasticOnVirtualThreads", "true");
         System.setProperty("reactor.schedulers.defaultBoundedElasticSize", "256");

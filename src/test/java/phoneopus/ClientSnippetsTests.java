@@ -26,9 +26,9 @@ class ClientSnippetsTests {
     private static final Path FOLDER = Path.of("config", "clients");
     private static final Path DOCUMENT = Path.of("docs", "clients.md");
     private static final String COMMAND = "/absolute/path/to/phone-opus/bin/phone-opus";
-    private static final String SERVER_LIMIT = "PHONE_OPUS_CONSULT_TIMEOUT";
+    private static final String PATIENCE = "PHONE_OPUS_CONSULT_PATIENCE";
     private static final String NO_KEY = "";
-    private static final Duration DEFAULT_SERVER_LIMIT = Duration.ofMinutes(60);
+    private static final Duration PATIENCE_OF_VS_CODE = Duration.ofMinutes(4);
     private static final Duration UNLIMITED = Duration.ofDays(365);
 
     private static final Set<String> SETTINGS =
@@ -36,6 +36,7 @@ class ClientSnippetsTests {
                     "PHONE_OPUS_CLAUDE_BINARY",
                     "PHONE_OPUS_STATE_DIR",
                     "PHONE_OPUS_CLAUDE_MODEL",
+                    "PHONE_OPUS_CONSULT_PATIENCE",
                     "PHONE_OPUS_CONSULT_TIMEOUT",
                     "PHONE_OPUS_CONSULT_STALL_TIMEOUT");
 
@@ -178,18 +179,18 @@ class ClientSnippetsTests {
 
     @ParameterizedTest
     @MethodSource("snippets")
-    void theServerEndsAConsultBeforeTheClientStopsWaiting(Snippet snippet) throws IOException {
-        var set = snippet.server().path("env").path(SERVER_LIMIT);
+    void theServerAnswersBeforeTheClientStopsWaiting(Snippet snippet) throws IOException {
+        var set = snippet.server().path("env").path(PATIENCE);
 
-        var serverLimit =
+        var patience =
                 set.isString()
                         ? DurationStyle.detectAndParse(set.stringValue())
-                        : DEFAULT_SERVER_LIMIT;
+                        : PATIENCE_OF_VS_CODE;
 
-        assertThat(serverLimit).isLessThan(snippet.limit());
+        assertThat(patience).isLessThan(snippet.limit());
         if (set.isString()) {
             assertThat(sectionOf(snippet))
-                    .contains("`" + SERVER_LIMIT + "`")
+                    .contains("`" + PATIENCE + "`")
                     .contains(set.stringValue());
         }
     }

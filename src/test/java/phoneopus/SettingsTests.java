@@ -55,6 +55,11 @@ class SettingsTests {
                     other("phone-opus.claude.environment", "A,B=c", List.of("A", "B=c")),
                     other("phone-opus.claude.extra-arguments", "--a,b", List.of("--a", "b")),
                     other("phone-opus.consult.prefix", "Be short.", "Be short."),
+                    other("phone-opus.consult.patience", "0s", Duration.ZERO),
+                    other(
+                            "phone-opus.consult.patience-by-client",
+                            "90s",
+                            Map.of("mine", Duration.ofSeconds(90))),
                     other("phone-opus.consult.timeout", "90s", Duration.ofSeconds(90)),
                     other("phone-opus.consult.stall-timeout", "2m", Duration.ofMinutes(2)),
                     other("phone-opus.consult.max-concurrent", "7", 7),
@@ -64,7 +69,9 @@ class SettingsTests {
                     other(
                             "phone-opus.consult.allowed-roots",
                             "/a,/b c",
-                            List.of(Path.of("/a"), Path.of("/b c"))));
+                            List.of(Path.of("/a"), Path.of("/b c"))),
+                    other("phone-opus.jobs.keep", "7d", Duration.ofDays(7)),
+                    other("phone-opus.jobs.keep-at-least", "0", 0));
 
     /**
      * A setting of the code.
@@ -80,8 +87,11 @@ class SettingsTests {
             return name.substring(name.lastIndexOf('.') + 1);
         }
 
+        /** Spring reads no map from a variable of such a name. */
         String variable() {
-            return name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+            return isMap()
+                    ? "none"
+                    : name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
         }
 
         Object boundFrom(PropertySource<?> source) {
@@ -93,7 +103,16 @@ class SettingsTests {
         }
 
         boolean hasDefault() {
-            return defaultValue() != null;
+            return defaultValue() != null && !defaultValue().equals(Map.of());
+        }
+
+        /** Of a map one entry is given. */
+        String nameOfAValue() {
+            return isMap() ? name + ".mine" : name;
+        }
+
+        boolean isMap() {
+            return defaultValue() instanceof Map;
         }
 
         private Object valueIn(Object bound) {
@@ -130,6 +149,10 @@ class SettingsTests {
             }
         }
         return settings.stream();
+    }
+
+    private static Stream<Setting> settingsWithAVariable() {
+        return settings().filter(setting -> !setting.isMap());
     }
 
     @Test
@@ -186,7 +209,7 @@ class SettingsTests {
 
     @Test
     void thePageNamesEveryVariableAndNoOther() throws IOException {
-        var variables = settings().map(Setting::variable).toList();
+        var variables = settingsWithAVariable().map(Setting::variable).toList();
 
         assertThat(namedIn(Files.readString(DOCUMENT), "PHONE_OPUS_[A-Z_]+"))
                 .containsExactlyInAnyOrderElementsOf(variables);
@@ -204,7 +227,7 @@ class SettingsTests {
         assertThat(row.variable()).isEqualTo(setting.variable());
         assertThat(row.type()).isNotBlank();
         switch (row.standard()) {
-            case "none" -> assertThat(setting.defaultValue()).isIn(null, List.of());
+            case "none" -> assertThat(setting.defaultValue()).isIn(null, List.of(), Map.of());
             case "built in" -> assertThat(setting.name()).isEqualTo("phone-opus.consult.prefix");
             default ->
                     assertThat(setting.boundFrom(only(setting.name(), row.standard())))
@@ -222,7 +245,7 @@ class SettingsTests {
     }
 
     @ParameterizedTest
-    @MethodSource("settings")
+    @MethodSource("settingsWithAVariable")
     void itCanBeGivenByItsVariable(Setting setting) {
         var given = OTHER_VALUES.get(setting.name());
         var environment =
@@ -239,7 +262,8 @@ class SettingsTests {
     void itCanBeGivenOnTheCommandLine(Setting setting) {
         var given = OTHER_VALUES.get(setting.name());
         var commandLine =
-                new SimpleCommandLinePropertySource("--" + setting.name() + "=" + given.getKey());
+                new SimpleCommandLinePropertySource(
+                        "--" + setting.nameOfAValue() + "=" + given.getKey());
 
         var bound = setting.boundFrom(commandLine);
 
@@ -251,7 +275,7 @@ class SettingsTests {
     void itCanBeGivenInAFile(Setting setting) {
         var given = OTHER_VALUES.get(setting.name());
 
-        var bound = setting.boundFrom(only(setting.name(), given.getKey()));
+        var bound = setting.boundFrom(only(setting.nameOfAValue(), given.getKey()));
 
         assertThat(bound).isEqualTo(given.getValue());
     }

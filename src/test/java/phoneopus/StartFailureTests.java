@@ -35,6 +35,11 @@ class StartFailureTests {
             phone-opus.consult.max-prompt-size    | -1MB  | must be at least 1B
             phone-opus.consult.max-prompt-size    | 0     | must be at least 1B
             phone-opus.consult.max-response-chars | 999   | must be greater than or equal to 1000
+            phone-opus.consult.patience           | soon  | must be a duration such as 90s, 20m or 1h
+            phone-opus.consult.patience           | -1s   | must be 0s or more
+            phone-opus.jobs.keep                  | long  | must be a duration such as 90s, 20m or 1h
+            phone-opus.jobs.keep                  | -1d   | must be 0s or more
+            phone-opus.jobs.keep-at-least         | -1    | must be greater than or equal to 0
             phone-opus.claude.effort              | huge  | must be one of low, medium, high, xhigh, max
             phone-opus.claude.model               | -x    | must be a model's name
             phone-opus.claude.model               | ''    | must be a model's name
@@ -99,12 +104,24 @@ class StartFailureTests {
 
     private void bind(String setting, PropertySource<?> source) {
         var group = setting.substring(0, setting.lastIndexOf('.'));
-        var type =
-                group.equals("phone-opus.claude")
-                        ? ClaudeProperties.class
-                        : ConsultProperties.class;
         new Binder(ConfigurationPropertySources.from(source))
-                .bindOrCreate(group, Bindable.of(type), validating);
+                .bindOrCreate(group, Bindable.of(type(group)), validating);
+    }
+
+    private static Class<?> type(String group) {
+        return switch (group) {
+            case "phone-opus.claude" -> ClaudeProperties.class;
+            case "phone-opus.consult" -> ConsultProperties.class;
+            default -> ofPackageJob("JobProperties");
+        };
+    }
+
+    private static Class<?> ofPackageJob(String name) {
+        try {
+            return Class.forName(ConsultProperties.class.getPackageName() + "." + name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String sentence(String setting, String value, String allowed) {

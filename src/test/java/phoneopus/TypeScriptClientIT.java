@@ -71,7 +71,8 @@ class TypeScriptClientIT {
                 .hasSizeLessThanOrEqualTo(1000);
         assertThat(report.path("tools").values())
                 .extracting(JsonNode::asString)
-                .containsExactly("consult");
+                .containsExactly(
+                        "consult", "consult_cancel", "consult_job", "consult_jobs", "consult_wait");
     }
 
     @Test

@@ -62,6 +62,30 @@ public final class Run {
         return leader.get().session().stream().allMatch(stat -> timer.contains(stat.pid()));
     }
 
+    /** Whether somebody has said that it is to end early. */
+    public boolean ending() {
+        return directory.marked().isPresent();
+    }
+
+    /**
+     * When it started, by the clock of the file system. Only of a run that has a {@link #pid()}.
+     */
+    public long startedUnixMs() throws IOException {
+        return directory.claimedUnixMs();
+    }
+
+    /** What it was last seen doing, read from the start of its events. */
+    public Activity activity() throws IOException {
+        EventReader events = new EventReader();
+        new EventTail(directory.events(), events).readToEnd();
+        return events.activity();
+    }
+
+    /** When it last wrote an event; empty before the first. */
+    public OptionalLong lastSignUnixMs() {
+        return directory.lastEventUnixMs();
+    }
+
     /** Pid of the session leader; empty before the start. */
     public OptionalLong pid() {
         return directory.leader().stream().mapToLong(ProcessIdentity::pid).findFirst();

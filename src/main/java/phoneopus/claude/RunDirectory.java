@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -47,6 +48,18 @@ record RunDirectory(Path path) {
      */
     boolean claimed() {
         return Files.exists(path.resolve("pid"));
+    }
+
+    long claimedUnixMs() throws IOException {
+        return Files.getLastModifiedTime(path.resolve("pid")).toMillis();
+    }
+
+    OptionalLong lastEventUnixMs() {
+        try {
+            return OptionalLong.of(Files.getLastModifiedTime(events()).toMillis());
+        } catch (IOException _) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Links a pid file that names nobody, so that no runner can be first any more. */

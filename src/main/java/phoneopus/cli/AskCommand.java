@@ -1,7 +1,6 @@
 package phoneopus.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -9,18 +8,16 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
-import phoneopus.claude.Answer;
 import phoneopus.claude.Effort;
-import phoneopus.claude.Outcome;
 import phoneopus.job.Consult;
 import phoneopus.job.Ended;
+import phoneopus.job.JobMode;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
+import phoneopus.job.Submission;
+import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.tool.ConsultInput;
-import phoneopus.tool.Fault;
 import phoneopus.tool.Faults;
-import phoneopus.tool.Porcelain;
-import phoneopus.tool.Presentation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,14 +37,15 @@ import picocli.CommandLine.Parameters;
             "  1:the consult failed",
             "  2:wrong usage",
             "  3:set-up: no claude command, no login, no state directory",
+            "  4:still running",
             "  5:worth a retry: rate limit, overload, queue full",
             "124:timed out",
             "130:interrupted"
         })
 final class AskCommand implements Callable<Integer> {
-    private final PrintStream out;
-    private final PrintStream err;
+    private final Printer printer;
     private final Terminal.Application application;
+    private volatile boolean stopped;
 
     @Parameters(paramLabel = "PROMPT|-", description = "The question; - reads it from stdin.")
     private String prompt = "";
@@ -73,6 +71,12 @@ final class AskCommand implements Callable<Integer> {
     @Option(names = "--max-turns", paramLabel = "N", description = "Bound on agentic turns.")
     private @Nullable Integer maxTurns;
 
+    @Option(names = "--background", description = "Print a job id at once; see wait, job, cancel.")
+    private boolean background;
+
+    @Option(names = "--fresh", description = "Ask anew even if the same question runs already.")
+    private boolean fresh;
+
     @Option(names = "--json", description = "Print the whole record as JSON instead of the answer.")
     private boolean json;
 
@@ -81,9 +85,8 @@ final class AskCommand implements Callable<Integer> {
             description = "Answer from a bundled stand-in for Claude: no account, no cost.")
     private boolean demo;
 
-    AskCommand(PrintStream out, PrintStream err, Terminal.Application application) {
-        this.out = out;
-        this.err = err;
+    AskCommand(Printer printer, Terminal.Application application) {
+        this.printer = printer;
         this.application = application;
     }
 
@@ -91,80 +94,69 @@ final class AskCommand implements Callable<Integer> {
     public Integer call() {
         String question = prompt.equals("-") ? fromStdin() : prompt;
         try (ConfigurableApplicationContext context = application.start(demo)) {
-            return ask(context, question);
-        }
-    }
-
-    private int ask(ConfigurableApplicationContext context, String question) {
-        Presentation presentation = context.getBean(Presentation.class);
-        Jobs jobs = context.getBean(Jobs.class);
-        try {
-            if (maxTurns != null && maxTurns < 1) {
-                err.println("max_turns must be at least 1, got `" + maxTurns + "`");
-                return ExitCode.WRONG_USAGE;
-            }
-            String directory = cwd == null ? System.getProperty("user.dir") : cwd;
-            Consult consult =
-                    context.getBean(ConsultInput.class)
-                            .read(
-                                    question,
-                                    directory,
-                                    maxTurns,
-                                    session,
-                                    model,
-                                    effort,
-                                    Optional.empty());
-            Interrupt interrupt = Interrupt.install();
-            JobRequest request = jobs.submit(consult);
-            interrupt.onInterrupt(() -> cancel(jobs, request));
-            Ended ended = await(jobs, request);
-            if (ended.outcome() instanceof Outcome.Answered(Answer answer)) {
-                return answered(presentation, request, ended, answer);
-            }
-            Fault fault = Faults.of(request, ended).orElseThrow();
-            int code = failed(presentation, fault);
-            return interrupt.happened() ? ExitCode.INTERRUPTED : code;
+            return ask(context.getBean(Jobs.class), context.getBean(ConsultInput.class), question);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
-        } catch (RuntimeException e) {
-            return failed(presentation, Faults.of(e));
         }
     }
 
-    private Ended await(Jobs jobs, JobRequest request) throws InterruptedException {
-        try (LiveLine line = new LiveLine(err)) {
-            return jobs.await(
-                    request,
-                    activity ->
-                            line.show(activity == null ? "waits for its turn" : activity.line()));
-        }
-    }
-
-    private int answered(
-            Presentation presentation, JobRequest request, Ended ended, Answer answer) {
-        err.println(Porcelain.head(request, ended, answer));
-        out.println(
-                json ? presentation.json(request, ended, answer) : PlainText.of(answer.response()));
-        UUID to = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
-        err.println("follow up: phone-opus ask --session " + to + " \"…\"");
-        return ExitCode.ANSWERED;
-    }
-
-    private int failed(Presentation presentation, Fault fault) {
-        if (json) {
-            out.println(presentation.json("ask", fault));
-        } else {
-            err.println(PlainText.of(Porcelain.fault(fault)));
-        }
-        return ExitCode.of(fault);
-    }
-
-    private static void cancel(Jobs jobs, JobRequest request) {
+    private int ask(Jobs jobs, ConsultInput input, String question) throws InterruptedException {
         try {
-            jobs.cancel(request);
+            if (maxTurns != null && maxTurns < 1) {
+                throw new InvalidArgumentException(
+                        "max_turns must be at least 1, got `" + maxTurns + "`");
+            }
+            String directory = cwd == null ? System.getProperty("user.dir") : cwd;
+            Consult consult =
+                    input.read(
+                            question,
+                            directory,
+                            maxTurns,
+                            session,
+                            model,
+                            effort,
+                            Optional.empty());
+            if (background) {
+                Submission submission = jobs.submit(consult, JobMode.BACKGROUND, fresh);
+                return printer.submitted(
+                        jobs.find(submission.request().jobId()), submission.joined(), json);
+            }
+            Interrupt interrupt = Interrupt.install();
+            Submission submission = jobs.submit(consult, JobMode.SYNC, fresh);
+            interrupt.onInterrupt(() -> stop(jobs, submission.request()));
+            return awaited(jobs, submission, interrupt);
+        } catch (RuntimeException e) {
+            return printer.fault("ask", Faults.of(e), json);
+        }
+    }
+
+    private int awaited(Jobs jobs, Submission submission, Interrupt interrupt)
+            throws InterruptedException {
+        Optional<Ended> ended;
+        try (LiveLine line = printer.liveLine()) {
+            ended =
+                    jobs.await(
+                            submission.request(),
+                            null,
+                            () -> interrupt.happened() && stopped,
+                            line::show);
+        }
+        if (ended.isEmpty()) {
+            return ExitCode.INTERRUPTED;
+        }
+        int code =
+                printer.ended(jobs, submission.request(), ended.get(), submission.joined(), json);
+        return code != ExitCode.ANSWERED && interrupt.happened() ? ExitCode.INTERRUPTED : code;
+    }
+
+    private void stop(Jobs jobs, JobRequest request) {
+        try {
+            jobs.stop(request);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            stopped = true;
         }
     }
 

@@ -8,6 +8,7 @@ final class ExitCode {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
     static final int SET_UP = 3;
+    static final int STILL_RUNNING = 4;
     static final int WORTH_A_RETRY = 5;
     static final int TIMED_OUT = 124;
     static final int INTERRUPTED = 130;

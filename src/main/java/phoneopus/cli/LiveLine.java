@@ -1,6 +1,8 @@
 package phoneopus.cli;
 
 import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Activity;
 
 /**
  * One line that says what is going on, written over and over. Nothing where nobody sits at a
@@ -17,7 +19,16 @@ final class LiveLine implements AutoCloseable {
         this.err = err;
     }
 
-    void show(String text) {
+    /**
+     * Shows what Claude is doing.
+     *
+     * @param activity null while the consult waits for its start
+     */
+    void show(@Nullable Activity activity) {
+        show(activity == null ? "waits for its turn" : activity.line());
+    }
+
+    private void show(String text) {
         if (terminal && !text.equals(shown)) {
             shown = text;
             err.print(START_OF_LINE_AND_CLEAR + PlainText.of(text));

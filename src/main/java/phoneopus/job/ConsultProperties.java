@@ -4,7 +4,9 @@ import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -15,6 +17,9 @@ import phoneopus.claude.Limits;
  * What a consult may be.
  *
  * @param prefix text put before every prompt; blank for none
+ * @param patience how long a call waits for its answer before the consult goes on in the
+ *     background; 0 for ever; absent: by the client's name
+ * @param patienceByClient further clients' names, or other patience for those that are known
  * @param timeout longest run, from the start of the command
  * @param stallTimeout longest silence of a running command
  * @param maxConcurrent commands that run at once, all servers of the state directory together
@@ -28,6 +33,8 @@ import phoneopus.claude.Limits;
 @ConfigurationProperties("phone-opus.consult")
 public record ConsultProperties(
         @DefaultValue(BUILT_IN_PREFIX) String prefix,
+        @DurationMin(message = "must be 0s or more") @Nullable Duration patience,
+        @DefaultValue Map<String, Duration> patienceByClient,
         @DefaultValue("60m") @DurationMin(seconds = 1, message = "must be at least 1s")
                 Duration timeout,
         @DefaultValue("20m") @DurationMin(seconds = 1, message = "must be at least 1s")
@@ -43,6 +50,27 @@ public record ConsultProperties(
                     + " Look at whatever in this directory helps, but edit nothing and start nothing that lasts."
                     + " Answer with a prioritised, actionable report: what matters most first, each point with the evidence"
                     + " (file and line where there is one) and what to do about it. Say plainly what you did not check.";
+
+    /** Below the limits that these clients are known to have, docs/clients.md. */
+    private static final Map<String, Duration> KNOWN_CLIENTS =
+            Map.of(
+                    "claude-code", Duration.ofSeconds(50),
+                    "codex-mcp-client", Duration.ofMinutes(4),
+                    "gemini-cli-mcp-client", Duration.ofMinutes(9),
+                    "claude-ai", Duration.ofSeconds(50),
+                    "cursor-vscode", Duration.ofSeconds(50),
+                    "Visual Studio Code", Duration.ofMinutes(4));
+
+    private static final Duration OF_ANY_CLIENT = Duration.ofSeconds(25);
+
+    /** How long a call of that client waits; 0 for ever. */
+    public Duration patienceOf(String client) {
+        if (patience != null) {
+            return patience;
+        }
+        return patienceByClient.getOrDefault(
+                client, KNOWN_CLIENTS.getOrDefault(client, OF_ANY_CLIENT));
+    }
 
     Limits limits() {
         return new Limits(timeout, stallTimeout);

@@ -1,15 +1,15 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -25,47 +25,52 @@ import phoneopus.claude.Run;
 class Dispatch {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
-    /** A run that this server just started. */
-    record Started(JobRequest request, Run run) {}
+    /** How long an answer that reached nobody is kept for whoever asks the same again. */
+    private static final Duration PAID_ONCE = Duration.ofMinutes(10);
 
-    /** What decides the order, kept so that a long prompt is not read again and again. */
-    private record Place(JobId id, long createdUnixMs, UUID session) {}
-
-    private static final Comparator<Place> FIRST_COME =
-            Comparator.comparingLong(Place::createdUnixMs)
-                    .thenComparing(place -> place.id().value());
+    private static final Comparator<OpenJob> FIRST_COME =
+            Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
 
     private final Spool spool;
     private final Claude claude;
-    private final Settlement settlement;
+    private final OpenJobs open;
     private final ConsultProperties properties;
-    private final DispatchLock lock = new DispatchLock();
-    private final Map<JobId, Place> places = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final SharedLock lock = new SharedLock();
 
-    Dispatch(Spool spool, Claude claude, Settlement settlement, ConsultProperties properties) {
+    Dispatch(Spool spool, Claude claude, OpenJobs open, ConsultProperties properties, Clock clock) {
         this.spool = spool;
         this.claude = claude;
-        this.settlement = settlement;
+        this.open = open;
         this.properties = properties;
+        this.clock = clock;
     }
 
     /**
-     * Accepts the request, and starts whatever may start.
+     * Accepts the request, or finds the one that it repeats.
      *
+     * @param beforeItIsListed done before any other server can see it
      * @throws QueueFullException where too many wait already
      */
-    List<Started> submit(JobRequest request) throws IOException, InterruptedException {
+    Submission submit(JobRequest request, boolean fresh, Spool.Preparation beforeItIsListed)
+            throws IOException, InterruptedException {
         return lock.hold(
                 spool.dispatchLock(),
                 () -> {
-                    Round before = look();
+                    Optional<JobRequest> same = fresh ? Optional.empty() : same(request);
+                    if (same.isPresent()) {
+                        spool.mark(same.get().jobId(), Mark.JOINED);
+                        return new Submission(same.get(), true);
+                    }
+                    Round round = look();
                     boolean waits =
-                            before.room() <= 0 || before.sessions().contains(request.sessionId());
-                    if (waits && before.waiting().size() >= properties.queueCapacity()) {
+                            round.room() <= 0 || round.sessions().contains(request.sessionId());
+                    if (waits && round.waiting().size() >= properties.queueCapacity()) {
                         throw new QueueFullException(properties.queueCapacity());
                     }
-                    spool.accept(request);
-                    return start(look());
+                    spool.accept(request, beforeItIsListed);
+                    rememberSame(request);
+                    return new Submission(request, false);
                 });
     }
 
@@ -74,34 +79,62 @@ class Dispatch {
         return lock.hold(spool.dispatchLock(), () -> start(look()));
     }
 
-    /** What is open: how many more may run, which sessions are taken, who waits. */
-    private record Round(int room, Set<UUID> sessions, List<Place> waiting) {}
+    /** Moves a job out of the way to its end, unless it is open. */
+    boolean retire(JobId id) throws IOException, InterruptedException {
+        return lock.hold(
+                spool.dispatchLock(), () -> !spool.open().contains(id) && spool.discard(id));
+    }
+
+    /** A run that this server just started. */
+    record Started(JobRequest request, Run run) {}
+
+    /** How many more may run, which sessions are taken, who waits. */
+    private record Round(int room, Set<UUID> sessions, List<OpenJob> waiting) {}
+
+    /** Accepted is accepted: without this hint it is only not found again by its question. */
+    private void rememberSame(JobRequest request) {
+        try {
+            spool.rememberSame(request.digest(), request.jobId());
+        } catch (IOException e) {
+            log.warn(
+                    "job={} will not be joined by the same question: {}",
+                    request.jobId(),
+                    e.getMessage());
+        }
+    }
+
+    private Optional<JobRequest> same(JobRequest request) throws IOException {
+        Optional<JobId> id = spool.same(request.digest());
+        if (id.isEmpty() || spool.marked(id.get(), Mark.DELIVERED)) {
+            return Optional.empty();
+        }
+        Optional<Ended> ended = spool.ended(id.get());
+        // Not one that is being ended: its next caller would get nothing but a cancel.
+        boolean stillGood =
+                (ended.isEmpty() && !ending(id.get()))
+                        || (ended.isPresent()
+                                && JobStatus.of(ended.get().outcome()) == JobStatus.SUCCEEDED
+                                && clock.millis() - ended.get().finishedUnixMs()
+                                        < PAID_ONCE.toMillis());
+        return stillGood ? spool.request(id.get()) : Optional.empty();
+    }
+
+    private boolean ending(JobId id) throws IOException {
+        return claude.adopt(spool.directory(id), properties.limits()).ending();
+    }
 
     private Round look() throws IOException {
         int live = 0;
         Set<UUID> sessions = new HashSet<>();
-        List<Place> waiting = new ArrayList<>();
-        List<JobId> open = spool.open();
-        places.keySet().retainAll(open);
-        for (JobId id : open) {
-            Optional<JobRequest> request = Optional.empty();
-            Place place = places.get(id);
-            if (place == null) {
-                request = readable(id);
-                if (request.isEmpty()) {
-                    continue;
+        List<OpenJob> waiting = new ArrayList<>();
+        for (OpenJob job : open.now()) {
+            switch (job.stage()) {
+                case WAITING -> waiting.add(job);
+                case LIVE -> {
+                    live++;
+                    sessions.add(job.session());
                 }
-                place = new Place(id, request.get().createdUnixMs(), request.get().sessionId());
-                places.put(id, place);
-            }
-            Run run = claude.adopt(spool.directory(id), properties.limits());
-            if (!run.claimed()) {
-                waiting.add(place);
-            } else if (!run.over()) {
-                live++;
-                sessions.add(place.session());
-            } else {
-                settle(id);
+                case OVER -> {}
             }
         }
         waiting.sort(FIRST_COME);
@@ -110,13 +143,21 @@ class Dispatch {
 
     private List<Started> start(Round round) throws IOException, InterruptedException {
         List<Started> started = new ArrayList<>();
-        for (Place place : round.waiting()) {
+        for (OpenJob job : round.waiting()) {
             if (started.size() >= round.room()) {
                 break;
             }
-            Optional<JobRequest> request = readable(place.id());
-            if (request.isPresent() && round.sessions().add(place.session())) {
-                started.add(start(request.get()));
+            if (!round.sessions().contains(job.session())) {
+                Optional<JobRequest> request = open.request(job.id());
+                if (request.isPresent()) {
+                    round.sessions().add(job.session());
+                    try {
+                        started.add(start(request.get()));
+                    } catch (IOException e) {
+                        // Its turn comes again in the next round; the others have theirs now.
+                        log.warn("job={} could not be started: {}", job.id(), e.getMessage());
+                    }
+                }
             }
         }
         return started;
@@ -132,24 +173,5 @@ class Dispatch {
                         request.limits());
         log.info("job={} started pid={}", request.jobId(), run.pid().orElse(0));
         return new Started(request, run);
-    }
-
-    /** A run whose server is gone, or is about to settle it itself. */
-    private void settle(JobId id) throws IOException {
-        Optional<JobRequest> request = readable(id);
-        if (request.isPresent()) {
-            settlement.settle(
-                    request.get(), claude.adopt(spool.directory(id), request.get().limits()));
-        }
-    }
-
-    /** One damaged directory must not keep all others from their turn. */
-    private Optional<JobRequest> readable(JobId id) {
-        try {
-            return spool.request(id);
-        } catch (IOException e) {
-            log.warn("job={} passed over, its request is unreadable: {}", id, e.getMessage());
-            return Optional.empty();
-        }
     }
 }

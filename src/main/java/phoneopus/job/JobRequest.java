@@ -1,7 +1,11 @@
 package phoneopus.job;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +16,16 @@ import phoneopus.claude.Limits;
  * An accepted consult, as its {@code request.json} keeps it: never changed, and whole enough for
  * any server of any version to start the same command.
  *
+ * @param principal whose it is; null over stdio and at a terminal
  * @param effectivePrompt what Claude reads: the prefix, where there is one, and the prompt
  * @param requestedSessionId the session that the caller asked to resume; null for a new one
  * @param sessionId the session of the run, chosen beforehand where it is new
  */
 public record JobRequest(
         JobId jobId,
+        JobMode mode,
         long createdUnixMs,
+        @Nullable String principal,
         String prompt,
         String effectivePrompt,
         boolean promptPrefixInjected,
@@ -31,6 +38,33 @@ public record JobRequest(
         Duration timeout,
         Duration stallTimeout,
         List<String> command) {
+
+    /**
+     * The same for two requests that the same caller would not want answered twice: prompt,
+     * directory, session, model, effort and bound. And the program: the demo's answer is no answer
+     * of Claude's.
+     */
+    String digest() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Object part :
+                    new @Nullable Object[] {
+                        principal,
+                        command.isEmpty() ? null : command.getFirst(),
+                        cwd,
+                        requestedSessionId,
+                        model,
+                        effort,
+                        maxTurns,
+                        prompt
+                    }) {
+                digest.update((part + "\0").getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 
     public boolean resumed() {
         return requestedSessionId != null;

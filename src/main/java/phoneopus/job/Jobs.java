@@ -1,99 +1,137 @@
 package phoneopus.job;
 
+import jakarta.annotation.PreDestroy;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Activity;
-import phoneopus.claude.Claude;
 import phoneopus.claude.Ending;
 import phoneopus.claude.Run;
 
-/** Consults: taken in, awaited, cancelled. */
+/** Consults as durable jobs: taken in, awaited, found again, cancelled. */
 @Component
 public class Jobs {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
-    private static final long LOOK_MS = 200;
-
     private final Requests requests;
-    private final Spool spool;
-    private final Dispatch dispatch;
-    private final JobWatch watch;
-    private final Claude claude;
-    private final Map<JobId, Watched> watched = new ConcurrentHashMap<>();
+    private final Caretaker caretaker;
+    private final JobDesk desk;
+    private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
-    /** A run that this server watches. */
-    private static final class Watched {
-        private final CompletableFuture<Ended> ended = new CompletableFuture<>();
-        private volatile @Nullable Activity activity;
-    }
-
-    Jobs(Requests requests, Spool spool, Dispatch dispatch, JobWatch watch, Claude claude) {
+    Jobs(Requests requests, Caretaker caretaker, JobDesk desk) {
         this.requests = requests;
-        this.spool = spool;
-        this.dispatch = dispatch;
-        this.watch = watch;
-        this.claude = claude;
+        this.caretaker = caretaker;
+        this.desk = desk;
     }
 
     /**
-     * Accepts the consult, and starts it when its turn comes.
+     * Accepts the consult, and starts it when its turn comes; or joins one that was asked for
+     * before, unless it is to be fresh.
      *
      * @throws phoneopus.claude.ClaudeNotFoundException where there is no command to run
      * @throws QueueFullException where too many wait already
      * @throws StateUnavailableException where it cannot be kept
      */
-    public JobRequest submit(Consult consult) throws InterruptedException {
+    public Submission submit(Consult consult, JobMode mode, boolean fresh)
+            throws InterruptedException {
         try {
-            JobRequest request = requests.freeze(consult);
-            dispatch.submit(request).forEach(started -> watch(started.request(), started.run()));
-            return request;
+            Submission submission = caretaker.submit(requests.freeze(consult, mode), fresh);
+            if (!submission.joined()) {
+                desk.book(submission.request().jobId());
+            } else if (mode == JobMode.BACKGROUND) {
+                promote(submission.request());
+            }
+            return submission;
         } catch (IOException e) {
             throw StateUnavailableException.notAccepted(e);
         }
     }
 
     /**
-     * Waits for its end, however long that takes.
+     * Waits for its end.
      *
+     * @param patience null: however long that takes
+     * @param abandoned whether the caller has stopped waiting
      * @param seen gets what it is doing, several times a second; null while it waits for its start
+     * @return empty where it goes on, and nobody waits any more
      */
-    public Ended await(JobRequest request, Consumer<@Nullable Activity> seen)
+    public Optional<Ended> await(
+            JobRequest request,
+            @Nullable Duration patience,
+            BooleanSupplier abandoned,
+            Consumer<@Nullable Activity> seen)
             throws InterruptedException {
+        waiting.merge(request.jobId(), 1, Integer::sum);
+        JobWait wait = new JobWait(request, caretaker, desk, patience);
         try {
-            while (true) {
-                Watched run = watched.get(request.jobId());
-                if (run == null) {
-                    Optional<Ended> ended = look(request);
-                    if (ended.isPresent()) {
-                        return ended.get();
-                    }
-                    seen.accept(null);
-                    continue;
-                }
-                try {
-                    return run.ended.get(LOOK_MS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException _) {
-                    seen.accept(run.activity);
+            Optional<Ended> ended = Optional.empty();
+            while (ended.isEmpty() && !abandoned.getAsBoolean()) {
+                ended = wait.look(seen);
+                if (wait.expired()) {
+                    break;
                 }
             }
+            return ended;
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
-        } catch (ExecutionException e) {
-            throw StateUnavailableException.unreadable(
-                    e.getCause() instanceof IOException cause
-                            ? cause
-                            : new IOException(e.getCause()));
+        } finally {
+            waiting.computeIfPresent(
+                    request.jobId(), (_, waiters) -> waiters == 1 ? null : waiters - 1);
+        }
+    }
+
+    /**
+     * The job, as it is at this moment.
+     *
+     * @throws JobNotFoundException where there is none
+     */
+    public Job find(JobId id) {
+        try {
+            return desk.find(id).orElseThrow(() -> new JobNotFoundException(id));
+        } catch (IOException e) {
+            throw StateUnavailableException.unreadable(e);
+        }
+    }
+
+    /** What a running job is doing, empty where it is not running. */
+    public Optional<Activity> activity(Job job) {
+        try {
+            return job.status() == JobStatus.RUNNING
+                    ? Optional.of(desk.run(job.request()).activity())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw StateUnavailableException.unreadable(e);
+        }
+    }
+
+    /** How long it has given no sign of life; empty before its first. */
+    public Optional<Duration> silence(Job job) {
+        try {
+            return desk.silence(job);
+        } catch (IOException e) {
+            throw StateUnavailableException.unreadable(e);
+        }
+    }
+
+    /**
+     * The newest first.
+     *
+     * @throws BooksUnavailableException where the books do not answer
+     */
+    public List<Job> list(JobFilter filter) throws InterruptedException {
+        try {
+            return desk.list(filter);
+        } catch (IOException e) {
+            throw StateUnavailableException.unreadable(e);
         }
     }
 
@@ -103,65 +141,56 @@ public class Jobs {
      */
     public void cancel(JobRequest request) throws InterruptedException {
         try {
-            run(request).end(Ending.CANCELLED);
+            Run run = desk.run(request);
+            run.end(Ending.CANCELLED);
+            caretaker.attend(request);
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }
     }
 
-    /** Nobody here watches it: it waits, another server has started it, or it is over. */
-    private Optional<Ended> look(JobRequest request) throws IOException, InterruptedException {
-        Optional<Ended> ended = spool.ended(request.jobId());
-        if (ended.isPresent()) {
-            return ended;
-        }
-        startWhatMayStart();
-        Run run = run(request);
-        if (run.claimed()) {
-            watch(request, run);
-        } else if (!watched.containsKey(request.jobId())) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-        }
-        return Optional.empty();
-    }
-
-    private Run run(JobRequest request) throws IOException {
-        return claude.adopt(spool.directory(request.jobId()), request.limits());
-    }
-
-    private void startWhatMayStart() throws IOException, InterruptedException {
-        dispatch.round().forEach(started -> watch(started.request(), started.run()));
-    }
-
-    private void watch(JobRequest request, Run run) {
-        Watched fresh = new Watched();
-        if (watched.putIfAbsent(request.jobId(), fresh) != null) {
-            return;
-        }
-        var _ =
-                watch.watch(request, run, activity -> fresh.activity = activity)
-                        .whenComplete((ended, failure) -> {
-                            watched.remove(request.jobId());
-                            if (failure != null) {
-                                fresh.ended.completeExceptionally(failure);
-                                return;
-                            }
-                            fresh.ended.complete(ended);
-                            next();
-                        });
-    }
-
     /**
-     * A place is free: whoever waits for it, in this server or another, need not wait for its next
-     * look.
+     * A caller wants its answer no more: it is cancelled, unless somebody else waits for it too.
      */
-    private void next() {
+    public void stop(JobRequest request) throws InterruptedException {
         try {
-            startWhatMayStart();
+            if (waiting.getOrDefault(request.jobId(), 0) > 1 || desk.joined(request.jobId())) {
+                promote(request);
+            } else {
+                cancel(request);
+            }
         } catch (IOException e) {
-            log.warn("nothing more is started before the next look: {}", e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            throw StateUnavailableException.unreadable(e);
         }
+    }
+
+    /** Its caller no longer waits: from now on it is a background job. */
+    public void promote(JobRequest request) {
+        try {
+            desk.promote(request.jobId());
+        } catch (IOException e) {
+            log.warn("job={} not marked as promoted: {}", request.jobId(), e.getMessage());
+        }
+    }
+
+    /** Its answer reached a caller: whoever asks the same again asks anew. */
+    public void delivered(JobRequest request) {
+        try {
+            desk.delivered(request.jobId());
+        } catch (IOException e) {
+            log.warn("job={} not marked as delivered: {}", request.jobId(), e.getMessage());
+        }
+    }
+
+    @PreDestroy
+    void promoteAllThatAreWaitedFor() {
+        List.copyOf(waiting.keySet())
+                .forEach(id -> {
+                    try {
+                        desk.promote(id);
+                    } catch (IOException e) {
+                        log.warn("job={} not marked as promoted: {}", id, e.getMessage());
+                    }
+                });
     }
 }

@@ -30,7 +30,7 @@ class Requests {
         this.clock = clock;
     }
 
-    JobRequest freeze(Consult consult) throws IOException {
+    JobRequest freeze(Consult consult, JobMode mode) throws IOException {
         JobId id = JobId.random();
         String model = consult.model() == null ? claudeProperties.model() : consult.model();
         var effort = consult.effort() == null ? claudeProperties.effort() : consult.effort();
@@ -46,7 +46,9 @@ class Requests {
                         consult.sessionId() != null);
         return new JobRequest(
                 id,
+                mode,
                 clock.millis(),
+                null,
                 consult.prompt(),
                 prefixed
                         ? properties.prefix().strip() + "\n\n" + consult.prompt()

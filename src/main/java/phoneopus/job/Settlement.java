@@ -20,10 +20,12 @@ class Settlement {
     private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
     private final Spool spool;
+    private final Books books;
     private final Clock clock;
 
-    Settlement(Spool spool, Clock clock) {
+    Settlement(Spool spool, Books books, Clock clock) {
         this.spool = spool;
+        this.books = books;
         this.clock = clock;
     }
 
@@ -33,12 +35,18 @@ class Settlement {
         // Not before the outcome stands: whoever settles it too must still find what the session
         // cost before.
         Double total = total(ended.outcome());
-        if (total != null) {
+        // It only grows: an older consult of the session, settled again, must not take it back.
+        if (total != null && total > spool.costOf(request.sessionId())) {
             spool.rememberCost(request.sessionId(), total);
         }
         run.sweep();
-        spool.close(request.jobId());
+        book(request.jobId());
         return ended;
+    }
+
+    /** Once the books have it too, it leaves the open list. */
+    void book(JobId id) {
+        books.write(id);
     }
 
     private Ended first(JobRequest request, Run run) throws IOException {

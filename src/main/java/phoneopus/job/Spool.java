@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,15 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>
  * spool/&lt;job&gt;/request.json   accepted
+ * spool/&lt;job&gt;/promoted       its caller no longer waits
+ * spool/&lt;job&gt;/joined         another caller waits for it too
  * spool/&lt;job&gt;/outcome.json   over
- * open/&lt;job&gt;                 not over yet
+ * spool/&lt;job&gt;/delivered      its answer reached a caller
+ * open/&lt;job&gt;                 not over, or not yet in the books
+ * same/&lt;digest&gt;             the last job of that very question
  * sessions/&lt;session&gt;         its cost so far, in US dollars
+ * imported/&lt;job&gt;             taken over from the original program
+ * trash/                     on its way out
  * </pre>
  */
 @Component
@@ -54,26 +61,48 @@ class Spool {
         return state.path().resolve("dispatch.lock");
     }
 
-    /** Accepts the request: from here on it ends in the books, whatever dies. */
-    void accept(JobRequest request) throws IOException {
+    /**
+     * Accepts the request: from here on it ends in the books, whatever dies.
+     *
+     * @param beforeItIsListed done when its directory is there and nobody else looks at it yet
+     */
+    void accept(JobRequest request, Preparation beforeItIsListed) throws IOException {
         Path directory = directory(request.jobId());
         try {
             DurableFiles.createDirectories(directory);
             DurableFiles.write(directory.resolve("request.json"), bytes(request));
-            DurableFiles.write(folder("open").resolve(request.jobId().toString()), new byte[0]);
+            beforeItIsListed.run();
+            reopen(request.jobId());
         } catch (IOException e) {
+            // What stays open would be started later, by a server that does not know it was
+            // refused.
             FileSystemUtils.deleteRecursively(directory);
+            try {
+                close(request.jobId());
+            } catch (IOException stillOpen) {
+                e.addSuppressed(stillOpen);
+            }
             throw e;
         }
     }
 
-    /** Those that are not over, in no order. */
+    /** What is done in between. */
+    @FunctionalInterface
+    interface Preparation {
+        void run() throws IOException;
+    }
+
+    /** Those that are not over or not yet in the books, in no order. */
     List<JobId> open() throws IOException {
-        List<JobId> open = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder("open"))) {
-            files.forEach(file -> JobId.parse(file.getFileName().toString()).ifPresent(open::add));
+        return ids(folder("open"));
+    }
+
+    private static List<JobId> ids(Path folder) throws IOException {
+        List<JobId> ids = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(file -> JobId.parse(file.getFileName().toString()).ifPresent(ids::add));
         }
-        return open;
+        return ids;
     }
 
     Optional<JobRequest> request(JobId id) throws IOException {
@@ -95,9 +124,86 @@ class Spool {
                 .orElseThrow(() -> new IOException("outcome of job " + id + " is unreadable"));
     }
 
+    /** Puts it on the list of those that are not over, or not yet in the books. */
+    void reopen(JobId id) throws IOException {
+        DurableFiles.write(folder("open").resolve(id.toString()), new byte[0]);
+    }
+
     /** Takes it off the list of those that are not over. */
     void close(JobId id) throws IOException {
         Files.deleteIfExists(folder("open").resolve(id.toString()));
+    }
+
+    void mark(JobId id, Mark mark) throws IOException {
+        DurableFiles.writeFirst(directory(id).resolve(mark.file()), new byte[0]);
+    }
+
+    boolean marked(JobId id, Mark mark) throws IOException {
+        return Files.exists(directory(id).resolve(mark.file()));
+    }
+
+    /** The last job of the question with that digest. */
+    Optional<JobId> same(String digest) throws IOException {
+        return read(folder("same").resolve(digest), JobId.class);
+    }
+
+    void rememberSame(String digest, JobId id) throws IOException {
+        DurableFiles.write(folder("same").resolve(digest), bytes(id));
+    }
+
+    /** A job that was over before it came here. */
+    void keep(JobRequest request, Ended ended) throws IOException {
+        Path directory = directory(request.jobId());
+        DurableFiles.createDirectories(directory);
+        DurableFiles.write(directory.resolve("request.json"), bytes(request));
+        end(request.jobId(), ended);
+        reopen(request.jobId());
+        DurableFiles.write(folder("imported").resolve(request.jobId().toString()), new byte[0]);
+    }
+
+    /** Whether it came by {@link #keep}, even if it was dropped since. */
+    boolean imported(JobId id) throws IOException {
+        return Files.exists(folder("imported").resolve(id.toString()));
+    }
+
+    /** Takes its directory out of sight; false where there is none. */
+    boolean discard(JobId id) throws IOException {
+        try {
+            Files.move(
+                    directory(id),
+                    folder("trash").resolve(id.toString()),
+                    StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
+    /** Those that were discarded and still have files. */
+    List<JobId> trash() throws IOException {
+        return ids(folder("trash"));
+    }
+
+    void destroy(JobId id) throws IOException {
+        FileSystemUtils.deleteRecursively(folder("trash").resolve(id.toString()));
+    }
+
+    /** Drops what only speeds things up and has not been touched since. */
+    void forgetHintsBefore(long unixMs) throws IOException {
+        for (String hints : List.of("same", "sessions")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(hints))) {
+                for (Path file : files) {
+                    if (Files.getLastModifiedTime(file).toMillis() < unixMs) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            }
+        }
+    }
+
+    /** All there ever were and that are still kept, in no order. */
+    List<JobId> all() throws IOException {
+        return ids(folder("spool"));
     }
 
     /** What the session had cost when its last consult ended, 0 for one that is not known. */

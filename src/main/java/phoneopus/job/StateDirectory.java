@@ -19,10 +19,15 @@ record StateDirectory(@Nullable Path stateDir) {
 
     /** The directory, there and private to the user. */
     Path path() throws IOException {
-        Path path = located().toAbsolutePath().normalize();
+        Path path = location();
         DurableFiles.createDirectories(path);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
         return path;
+    }
+
+    /** Where it is, or will be. */
+    Path location() {
+        return located().toAbsolutePath().normalize();
     }
 
     private Path located() {

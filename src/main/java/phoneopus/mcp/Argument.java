@@ -1,5 +1,6 @@
 package phoneopus.mcp;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.lang.reflect.Parameter;
@@ -28,7 +29,7 @@ record Argument(String name, String parameter, String description, boolean requi
 
         record Identifier() implements Kind {}
 
-        record Count(long least) implements Kind {}
+        record Count(long least, long most) implements Kind {}
 
         record Flag() implements Kind {}
 
@@ -63,7 +64,10 @@ record Argument(String name, String parameter, String description, boolean requi
         }
         if (type == Integer.class) {
             Min least = parameter.getAnnotation(Min.class);
-            return new Kind.Count(least == null ? Integer.MIN_VALUE : least.value());
+            Max most = parameter.getAnnotation(Max.class);
+            return new Kind.Count(
+                    least == null ? Integer.MIN_VALUE : least.value(),
+                    most == null ? Integer.MAX_VALUE : most.value());
         }
         if (type == String.class) {
             return new Kind.Text(!parameter.isAnnotationPresent(NotBlank.class));
@@ -84,9 +88,14 @@ record Argument(String name, String parameter, String description, boolean requi
                 schema.put("type", "string");
                 schema.put("format", "uuid");
             }
-            case Kind.Count(long least) -> {
+            case Kind.Count(long least, long most) -> {
                 schema.put("type", "integer");
-                schema.put("minimum", least);
+                if (least > Integer.MIN_VALUE) {
+                    schema.put("minimum", least);
+                }
+                if (most < Integer.MAX_VALUE) {
+                    schema.put("maximum", most);
+                }
             }
             case Kind.Flag() -> schema.put("type", "boolean");
             case Kind.Choice(Map<String, Object> constants) -> {
@@ -116,14 +125,14 @@ record Argument(String name, String parameter, String description, boolean requi
                 }
                 throw wrong("must be a valid UUID", value);
             }
-            case Kind.Count(long least) -> {
+            case Kind.Count(long least, long most) -> {
                 if (value instanceof Number number
                         && number.doubleValue() == Math.rint(number.doubleValue())
                         && number.doubleValue() >= least
-                        && number.doubleValue() <= Integer.MAX_VALUE) {
+                        && number.doubleValue() <= most) {
                     yield number.intValue();
                 }
-                throw wrong("must be an integer from " + least + " to " + Integer.MAX_VALUE, value);
+                throw wrong("must be an integer from " + least + " to " + most, value);
             }
             case Kind.Flag() -> {
                 if (value instanceof Boolean) {

@@ -13,19 +13,21 @@ final class RunningRequests {
     /**
      * @param tool name of the tool, where the request calls one
      */
-    record Running(String method, @Nullable String tool, Cancellation cancellation) {}
+    record Running(String method, @Nullable String tool, Delivery delivery) {}
 
     /** Empty where a request of that id is running already. */
     synchronized Optional<Running> begin(Object id, String method, @Nullable String tool) {
-        Running fresh = new Running(method, tool, new Cancellation());
+        Running fresh = new Running(method, tool, new Delivery());
         return running.putIfAbsent(id, fresh) == null ? Optional.of(fresh) : Optional.empty();
     }
 
-    /** The request of that id, which is running no more. */
-    synchronized Optional<Running> end(Object id) {
-        Optional<Running> ended = Optional.ofNullable(running.remove(id));
+    synchronized Optional<Running> find(Object id) {
+        return Optional.ofNullable(running.get(id));
+    }
+
+    synchronized void end(Object id) {
+        running.remove(id);
         notifyAll();
-        return ended;
     }
 
     void cancel(Object id, String reason) {
@@ -34,7 +36,7 @@ final class RunningRequests {
             found = running.get(id);
         }
         if (found != null) {
-            found.cancellation().cancel(reason);
+            found.delivery().cancel(reason);
         }
     }
 

@@ -13,11 +13,8 @@ import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +26,6 @@ import org.springframework.context.SmartLifecycle;
 import phoneopus.mcp.LineReader.Line;
 import phoneopus.mcp.RunningRequests.Running;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One message a line, over the standard streams. A bad line gets an error and never ends the
@@ -38,8 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class StdioTransportProvider
         implements McpServerTransportProvider, McpServerTransport, SmartLifecycle {
-    private static final JsonMapper PLAIN = new JsonMapper();
-
     private static final Logger log = LoggerFactory.getLogger(StdioTransportProvider.class);
 
     /** A newer client asks for it first, and falls back to initialize where it is not known. */
@@ -53,6 +47,7 @@ final class StdioTransportProvider
 
     private final McpJsonMapper json;
     private final StdioConnection connection;
+    private final StdioOutput output;
     private final RunningRequests running = new RunningRequests();
     private final Incoming.Reader reader = new Incoming.Reader();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -64,6 +59,7 @@ final class StdioTransportProvider
     StdioTransportProvider(McpJsonMapper json, StdioConnection connection) {
         this.json = json;
         this.connection = connection;
+        this.output = new StdioOutput(json, connection.out(), this::end);
     }
 
     @Override
@@ -115,14 +111,21 @@ final class StdioTransportProvider
     public Mono<Void> sendMessage(JSONRPCMessage message) {
         return Mono.fromRunnable(() -> {
             if (!(message instanceof JSONRPCResponse response)) {
-                write(message);
+                output.write(message);
                 return;
             }
-            Optional<Running> request = running.end(response.id());
-            if (request.isPresent() && !request.get().cancellation().requested()) {
-                write(Answers.forClient(response, request.get()));
+            Optional<Running> request = running.find(response.id());
+            if (request.isPresent()) {
+                answer(response, request.get());
+                running.end(response.id());
             }
         });
+    }
+
+    private void answer(JSONRPCResponse response, Running request) {
+        if (!request.delivery().cancelled() && output.write(Answers.forClient(response, request))) {
+            request.delivery().delivered();
+        }
     }
 
     private void readToEnd() {
@@ -132,7 +135,7 @@ final class StdioTransportProvider
                 switch (lines.next()) {
                     case Line.Text(ByteBuffer bytes) -> receive(reader.read(bytes));
                     case Line.TooLong _ ->
-                            refuse(
+                            output.refuse(
                                     null,
                                     ErrorCodes.INVALID_REQUEST,
                                     "Invalid request: a line is at most 8 MiB long");
@@ -158,7 +161,7 @@ final class StdioTransportProvider
             case Incoming.Message(JSONRPCNotification notification) -> notification(notification);
             case Incoming.Message(JSONRPCMessage message) ->
                     hand(message, McpTransportContext.EMPTY);
-            case Incoming.Bad(Object id, int code, String text) -> refuse(id, code, text);
+            case Incoming.Bad(Object id, int code, String text) -> output.refuse(id, code, text);
             case Incoming.Blank _ -> {}
         }
     }
@@ -166,20 +169,20 @@ final class StdioTransportProvider
     private void request(JSONRPCRequest request) {
         if (request.method().equals(McpSchema.METHOD_PING)) {
             // The library answers it only after the handshake.
-            write(JSONRPCResponse.result(request.id(), Map.of()));
+            output.write(JSONRPCResponse.result(request.id(), Map.of()));
             return;
         }
         if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
             initializeSeen = true;
         } else if (!initializeSeen) {
             if (request.method().equals(NEWER_HANDSHAKE)) {
-                refuse(
+                output.refuse(
                         request.id(),
                         ErrorCodes.METHOD_NOT_FOUND,
                         "Method not found: " + NEWER_HANDSHAKE);
                 return;
             }
-            refuse(
+            output.refuse(
                     request.id(),
                     ErrorCodes.INVALID_REQUEST,
                     "Invalid request: initialize comes first");
@@ -196,9 +199,9 @@ final class StdioTransportProvider
                         : null;
         running.begin(request.id(), request.method(), tool)
                 .ifPresentOrElse(
-                        fresh -> hand(request, fresh.cancellation().context()),
+                        fresh -> hand(request, fresh.delivery().context()),
                         () ->
-                                refuse(
+                                output.refuse(
                                         request.id(),
                                         ErrorCodes.INVALID_REQUEST,
                                         "Invalid request: a request of this id is running"));
@@ -238,37 +241,6 @@ final class StdioTransportProvider
         server.handle(message)
                 .contextWrite(with -> with.put(McpTransportContext.KEY, context))
                 .subscribe(_ -> {}, failure -> log.error("a message was not served", failure));
-    }
-
-    private void refuse(@Nullable Object id, int code, String text) {
-        Map<String, Object> error = Map.of("code", code, "message", text);
-        // Not by the library's mapper: it leaves a null id out, and JSON-RPC wants it there.
-        Map<String, @Nullable Object> reply = new LinkedHashMap<>();
-        reply.put("jsonrpc", McpSchema.JSONRPC_VERSION);
-        reply.put("id", id);
-        reply.put("error", error);
-        write(PLAIN.writeValueAsString(reply));
-    }
-
-    private void write(JSONRPCMessage message) {
-        try {
-            write(json.writeValueAsString(message));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void write(String text) {
-        byte[] line = (text + "\n").getBytes(StandardCharsets.UTF_8);
-        try {
-            synchronized (connection) {
-                connection.out().write(line);
-                connection.out().flush();
-            }
-        } catch (IOException e) {
-            log.warn("the client takes no more output: {}", e.getMessage());
-            end();
-        }
     }
 
     private void end() {

@@ -4,6 +4,7 @@ import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.lang.reflect.Method;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +53,8 @@ final class ToolContracts implements BeanPostProcessor {
                                         method -> method));
         return found.stream()
                 .map(SyncToolSpecification.class::cast)
+                // Java gives methods in any order; a list that changes is new to a client's cache.
+                .sorted(Comparator.comparing(tool -> tool.tool().name()))
                 .map(tool ->
                         contracted(tool, Objects.requireNonNull(methods.get(tool.tool().name()))))
                 .toList();

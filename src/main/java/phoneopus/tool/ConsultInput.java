@@ -53,12 +53,13 @@ public class ConsultInput {
                                     String.join(", ", claude.models()),
                                     InvalidArgumentException.quote(model)));
         }
-        return new Consult(
-                prompt, directories().resolve(cwd, root), maxTurns, sessionId, model, effort);
+        return new Consult(prompt, directory(cwd, root), maxTurns, sessionId, model, effort);
     }
 
-    private WorkingDirectory directories() {
+    /** The directory that the caller means, canonical. */
+    public Path directory(@Nullable String cwd, Optional<Path> root) {
         Path home = Path.of(System.getProperty("user.home"));
-        return new WorkingDirectory(Path.of(""), home, properties.allowedRoots());
+        return new WorkingDirectory(Path.of(""), home, properties.allowedRoots())
+                .resolve(cwd, root);
     }
 }

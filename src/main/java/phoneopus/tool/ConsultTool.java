@@ -1,14 +1,13 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.server.McpSyncServerExchange;
-import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import io.modelcontextprotocol.spec.McpSchema.Implementation;
-import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,27 +16,31 @@ import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Effort;
-import phoneopus.claude.Outcome;
 import phoneopus.job.Consult;
 import phoneopus.job.Ended;
+import phoneopus.job.JobMode;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
-import phoneopus.mcp.Cancellation;
-import phoneopus.mcp.InvalidArgumentException;
-import phoneopus.mcp.ToolRefusal;
+import phoneopus.job.Submission;
+import phoneopus.mcp.Delivery;
 
-/** The tool {@code consult}: asks Claude, waits, answers. */
+/** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
 @Component
-class ConsultTool implements ToolRefusal {
+class ConsultTool {
     private static final Logger log = LoggerFactory.getLogger(ConsultTool.class);
+
+    /** What clients say when their own clock ran out, which is no wish of anybody. */
+    static final Pattern TIME_OUT = Pattern.compile("(?i)tim(e|ed)[ -]?out|-32001");
 
     private final Jobs jobs;
     private final ConsultInput input;
+    private final Patience patience;
     private final Presentation presentation;
 
-    ConsultTool(Jobs jobs, ConsultInput input, Presentation presentation) {
+    ConsultTool(Jobs jobs, ConsultInput input, Patience patience, Presentation presentation) {
         this.jobs = jobs;
         this.input = input;
+        this.patience = patience;
         this.presentation = presentation;
     }
 
@@ -47,7 +50,7 @@ class ConsultTool implements ToolRefusal {
             description =
                     "Asks Claude Opus, through the user's own Claude Code, for a second opinion on the repository in cwd."
                             + " It reads, searches and runs read-only commands there, and edits nothing."
-                            + " Takes seconds to many minutes; the answer names a session_id to go on with.",
+                            + " Takes seconds to many minutes; one that takes longer than the client waits goes on as a job.",
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = true,
@@ -62,88 +65,101 @@ class ConsultTool implements ToolRefusal {
                                     "Absolute path of the repository; default: the client's only root, else the server's directory",
                             required = false)
                     @Nullable String cwd,
-            @McpToolParam(description = "Bound on agentic turns; default: none", required = false)
-                    @Min(1) @Nullable Integer maxTurns,
+            @McpToolParam(description = "Bound on agentic turns", required = false) @Min(1) @Nullable Integer maxTurns,
             @McpToolParam(
                             description = "Claude session to go on with; default: a new one",
                             required = false)
                     @Nullable UUID sessionId,
+            @McpToolParam(description = "Return a job at once instead of waiting", required = false)
+                    @Nullable Boolean background,
             @McpToolParam(description = "Claude model; default opus", required = false)
                     @Nullable String model,
             @McpToolParam(description = "How hard Claude thinks; default max", required = false)
                     @Nullable Effort effort,
+            @McpToolParam(
+                            description =
+                                    "Ask anew even if the same question runs or has an answer nobody got",
+                            required = false)
+                    @Nullable Boolean fresh,
             @McpToolParam(
                             description = "porcelain (default): text; json: structured",
                             required = false)
                     View.@Nullable Render render,
             @McpToolParam(description = "concise (default), or full: everything", required = false)
                     View.@Nullable Detail detail) {
+        long received = System.nanoTime();
         View view = View.of(render, detail);
-        McpSyncServerExchange exchange = context.exchange();
-        Implementation client = exchange.getClientInfo();
-        try {
-            Consult consult =
-                    input.read(
-                            prompt,
-                            cwd,
-                            maxTurns,
-                            sessionId,
-                            model,
-                            effort,
-                            WorkingDirectory.needsBase(cwd)
-                                    ? ClientRoots.only(exchange)
-                                    : Optional.empty());
-            JobRequest request = jobs.submit(consult);
-            Cancellation.of(context.transportContext()).onCancel(_ -> cancel(request));
-            Ended ended = jobs.await(request, progress(context, request)::seen);
-            if (ended.outcome() instanceof Outcome.Answered(var answer)) {
-                return presentation.answer(view, client, request, ended, answer);
+        return presentation.guarded(
+                view,
+                context,
+                "consult",
+                () -> {
+                    Consult consult =
+                            input.read(
+                                    prompt,
+                                    cwd,
+                                    maxTurns,
+                                    sessionId,
+                                    model,
+                                    effort,
+                                    WorkingDirectory.needsBase(cwd)
+                                            ? ClientRoots.only(context.exchange())
+                                            : Optional.empty());
+                    JobMode mode =
+                            Boolean.TRUE.equals(background) ? JobMode.BACKGROUND : JobMode.SYNC;
+                    Submission submission = jobs.submit(consult, mode, Boolean.TRUE.equals(fresh));
+                    if (mode == JobMode.BACKGROUND) {
+                        return presentation.submitted(
+                                view, context, submission, jobs.find(submission.request().jobId()));
+                    }
+                    return awaited(view, context, submission, received);
+                });
+    }
+
+    private CallToolResult awaited(
+            View view, McpSyncRequestContext context, Submission submission, long received)
+            throws InterruptedException {
+        JobRequest request = submission.request();
+        Delivery delivery = Delivery.of(context.transportContext());
+        AtomicBoolean abandoned = new AtomicBoolean();
+        delivery.onCancel(reason -> {
+            abandoned.set(true);
+            stop(request, reason);
+        });
+        Duration whole = patience.ofConsult(context.exchange().getClientInfo());
+        Duration left = whole == null ? null : whole.minusNanos(System.nanoTime() - received);
+        Optional<Ended> ended =
+                jobs.await(
+                        request,
+                        left,
+                        abandoned::get,
+                        Progress.of(context, request.jobId(), System::nanoTime)::seen);
+        if (ended.isEmpty()) {
+            if (!abandoned.get()) {
+                jobs.promote(request);
             }
-            return presentation.fault(
-                    view, client, "consult", Faults.of(request, ended).orElseThrow());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return presentation.fault(view, client, "consult", Faults.of(e));
-        } catch (RuntimeException e) {
-            return presentation.fault(view, client, "consult", Faults.of(e));
+            return presentation.goesOn(
+                    view,
+                    context,
+                    submission,
+                    jobs.find(request.jobId()),
+                    System.nanoTime() - received);
         }
+        delivery.onDelivered(() -> jobs.delivered(request));
+        return presentation.ended(view, context, submission, ended.get());
     }
 
-    @Override
-    public CallToolResult refuse(
-            McpSyncServerExchange exchange,
-            CallToolRequest request,
-            InvalidArgumentException problem) {
-        return presentation.fault(
-                View.of(request.arguments()),
-                exchange.getClientInfo(),
-                request.name(),
-                Faults.of(problem));
-    }
-
-    private void cancel(JobRequest request) {
+    private void stop(JobRequest request, String reason) {
         try {
-            jobs.cancel(request);
+            if (TIME_OUT.matcher(reason).find()) {
+                jobs.promote(request);
+            } else {
+                jobs.stop(request);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.warn("job={} was not cancelled: {}", request.jobId(), e.getMessage());
+            log.warn("job={} was not stopped: {}", request.jobId(), e.getMessage());
         }
-    }
-
-    private static Progress progress(McpSyncRequestContext context, JobRequest request) {
-        Object token = ((CallToolRequest) context.request()).progressToken();
-        return new Progress(
-                request.jobId(),
-                System::nanoTime,
-                (seconds, message) -> {
-                    if (token != null) {
-                        context.exchange()
-                                .progressNotification(
-                                        ProgressNotification.builder(token, seconds)
-                                                .message(message)
-                                                .build());
-                    }
-                });
     }
 }

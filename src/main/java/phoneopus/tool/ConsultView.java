@@ -17,6 +17,7 @@ final class ConsultView {
     record Concise(
             String mode,
             JobId jobId,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean joined,
             String response,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer responseChars,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
@@ -33,10 +34,12 @@ final class ConsultView {
             boolean promptPrefixInjected,
             int permissionDenialCount) {
 
-        static Concise of(JobRequest request, Ended ended, Answer answer, Excerpt excerpt) {
+        static Concise of(
+                JobRequest request, Ended ended, Answer answer, Excerpt excerpt, boolean joined) {
             return new Concise(
                     "sync",
                     request.jobId(),
+                    joined,
                     excerpt.text(),
                     excerpt.cut() ? (Integer) excerpt.chars() : null,
                     excerpt.nextOffset(),

@@ -9,7 +9,9 @@ import org.slf4j.LoggerFactory;
 import phoneopus.claude.ClaudeNotFoundException;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
+import phoneopus.job.BooksUnavailableException;
 import phoneopus.job.Ended;
+import phoneopus.job.JobNotFoundException;
 import phoneopus.job.JobRequest;
 import phoneopus.job.QueueFullException;
 import phoneopus.job.StateUnavailableException;
@@ -32,6 +34,10 @@ public final class Faults {
                     new Fault(Kind.PROTOCOL, "invalid_input", message(e), "", false, null);
             case ClaudeNotFoundException e ->
                     new Fault(Kind.PROCESS, "claude_not_found", message(e), "", false, null);
+            case JobNotFoundException e ->
+                    new Fault(Kind.PROTOCOL, "not_found", message(e), "", false, null);
+            case BooksUnavailableException e ->
+                    new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
             case QueueFullException e ->
                     new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
             case StateUnavailableException e -> {

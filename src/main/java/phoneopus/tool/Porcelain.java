@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Answer;
 import phoneopus.job.Ended;
+import phoneopus.job.JobId;
 import phoneopus.job.JobRequest;
 
 /**
@@ -17,15 +18,8 @@ public final class Porcelain {
     /** {@code consult ok model=… turns=… duration=… cost=… denied=… session=… job=…} */
     public static String head(JobRequest request, Ended ended, Answer answer) {
         UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
-        return "consult ok model=%s turns=%s duration=%s cost=%s denied=%d session=%s job=%s"
-                .formatted(
-                        orDash(answer.model()),
-                        orDash(answer.numTurns()),
-                        duration(answer.durationMs()),
-                        cost(ended.consultCostUsd()),
-                        answer.denials(),
-                        session,
-                        request.jobId());
+        return "consult ok %s denied=%s session=%s job=%s"
+                .formatted(facts(answer, ended), answer.denials(), session, request.jobId());
     }
 
     /**
@@ -37,28 +31,46 @@ public final class Porcelain {
         if (job == null) {
             return fault.sentence();
         }
-        return "failed code=%s retryable=%s session=%s job=%s%n%s"
-                .formatted(
-                        fault.name(),
-                        fault.retryable(),
-                        job.sessionId(),
-                        job.jobId(),
-                        fault.sentence());
+        return failed(fault, job) + " job=" + job.jobId() + "\n" + fault.sentence();
     }
 
-    static String answer(JobRequest request, Ended ended, Answer answer, Excerpt excerpt) {
-        String text = head(request, ended, answer) + "\n" + excerpt.text();
+    /** {@code failed code=… retryable=… session=…} */
+    static String failed(Fault fault, Fault.Failed job) {
+        return "failed code=%s retryable=%s session=%s"
+                .formatted(fault.name(), fault.retryable(), job.sessionId());
+    }
+
+    static String answer(
+            JobRequest request, Ended ended, Answer answer, Excerpt excerpt, boolean joined) {
+        return head(request, ended, answer)
+                + (joined ? " joined" : "")
+                + "\n"
+                + cut(excerpt, request.jobId());
+    }
+
+    static String facts(Answer answer, Ended ended) {
+        return "model=%s turns=%s duration=%s cost=%s"
+                .formatted(
+                        orDash(answer.model()),
+                        orDash(answer.numTurns()),
+                        duration(answer.durationMs()),
+                        cost(ended.consultCostUsd()));
+    }
+
+    /** The excerpt, and how to read on where it is one. */
+    static String cut(Excerpt excerpt, JobId job) {
         if (!excerpt.cut()) {
-            return text;
+            return excerpt.text();
         }
-        return text
-                + (text.endsWith("\n") ? "" : "\n")
-                + "[cut at %d of %d; next: consult_job {\"job_id\":\"%s\",\"offset\":%d}]"
+        return excerpt.text()
+                + (excerpt.text().endsWith("\n") ? "" : "\n")
+                + "[cut at %s of %s; next: consult_job {\"job_id\":\"%s\",\"offset\":%s}]"
                         .formatted(
-                                excerpt.nextOffset(),
-                                excerpt.chars(),
-                                request.jobId(),
-                                excerpt.nextOffset());
+                                excerpt.nextOffset(), excerpt.chars(), job, excerpt.nextOffset());
+    }
+
+    static String cost(@Nullable Double usd) {
+        return usd == null ? "-" : String.format(Locale.ROOT, "$%.4f", usd);
     }
 
     private static String orDash(@Nullable Object value) {
@@ -67,9 +79,5 @@ public final class Porcelain {
 
     private static String duration(@Nullable Long ms) {
         return ms == null ? "-" : String.format(Locale.ROOT, "%.1fs", ms / 1000.0);
-    }
-
-    private static String cost(@Nullable Double usd) {
-        return usd == null ? "-" : String.format(Locale.ROOT, "$%.4f", usd);
     }
 }

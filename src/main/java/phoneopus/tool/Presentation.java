@@ -2,48 +2,137 @@ package phoneopus.tool;
 
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
+import phoneopus.claude.Activity;
 import phoneopus.claude.Answer;
+import phoneopus.claude.Outcome;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.Ended;
+import phoneopus.job.Job;
 import phoneopus.job.JobRequest;
+import phoneopus.job.Jobs;
+import phoneopus.job.Submission;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Render and detail, in one place. */
 @Component
-public class Presentation {
+class Presentation {
     /** They hand a structured result to their model: the same as text would be paid for twice. */
     private static final Set<String> STRUCTURED_IS_ENOUGH =
             Set.of("claude-code", "Visual Studio Code", "codex-mcp-client");
 
-    private final JsonMapper json =
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
+    private static final int MOST_CHARS_IN_A_LIST = 2_000;
 
     private final ConsultProperties properties;
+    private final Jobs jobs;
+    private final Clock clock;
 
-    Presentation(ConsultProperties properties) {
+    Presentation(ConsultProperties properties, Jobs jobs, Clock clock) {
         this.properties = properties;
+        this.jobs = jobs;
+        this.clock = clock;
     }
 
-    CallToolResult answer(
-            View view,
-            @Nullable Implementation client,
-            JobRequest request,
-            Ended ended,
-            Answer answer) {
-        Excerpt excerpt = Excerpt.of(answer.response(), properties.maxResponseChars());
-        if (!view.json()) {
-            return CallToolResult.builder()
-                    .addTextContent(Porcelain.answer(request, ended, answer, excerpt))
-                    .build();
+    /** What a tool does. */
+    @FunctionalInterface
+    interface Work {
+        CallToolResult run() throws InterruptedException;
+    }
+
+    /** The work's result, or the fault that it ended in. */
+    CallToolResult guarded(View view, McpSyncRequestContext context, String operation, Work work) {
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return fault(view, client(context), operation, Faults.of(e));
+        } catch (RuntimeException e) {
+            return fault(view, client(context), operation, Faults.of(e));
         }
-        return structured(json(view.full(), request, ended, answer, excerpt), client, false);
+    }
+
+    CallToolResult ended(
+            View view, McpSyncRequestContext context, Submission submission, Ended ended) {
+        JobRequest request = submission.request();
+        if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
+            return fault(view, client(context), "consult", Faults.of(request, ended).orElseThrow());
+        }
+        Excerpt excerpt = Excerpt.of(answer.response(), 0, properties.maxResponseChars());
+        return result(
+                view,
+                context,
+                () -> Porcelain.answer(request, ended, answer, excerpt, submission.joined()),
+                () -> {
+                    ConsultView.Concise concise =
+                            ConsultView.Concise.of(
+                                    request, ended, answer, excerpt, submission.joined());
+                    return view.full() ? ConsultView.Full.of(concise, request, answer) : concise;
+                });
+    }
+
+    CallToolResult submitted(
+            View view, McpSyncRequestContext context, Submission submission, Job job) {
+        return result(
+                view,
+                context,
+                () -> JobPorcelain.submitted(job, submission.joined()),
+                () -> submittedView(view, job, submission.joined()));
+    }
+
+    CallToolResult goesOn(
+            View view,
+            McpSyncRequestContext context,
+            Submission submission,
+            Job job,
+            long elapsedNanos) {
+        Activity activity = jobs.activity(job).orElse(null);
+        return result(
+                view,
+                context,
+                () ->
+                        JobPorcelain.goesOn(
+                                job, activity, Duration.ofNanos(elapsedNanos), submission.joined()),
+                () -> submittedView(view, job, submission.joined()));
+    }
+
+    CallToolResult job(View view, McpSyncRequestContext context, JobView.Seen seen) {
+        Answer answer = JobView.answerOf(seen.job());
+        Excerpt excerpt =
+                answer == null
+                        ? null
+                        : Excerpt.of(
+                                answer.response(), seen.offset(), properties.maxResponseChars());
+        return result(
+                view,
+                context,
+                () -> JobPorcelain.job(seen, excerpt),
+                () ->
+                        view.full()
+                                ? new Whole(JobView.Full.of(seen.job(), excerpt))
+                                : JobView.Concise.of(seen, excerpt));
+    }
+
+    CallToolResult list(View view, McpSyncRequestContext context, List<Job> found) {
+        return result(
+                view,
+                context,
+                () -> JobPorcelain.table(found, clock.millis()),
+                () ->
+                        new JobView.Page(
+                                found.stream()
+                                        .map(job ->
+                                                view.full()
+                                                        ? shortened(job)
+                                                        : JobView.Summary.of(job))
+                                        .toList(),
+                                found.size()));
     }
 
     CallToolResult fault(
@@ -54,24 +143,33 @@ public class Presentation {
                     .isError(true)
                     .build();
         }
-        return structured(json.valueToTree(FaultView.of(fault, operation)), client, true);
+        return structured(Wire.tree(FaultView.of(fault, operation)), client, true);
     }
 
-    /** The whole record of an answered consult, on one line, uncut: for a terminal. */
-    public String json(JobRequest request, Ended ended, Answer answer) {
-        return json(true, request, ended, answer, Excerpt.of(answer.response(), Integer.MAX_VALUE))
-                .toString();
+    private record Whole(JobView.Full job) {}
+
+    private static Object shortened(Job job) {
+        Answer answer = JobView.answerOf(job);
+        return JobView.Full.of(
+                job,
+                answer == null ? null : Excerpt.of(answer.response(), 0, MOST_CHARS_IN_A_LIST));
     }
 
-    /** A fault on one line, for a terminal. */
-    public String json(String operation, Fault fault) {
-        return json.writeValueAsString(FaultView.of(fault, operation));
+    private static Object submittedView(View view, Job job, boolean joined) {
+        return view.full()
+                ? SubmittedView.Full.of(job, joined)
+                : SubmittedView.Concise.of(job, joined);
     }
 
-    private JsonNode json(
-            boolean full, JobRequest request, Ended ended, Answer answer, Excerpt excerpt) {
-        ConsultView.Concise concise = ConsultView.Concise.of(request, ended, answer, excerpt);
-        return json.valueToTree(full ? ConsultView.Full.of(concise, request, answer) : concise);
+    private static CallToolResult result(
+            View view,
+            McpSyncRequestContext context,
+            Supplier<String> porcelain,
+            Supplier<Object> wire) {
+        if (!view.json()) {
+            return CallToolResult.builder().addTextContent(porcelain.get()).build();
+        }
+        return structured(Wire.tree(wire.get()), client(context), false);
     }
 
     private static CallToolResult structured(
@@ -80,7 +178,11 @@ public class Presentation {
                 CallToolResult.builder().structuredContent(tree).isError(error);
         boolean structuredIsEnough = client != null && STRUCTURED_IS_ENOUGH.contains(client.name());
         return structuredIsEnough
-                ? result.content(java.util.List.of()).build()
+                ? result.content(List.of()).build()
                 : result.addTextContent(tree.toString()).build();
+    }
+
+    private static @Nullable Implementation client(McpSyncRequestContext context) {
+        return context.exchange().getClientInfo();
     }
 }

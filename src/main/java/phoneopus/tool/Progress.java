@@ -1,9 +1,12 @@
 package phoneopus.tool;
 
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import phoneopus.claude.Activity;
 import phoneopus.job.JobId;
 
@@ -38,6 +41,22 @@ final class Progress {
         this.nanos = nanos;
         this.channel = channel;
         this.started = nanos.getAsLong();
+    }
+
+    static Progress of(McpSyncRequestContext context, JobId job, LongSupplier nanos) {
+        Object token = ((CallToolRequest) context.request()).progressToken();
+        return new Progress(
+                job,
+                nanos,
+                (seconds, message) -> {
+                    if (token != null) {
+                        context.exchange()
+                                .progressNotification(
+                                        ProgressNotification.builder(token, seconds)
+                                                .message(message)
+                                                .build());
+                    }
+                });
     }
 
     /**

@@ -82,9 +82,9 @@ class DispatchTests {
         var server = server(4);
         var session = UUID.randomUUID();
         fake.shut();
-        var first = server.dispatch.submit(server.request(repository, "one", session));
-        var second = server.dispatch.submit(server.request(repository, "two", session));
-        var other = server.dispatch.submit(server.request(repository, "three"));
+        var first = start(server, server.request(repository, "one", session));
+        var second = start(server, server.request(repository, "two", session));
+        var other = start(server, server.request(repository, "three"));
 
         fake.open();
         server.drain();
@@ -104,14 +104,14 @@ class DispatchTests {
         submit(server, 2);
         var third = server.request(repository, "three");
 
-        assertThatThrownBy(() -> server.dispatch.submit(third))
+        assertThatThrownBy(() -> start(server, third))
                 .isInstanceOf(QueueFullException.class)
                 .hasMessageStartingWith("1 consults wait already");
 
         assertThat(server.spool.open()).hasSize(2).doesNotContain(third.jobId());
         fake.open();
         server.drain();
-        assertThat(server.dispatch.submit(third)).hasSize(1);
+        assertThat(start(server, third)).hasSize(1);
     }
 
     @Test
@@ -119,12 +119,11 @@ class DispatchTests {
         var server = server(4, 1);
         var session = UUID.randomUUID();
         fake.shut();
-        server.dispatch.submit(server.request(repository, "one", session));
-        server.dispatch.submit(server.request(repository, "two", session));
+        start(server, server.request(repository, "one", session));
+        start(server, server.request(repository, "two", session));
         var third = server.request(repository, "three", session);
 
-        assertThatThrownBy(() -> server.dispatch.submit(third))
-                .isInstanceOf(QueueFullException.class);
+        assertThatThrownBy(() -> start(server, third)).isInstanceOf(QueueFullException.class);
 
         assertThat(submit(server, 4)).isNotNull();
         assertThat(server.spool.open()).hasSize(3).doesNotContain(third.jobId());
@@ -145,11 +144,11 @@ class DispatchTests {
     void aDamagedRequestIsPassedOver() throws Exception {
         var server = server(1);
         var damaged = requestAt(server, 1);
-        server.spool.accept(damaged);
+        server.spool.accept(damaged, () -> {});
         Files.writeString(server.spool.directory(damaged.jobId()).resolve("request.json"), "{");
         Files.createFile(folder.resolve("state/open/" + UUID.randomUUID()));
 
-        var started = server.dispatch.submit(requestAt(server, 2));
+        var started = start(server, requestAt(server, 2));
 
         assertThat(started).hasSize(1);
         assertThat(server.spool.open()).hasSize(3).contains(damaged.jobId());
@@ -165,7 +164,7 @@ class DispatchTests {
         var started = other.dispatch.round();
 
         assertThat(started).isEmpty();
-        assertThat(other.spool.open()).isEmpty();
+        other.awaitBooked();
         assertThat(other.spool.ended(request.jobId()).orElseThrow().outcome())
                 .isInstanceOf(Outcome.Answered.class);
     }
@@ -174,7 +173,7 @@ class DispatchTests {
     void aQueuedOneOfADeadServerIsStartedByAnother() throws Exception {
         var dead = server(1);
         var request = requestAt(dead, 1);
-        dead.spool.accept(request);
+        dead.spool.accept(request, () -> {});
 
         var started = server(1).dispatch.round();
 
@@ -247,13 +246,14 @@ class DispatchTests {
 
     private WiredServer server(int maxConcurrent, int queueCapacity) {
         return new WiredServer(
-                folder.resolve("state"),
-                fake.command(),
-                Map.of(
-                        "phone-opus.consult.max-concurrent",
-                        maxConcurrent,
-                        "phone-opus.consult.queue-capacity",
-                        queueCapacity));
+                        folder.resolve("state"),
+                        fake.command(),
+                        Map.of(
+                                "phone-opus.consult.max-concurrent",
+                                maxConcurrent,
+                                "phone-opus.consult.queue-capacity",
+                                queueCapacity))
+                .start();
     }
 
     /** Of a new session, created so many milliseconds after a fixed time. */
@@ -263,10 +263,16 @@ class DispatchTests {
                 .request(repository, "Why?");
     }
 
+    private static List<Dispatch.Started> start(WiredServer server, JobRequest request)
+            throws IOException, InterruptedException {
+        server.dispatch.submit(request, true, () -> {});
+        return server.dispatch.round();
+    }
+
     private JobRequest submit(WiredServer server, long ms)
             throws IOException, InterruptedException {
         var request = requestAt(server, ms);
-        server.dispatch.submit(request);
+        start(server, request);
         return request;
     }
 
@@ -274,7 +280,7 @@ class DispatchTests {
         var sessions = new ArrayList<String>();
         for (int i = 0; i < many; i++) {
             var request = requestAt(server, i);
-            server.spool.accept(request);
+            server.spool.accept(request, () -> {});
             sessions.add(request.sessionId().toString());
         }
         return sessions;

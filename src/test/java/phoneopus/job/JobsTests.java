@@ -51,27 +51,29 @@ class JobsTests {
     void theAnswerIsAwaited() throws Exception {
         fake.set("FAKE_CLAUDE_ANSWER='Rename the method.'", "FAKE_CLAUDE_COST=0.25");
 
-        var request = server.jobs.submit(consult(null));
+        var request = submit(server, consult(null));
         var ended = awaitEnd(server, request);
 
         assertThat(answer(ended)).isEqualTo("Rename the method.");
         assertThat(ended.consultCostUsd()).isEqualTo(0.25);
         assertThat(server.spool.ended(request.jobId())).contains(ended);
-        assertThat(server.spool.open()).isEmpty();
+        server.awaitBooked();
     }
 
     @Test
     void whoeverWaitsSeesWhatIsGoingOn() throws Exception {
         fake.set("FAKE_CLAUDE_HANG=1");
         var seen = new ConcurrentLinkedQueue<String>();
-        var first = server.jobs.submit(consult(null));
-        var second = server.jobs.submit(consult(null));
+        var first = submit(server, consult(null));
+        var second = submit(server, consult(null));
 
         var waiting =
                 CompletableFuture.supplyAsync(() -> {
                     try {
                         return server.jobs.await(
                                 first,
+                                null,
+                                () -> false,
                                 activity ->
                                         seen.add(
                                                 activity == null
@@ -85,13 +87,14 @@ class JobsTests {
         server.jobs.cancel(second);
         server.jobs.cancel(first);
 
-        assertThat(waiting.get(30, SECONDS).outcome()).isInstanceOf(Outcome.Cancelled.class);
+        assertThat(waiting.get(30, SECONDS).orElseThrow().outcome())
+                .isInstanceOf(Outcome.Cancelled.class);
     }
 
     @Test
     void allWhoWaitGetTheSameEnd() throws Exception {
         fake.shut();
-        var request = server.jobs.submit(consult(null));
+        var request = submit(server, consult(null));
         var others = List.of(server, server, server(1), server(1));
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -110,8 +113,8 @@ class JobsTests {
     @Test
     void oneThatWaitsIsStartedWhenItsTurnComes() throws Exception {
         fake.shut();
-        var first = server.jobs.submit(consult(null));
-        var second = server.jobs.submit(consult(null));
+        var first = submit(server, consult(null));
+        var second = submit(server, consult(null));
 
         fake.open();
         var ended = awaitEnd(server, second);
@@ -124,8 +127,8 @@ class JobsTests {
     @Test
     void cancelledWhileItWaitsItNeverStarts() throws Exception {
         fake.shut();
-        var running = server.jobs.submit(consult(null));
-        var request = server.jobs.submit(consult(null));
+        var running = submit(server, consult(null));
+        var request = submit(server, consult(null));
 
         server.jobs.cancel(request);
         var ended = awaitEnd(server, request);
@@ -140,7 +143,7 @@ class JobsTests {
     @Test
     void cancelledWhileOthersLookItIsStillCancelled() throws Exception {
         fake.shut();
-        server.jobs.submit(consult(null));
+        submit(server, consult(null));
         var done = new AtomicBoolean();
         var looking =
                 CompletableFuture.runAsync(() -> {
@@ -156,7 +159,7 @@ class JobsTests {
 
         try {
             for (int i = 0; i < 20; i++) {
-                var request = server.jobs.submit(consult(null));
+                var request = submit(server, consult(null));
                 server.jobs.cancel(request);
 
                 assertThat(awaitEnd(server, request).outcome())
@@ -171,7 +174,7 @@ class JobsTests {
     @Test
     void cancelledWhileItRunsItEnds() throws Exception {
         fake.set("FAKE_CLAUDE_HANG=1");
-        var request = server.jobs.submit(consult(null));
+        var request = submit(server, consult(null));
         await().atMost(WiredServer.LONG).until(() -> fake.sessions().size() == 1);
 
         server.jobs.cancel(request);
@@ -184,7 +187,7 @@ class JobsTests {
     @Test
     void cancelledByAnotherServerItEnds() throws Exception {
         fake.set("FAKE_CLAUDE_HANG=1");
-        var request = server.jobs.submit(consult(null));
+        var request = submit(server, consult(null));
         await().atMost(WiredServer.LONG).until(() -> fake.sessions().size() == 1);
 
         server(1).jobs.cancel(request);
@@ -194,7 +197,7 @@ class JobsTests {
 
     @Test
     void cancelledAfterItsEndItIsLeftAsItIs() throws Exception {
-        var request = server.jobs.submit(consult(null));
+        var request = submit(server, consult(null));
         var ended = awaitEnd(server, request);
 
         server.jobs.cancel(request);
@@ -209,7 +212,9 @@ class JobsTests {
     void oneThatAnotherServerStartedIsAdopted() throws Exception {
         fake.shut();
         var request = server.request(repository, "Why?");
-        var started = server(1).dispatch.submit(request);
+        var other = server(1);
+        other.dispatch.submit(request, true, () -> {});
+        var started = other.dispatch.round();
 
         fake.open();
         var ended = awaitEnd(server, request);
@@ -222,7 +227,7 @@ class JobsTests {
     @Test
     void oneThatADeadServerLeftInTheQueueIsStartedByWhoWaits() throws Exception {
         var request = server.request(repository, "Why?");
-        server(1).spool.accept(request);
+        server(1).spool.accept(request, () -> {});
 
         var ended = awaitEnd(server, request);
 
@@ -232,13 +237,13 @@ class JobsTests {
     @Test
     void theCostOfAResumedSessionIsTheDifference() throws Exception {
         fake.set("FAKE_CLAUDE_COST=0.25");
-        var first = server.jobs.submit(consult(null));
+        var first = submit(server, consult(null));
         awaitEnd(server, first);
 
         fake.set("FAKE_CLAUDE_COST=0.40");
-        var second = awaitEnd(server, server.jobs.submit(consult(first.sessionId())));
+        var second = awaitEnd(server, submit(server, consult(first.sessionId())));
         fake.set("FAKE_CLAUDE_COST=1.00");
-        var third = awaitEnd(server(1), server(1).jobs.submit(consult(first.sessionId())));
+        var third = awaitEnd(server(1), submit(server(1), consult(first.sessionId())));
 
         assertThat(second.consultCostUsd()).isCloseTo(0.15, within(1e-9));
         assertThat(third.consultCostUsd()).isCloseTo(0.60, within(1e-9));
@@ -248,7 +253,7 @@ class JobsTests {
     void theCostOfAnUnknownSessionIsClaudesOwnFigure() throws Exception {
         fake.set("FAKE_CLAUDE_COST=0.40");
 
-        var ended = awaitEnd(server, server.jobs.submit(consult(UUID.randomUUID())));
+        var ended = awaitEnd(server, submit(server, consult(UUID.randomUUID())));
 
         assertThat(ended.consultCostUsd()).isEqualTo(0.40);
     }
@@ -259,7 +264,7 @@ class JobsTests {
                 new WiredServer(
                         folder.resolve("state"), folder.resolve("no such command"), Map.of());
 
-        assertThatThrownBy(() -> without.jobs.submit(consult(null)))
+        assertThatThrownBy(() -> submit(without, consult(null)))
                 .isInstanceOf(ClaudeNotFoundException.class)
                 .hasMessageContaining(folder.resolve("no such command").toString());
 
@@ -271,7 +276,7 @@ class JobsTests {
         var file = Files.createFile(folder.resolve("file"));
         var without = new WiredServer(file, fake.command(), Map.of());
 
-        assertThatThrownBy(() -> without.jobs.submit(consult(null)))
+        assertThatThrownBy(() -> submit(without, consult(null)))
                 .isInstanceOf(StateUnavailableException.class)
                 .hasMessageStartingWith("The state directory cannot be written (")
                 .hasMessageContaining("Nothing was started.");
@@ -280,7 +285,7 @@ class JobsTests {
     @Test
     void oneWhoseOutcomeIsUnreadableSaysSo() throws Exception {
         var request = server.request(repository, "Why?");
-        server.spool.accept(request);
+        server.spool.accept(request, () -> {});
         Files.writeString(server.spool.directory(request.jobId()).resolve("outcome.json"), "{");
 
         assertThatThrownBy(() -> awaitEnd(server, request))
@@ -294,18 +299,25 @@ class JobsTests {
 
     private WiredServer server(int maxConcurrent) {
         return new WiredServer(
-                folder.resolve("state"),
-                fake.command(),
-                Map.of("phone-opus.consult.max-concurrent", maxConcurrent));
+                        folder.resolve("state"),
+                        fake.command(),
+                        Map.of("phone-opus.consult.max-concurrent", maxConcurrent))
+                .start();
     }
 
     private Consult consult(UUID session) {
         return new Consult("Why?", repository, null, session, null, null);
     }
 
+    /** Not joined to the one before, although the question is the same. */
+    private static JobRequest submit(WiredServer server, Consult consult)
+            throws InterruptedException {
+        return server.jobs.submit(consult, JobMode.SYNC, true).request();
+    }
+
     private static Ended awaitEnd(WiredServer server, JobRequest request)
             throws InterruptedException {
-        return server.jobs.await(request, _ -> {});
+        return server.jobs.await(request, null, () -> false, _ -> {}).orElseThrow();
     }
 
     private static String answer(Ended ended) {

@@ -1,9 +1,12 @@
 package phoneopus.job;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +46,7 @@ final class OtherJvm {
         var path = Path.of(words[1]);
         switch (words[0]) {
             case "hold" ->
-                    new DispatchLock()
+                    new SharedLock()
                             .hold(
                                     path,
                                     () -> {
@@ -53,6 +56,10 @@ final class OtherJvm {
                                     });
             case "count" -> count(path, Path.of(words[2]), Integer.parseInt(words[3]));
             case "dispatch" -> dispatch(path, Path.of(words[2]), words[3], Path.of(words[4]));
+            case "occupy" -> occupy(words[1], Path.of(words[2]), Path.of(words[3]));
+            case "submit" -> submit(path, Path.of(words[2]), Path.of(words[3]), Path.of(words[4]));
+            case "list" -> list(path, Path.of(words[2]), Path.of(words[3]));
+            case "write" -> write(path, Path.of(words[2]), Path.of(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
     }
@@ -60,7 +67,7 @@ final class OtherJvm {
     /** Adds one to the number in the file, so many times. */
     static void count(Path lockFile, Path number, int times)
             throws IOException, InterruptedException {
-        var lock = new DispatchLock();
+        var lock = new SharedLock();
         for (int i = 0; i < times; i++) {
             lock.hold(
                     lockFile,
@@ -75,8 +82,56 @@ final class OtherJvm {
             throws Exception {
         var server =
                 new WiredServer(
-                        state, command, Map.of("phone-opus.consult.max-concurrent", mostAtOnce));
+                                state,
+                                command,
+                                Map.of("phone-opus.consult.max-concurrent", mostAtOnce))
+                        .start();
         Files.createFile(ready);
         server.drain();
+        server.stop();
+    }
+
+    /** Has the file open for itself alone until it is told to let go. */
+    private static void occupy(String url, Path ready, Path release) throws Exception {
+        try (var _ = DriverManager.getConnection(url, "sa", "")) {
+            Files.createFile(ready);
+            await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(release));
+        }
+    }
+
+    /** Asks from the directory, notes the job, and waits to be killed. */
+    private static void submit(Path state, Path command, Path cwd, Path job) throws Exception {
+        var server = new WiredServer(state, command, Map.of()).start();
+        var consult = new Consult("Why?", cwd, null, null, null, null);
+        var request = server.jobs.submit(consult, JobMode.SYNC, true).request();
+        Files.writeString(job, request.jobId() + "\n");
+        Thread.sleep(Duration.ofMinutes(5));
+    }
+
+    /** Lists the books once it is told to, a job and its status a line. */
+    private static void list(Path state, Path command, Path go) throws Exception {
+        var server = new WiredServer(state, command, Map.of());
+        await().atMost(WiredServer.LONG).until(() -> Files.exists(go));
+        server.start();
+        for (var job : server.jobs.list(new JobFilter(null, null, null, 100))) {
+            System.out.println(job.id() + " " + job.status().word());
+        }
+        server.stop();
+    }
+
+    /** Writes every job there is into the books, again and again. */
+    private static void write(Path state, Path command, Path go) throws Exception {
+        var server = new WiredServer(state, command, Map.of());
+        await().atMost(WiredServer.LONG).until(() -> Files.exists(go));
+        server.start();
+        writeAll(server);
+        server.stop();
+    }
+
+    static void writeAll(WiredServer server) throws IOException {
+        for (int i = 0; i < 10; i++) {
+            server.spool.all().forEach(server.books::write);
+        }
+        server.awaitBooked();
     }
 }

@@ -39,7 +39,7 @@ class RequestsTests {
                                 "phone-opus.consult.timeout", "90s",
                                 "phone-opus.consult.stall-timeout", "30s"));
 
-        var request = requests.freeze(consult(null, null, null, null));
+        var request = requests.freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.model()).isEqualTo("sonnet");
         assertThat(request.effort()).isEqualTo(Effort.LOW);
@@ -47,6 +47,8 @@ class RequestsTests {
         assertThat(request.stallTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(request.maxTurns()).isNull();
         assertThat(request.createdUnixMs()).isEqualTo(7);
+        assertThat(request.mode()).isEqualTo(JobMode.SYNC);
+        assertThat(request.principal()).isNull();
         assertThat(request.cwd()).isEqualTo("/a repo");
         assertThat(request.command())
                 .startsWith(command.toString())
@@ -56,7 +58,9 @@ class RequestsTests {
 
     @Test
     void whatTheCallerSaysGoesFirst() throws IOException {
-        var request = requests(Map.of()).freeze(consult(null, "haiku", Effort.MEDIUM, (Integer) 3));
+        var request =
+                requests(Map.of())
+                        .freeze(consult(null, "haiku", Effort.MEDIUM, (Integer) 3), JobMode.SYNC);
 
         assertThat(request.model()).isEqualTo("haiku");
         assertThat(request.effort()).isEqualTo(Effort.MEDIUM);
@@ -70,8 +74,8 @@ class RequestsTests {
     void aNewSessionGetsAnIdBeforehand() throws IOException {
         var requests = requests(Map.of());
 
-        var request = requests.freeze(consult(null, null, null, null));
-        var other = requests.freeze(consult(null, null, null, null));
+        var request = requests.freeze(consult(null, null, null, null), JobMode.SYNC);
+        var other = requests.freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.resumed()).isFalse();
         assertThat(request.requestedSessionId()).isNull();
@@ -85,7 +89,7 @@ class RequestsTests {
     void aSessionIsResumed() throws IOException {
         var session = UUID.fromString("399C3241-20AB-4480-A9F1-2C1142DE3308");
 
-        var request = requests(Map.of()).freeze(consult(session, null, null, null));
+        var request = requests(Map.of()).freeze(consult(session, null, null, null), JobMode.SYNC);
 
         assertThat(request.resumed()).isTrue();
         assertThat(request.requestedSessionId()).isEqualTo(session);
@@ -96,7 +100,7 @@ class RequestsTests {
 
     @Test
     void theBuiltInPrefixGoesBeforeThePrompt() throws IOException {
-        var request = requests(Map.of()).freeze(consult(null, null, null, null));
+        var request = requests(Map.of()).freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.promptPrefixInjected()).isTrue();
         assertThat(request.prompt()).isEqualTo(" Why? ");
@@ -108,7 +112,7 @@ class RequestsTests {
     void aPrefixOfOnesOwnGoesBeforeThePrompt() throws IOException {
         var request =
                 requests(Map.of("phone-opus.consult.prefix", " Be short.\n"))
-                        .freeze(consult(null, null, null, null));
+                        .freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.promptPrefixInjected()).isTrue();
         assertThat(request.effectivePrompt()).isEqualTo("Be short.\n\n Why? ");
@@ -119,7 +123,7 @@ class RequestsTests {
     void aBlankPrefixIsNone(String prefix) throws IOException {
         var request =
                 requests(Map.of("phone-opus.consult.prefix", prefix))
-                        .freeze(consult(null, null, null, null));
+                        .freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.promptPrefixInjected()).isFalse();
         assertThat(request.effectivePrompt()).isEqualTo(" Why? ");
@@ -127,7 +131,7 @@ class RequestsTests {
 
     @Test
     void thePromptIsNotInTheCommand() throws IOException {
-        var request = requests(Map.of()).freeze(consult(null, null, null, null));
+        var request = requests(Map.of()).freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.command()).noneMatch(word -> word.contains("Why?"));
     }

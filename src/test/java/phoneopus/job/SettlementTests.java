@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,11 @@ class SettlementTests {
 
     @TempDir Path temporary;
     Path command;
+
+    @AfterEach
+    void endAll() throws Exception {
+        serverAt(9).endAll();
+    }
 
     @BeforeEach
     void makeCommand() throws IOException {
@@ -48,7 +54,7 @@ class SettlementTests {
         assertThat(ended.consultCostUsd()).isEqualTo(0.25);
         assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
         assertThat(server.spool.ended(request.jobId()).orElseThrow()).hasToString(ended.toString());
-        assertThat(server.spool.open()).isEmpty();
+        server.start().awaitBooked();
         assertThat(server.spool.costOf(request.sessionId())).isEqualTo(0.25);
     }
 
@@ -70,14 +76,24 @@ class SettlementTests {
         var request = over(server, server.request(temporary, "Why?"), ANSWERED.formatted(0.25));
         Files.writeString(file(server, request, "settings.json"), "{\"env\":{\"KEY\":\"secret\"}}");
         server.settlement.settle(request, server.run(request));
-        Files.createFile(temporary.resolve("state/open/" + request.jobId()));
         Files.delete(temporary.resolve("state/sessions/" + request.sessionId()));
 
         server.settlement.settle(request, server.run(request));
 
-        assertThat(server.spool.open()).isEmpty();
+        server.start().awaitBooked();
         assertThat(server.spool.costOf(request.sessionId())).isEqualTo(0.25);
         assertThat(file(server, request, "settings.json")).doesNotExist();
+    }
+
+    @Test
+    void anAnswerThatWasPaidForWinsOverALateCancel() throws IOException {
+        var server = serverAt(5);
+        var request = over(server, server.request(temporary, "Why?"), ANSWERED.formatted(0.25));
+        Files.createFile(file(server, request, "cancelled"));
+
+        var ended = server.settlement.settle(request, server.run(request));
+
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
     }
 
     @Test
@@ -177,7 +193,7 @@ class SettlementTests {
     /** The directory as a run leaves it: its leader is of another boot. */
     private static JobRequest over(WiredServer server, JobRequest request, String events)
             throws IOException {
-        server.spool.accept(request);
+        server.spool.accept(request, () -> {});
         Files.writeString(file(server, request, "pid"), "1 1 another-boot\n");
         Files.writeString(file(server, request, "events.jsonl"), events);
         Files.writeString(file(server, request, "exit"), "0\n");

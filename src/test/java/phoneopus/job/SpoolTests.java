@@ -43,7 +43,7 @@ class SpoolTests {
     void aRequestComesBackAsItWas() throws IOException {
         var request = request("Is it „right“?\n\t\u0000 \ud83d\ude80");
 
-        spool.accept(request);
+        spool.accept(request, () -> {});
 
         assertThat(spool.request(request.jobId())).contains(request);
     }
@@ -54,7 +54,9 @@ class SpoolTests {
         var request =
                 new JobRequest(
                         full.jobId(),
+                        JobMode.SYNC,
                         1,
+                        null,
                         "Why?",
                         "Why?",
                         false,
@@ -68,7 +70,7 @@ class SpoolTests {
                         Duration.ofSeconds(1),
                         List.of());
 
-        spool.accept(request);
+        spool.accept(request, () -> {});
 
         assertThat(spool.request(request.jobId())).contains(request);
     }
@@ -77,7 +79,7 @@ class SpoolTests {
     void aPromptOfAMebibyteComesBackAsItWas() throws IOException {
         var request = request("ä\n".repeat(1024 * 1024 / 3));
 
-        spool.accept(request);
+        spool.accept(request, () -> {});
 
         assertThat(spool.request(request.jobId())).contains(request);
     }
@@ -86,7 +88,7 @@ class SpoolTests {
     void halfASurrogatePairBecomesAQuestionMark() throws IOException {
         var request = request("cut \ud83d here");
 
-        spool.accept(request);
+        spool.accept(request, () -> {});
 
         assertThat(spool.request(request.jobId()))
                 .get()
@@ -128,7 +130,7 @@ class SpoolTests {
     void everyOutcomeComesBackAsItWas(Outcome outcome) throws IOException {
         var ended = new Ended(7, null, outcome);
 
-        spool.accept(request("Why?", id()));
+        spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), ended);
 
         assertThat(spool.ended(id()).orElseThrow()).hasToString(ended.toString());
@@ -139,7 +141,7 @@ class SpoolTests {
     void everyRefusalComesBackAsItWas(Refusal refusal) throws IOException {
         var ended = new Ended(7, 0.25, new Outcome.Refused(refusal, "no", true, 0.5));
 
-        spool.accept(request("Why?", id()));
+        spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), ended);
 
         assertThat(spool.ended(id())).contains(ended);
@@ -157,7 +159,7 @@ class SpoolTests {
 
     @Test
     void ofTwentyOutcomesTheFirstStands() throws Exception {
-        spool.accept(request("Why?", id()));
+        spool.accept(request("Why?", id()), () -> {});
         List<Callable<Ended>> writers =
                 IntStream.range(0, 20)
                         .<Callable<Ended>>mapToObj(
@@ -181,8 +183,8 @@ class SpoolTests {
         var first = request("one");
         var second = request("two");
 
-        spool.accept(first);
-        spool.accept(second);
+        spool.accept(first, () -> {});
+        spool.accept(second, () -> {});
         spool.close(first.jobId());
         spool.close(first.jobId());
 
@@ -192,7 +194,7 @@ class SpoolTests {
 
     @Test
     void theOpenListPassesOverFilesOfOthers() throws IOException {
-        spool.accept(request("one", id()));
+        spool.accept(request("one", id()), () -> {});
         Files.createFile(state.resolve("open/.DS_Store"));
 
         var open = spool.open();
@@ -210,7 +212,7 @@ class SpoolTests {
 
     @Test
     void anUnreadableFileSaysSo() throws IOException {
-        spool.accept(request("Why?", id()));
+        spool.accept(request("Why?", id()), () -> {});
         Files.writeString(spool.directory(id()).resolve("request.json"), "{\"job_id\":");
         Files.writeString(spool.directory(id()).resolve("outcome.json"), "");
 
@@ -226,7 +228,7 @@ class SpoolTests {
     void fieldsOfANewerVersionAreIgnored() throws IOException {
         var request = request("Why?", id());
         var ended = new Ended(7, null, new Outcome.TimedOut(Duration.ofHours(1)));
-        spool.accept(request);
+        spool.accept(request, () -> {});
         spool.end(id(), ended);
         addField(spool.directory(id()).resolve("request.json"));
         addField(spool.directory(id()).resolve("outcome.json"));
@@ -248,7 +250,7 @@ class SpoolTests {
 
     @Test
     void nobodyElseCanReadAnything() throws IOException {
-        spool.accept(request("Why?", id()));
+        spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), new Ended(7, null, cancelled()));
         spool.rememberCost(UUID.randomUUID(), 0.25);
 
@@ -271,7 +273,7 @@ class SpoolTests {
         Files.createDirectories(state.resolve("spool"));
         Files.createFile(state.resolve("open"));
 
-        assertThatThrownBy(() -> spool.accept(request)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> spool.accept(request, () -> {})).isInstanceOf(IOException.class);
 
         assertThat(state.resolve("spool")).isEmptyDirectory();
     }
@@ -296,7 +298,9 @@ class SpoolTests {
     private static JobRequest request(String prompt, JobId id) {
         return new JobRequest(
                 id,
+                JobMode.BACKGROUND,
                 1_700_000_000_000L,
+                "a principal",
                 prompt,
                 "prefix\n\n" + prompt,
                 true,

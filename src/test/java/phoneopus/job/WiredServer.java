@@ -2,51 +2,87 @@ package phoneopus.job;
 
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.annotation.AsyncAnnotationBeanPostProcessor;
+import phoneopus.claude.Answer;
 import phoneopus.claude.Claude;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Ending;
 import phoneopus.claude.HandMade;
 import phoneopus.claude.Limits;
+import phoneopus.claude.Outcome;
 import phoneopus.claude.Run;
 
 /**
  * The books of one server, wired by hand. Several of them on one state directory are to each other
- * what several servers are.
+ * what several servers are. Nothing happens by itself but what a test starts.
  */
 final class WiredServer {
     static final Duration LONG = Duration.ofSeconds(30);
 
+    private static final List<WiredServer> STARTED = new CopyOnWriteArrayList<>();
+
+    static {
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+        System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
+    }
+
+    final StateDirectory state;
     final Spool spool;
     final Claude claude;
+    final JobReader reader;
+    final HikariDataSource connections;
+    final JobRepository repository;
+    final BooksOpening opening;
+    final Books books;
     final Settlement settlement;
+    final OpenJobs open;
     final Dispatch dispatch;
     final Requests requests;
+    final CaretakerLocks locks;
+    final Caretaker caretaker;
+    final JobRetention retention;
+    final OriginalImport original;
     final Jobs jobs;
 
-    WiredServer(Path state, Path command, Clock clock, Map<String, ?> settings) {
+    WiredServer(Path folder, Path command, Clock clock, Map<String, ?> settings) {
         var all = new HashMap<String, Object>(settings);
         all.put("phone-opus.claude.binary", command.toString());
         ClaudeProperties claudeProperties = HandMade.properties(all);
         ConsultProperties properties = properties(all);
-        spool = new Spool(new StateDirectory(state));
+        state = new StateDirectory(folder);
+        spool = new Spool(state);
         claude = HandMade.claude(claudeProperties);
-        settlement = new Settlement(spool, clock);
-        dispatch = new Dispatch(spool, claude, settlement, properties);
+        reader = new JobReader(spool, claude);
+        connections = new BooksConfiguration().dataSource(state);
+        repository = Tables.repository(connections);
+        opening = new BooksOpening(state, spool, clock);
+        books = new Books(reader, spool, repository, opening);
+        settlement = new Settlement(spool, books, clock);
+        open = new OpenJobs(spool, claude, settlement, properties);
+        dispatch = new Dispatch(spool, claude, open, properties, clock);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
-        jobs = new Jobs(requests, spool, dispatch, asynchronous(new JobWatch(settlement)), claude);
+        locks = new CaretakerLocks(spool);
+        var watch = asynchronous(new JobWatch(settlement));
+        caretaker = new Caretaker(spool, dispatch, reader, watch, locks);
+        retention = new JobRetention(jobProperties(all), dispatch, spool, books, clock);
+        original = new OriginalImport(state, spool, books, clock);
+        var desk = new JobDesk(spool, reader, open, books, clock);
+        jobs = new Jobs(requests, caretaker, desk);
     }
 
     WiredServer(Path state, Path command, Map<String, ?> settings) {
@@ -58,20 +94,65 @@ final class WiredServer {
                 .bindOrCreate("phone-opus.consult", ConsultProperties.class);
     }
 
+    private static JobProperties jobProperties(Map<String, ?> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("phone-opus.jobs", JobProperties.class);
+    }
+
+    /** With books that are written, until {@link #endAll}. */
+    WiredServer start() {
+        STARTED.add(this);
+        books.start();
+        return this;
+    }
+
+    /**
+     * Not before its books are open: the thread that opens them would go on in a deleted folder.
+     */
+    void stop() {
+        if (STARTED.remove(this)) {
+            try {
+                books.newest(new JobFilter(null, null, null, 1), 1);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                books.stop();
+                connections.close();
+            }
+        }
+    }
+
     /** A request of a new session, not accepted yet. */
     JobRequest request(Path cwd, String prompt) throws IOException {
-        return requests.freeze(new Consult(prompt, cwd, null, null, null, null));
+        return requests.freeze(
+                new Consult(prompt, cwd, null, null, null, null), JobMode.BACKGROUND);
     }
 
     JobRequest request(Path cwd, String prompt, UUID session) throws IOException {
-        return requests.freeze(new Consult(prompt, cwd, null, session, null, null));
+        return requests.freeze(
+                new Consult(prompt, cwd, null, session, null, null), JobMode.BACKGROUND);
+    }
+
+    /** One that is over, in the directories alone, and still on the open list. */
+    JobRequest over(Path cwd, long finishedUnixMs, Outcome outcome) throws IOException {
+        var request = request(cwd, "Why?");
+        spool.accept(request, () -> {});
+        spool.end(request.jobId(), new Ended(finishedUnixMs, 0.25, outcome));
+        return request;
+    }
+
+    static Outcome answered() {
+        return new Outcome.Answered(
+                new Answer(
+                        "Yes.", null, null, null, null, null, null, null, null, null, null, null,
+                        null));
     }
 
     Run run(JobRequest request) throws IOException {
         return claude.adopt(spool.directory(request.jobId()), request.limits());
     }
 
-    /** Starts whatever may start until all are over. */
+    /** Starts whatever may start until all are over and in the books. */
     void drain() {
         await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(20))
@@ -81,7 +162,14 @@ final class WiredServer {
                 });
     }
 
-    /** Ends what a test has left. */
+    /** Until what is over has left the open list. */
+    void awaitBooked() {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> spool.open().isEmpty());
+    }
+
+    /** Ends what a test has left, and all servers of the state directory. */
     void endAll() throws IOException, InterruptedException {
         for (JobId id : spool.open()) {
             var run = claude.adopt(spool.directory(id), new Limits(LONG, LONG));
@@ -89,8 +177,10 @@ final class WiredServer {
                 run.end(Ending.CANCELLED);
                 await().atMost(LONG).until(run::over);
             }
-            spool.close(id);
         }
+        STARTED.stream()
+                .filter(one -> one.state.location().equals(state.location()))
+                .forEach(WiredServer::stop);
     }
 
     /** As the application has it: {@code watch} returns at once. */

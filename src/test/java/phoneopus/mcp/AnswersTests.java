@@ -13,8 +13,8 @@ class AnswersTests {
     private static final String STACK =
             "tools.jackson.databind.exc.MismatchedInputException: Cannot construct\n\tat tools.jackson";
 
-    private final Running listing = new Running("tools/list", null, new Cancellation());
-    private final Running calling = new Running("tools/call", "ask_gpt", new Cancellation());
+    private final Running listing = new Running("tools/list", null, new Delivery());
+    private final Running calling = new Running("tools/call", "ask_gpt", new Delivery());
 
     @Test
     void aResultIsLeftAsItIs() {

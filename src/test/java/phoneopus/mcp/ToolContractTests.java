@@ -61,7 +61,7 @@ class ToolContractTests {
                         {"type":"object","properties":{\
                         "prompt":{"type":"string","minLength":1,"description":"The question"},\
                         "max_turns":{"type":"integer","minimum":1,"description":"Turns"},\
-                        "offset":{"type":"integer","minimum":-2147483648,"description":"Any number"},\
+                        "offset":{"type":"integer","description":"Any number"},\
                         "session_id":{"type":"string","format":"uuid","description":"Session"},\
                         "fresh":{"type":"boolean","description":"New"},\
                         "cwd":{"type":"string","description":"Where"},\

@@ -11,7 +11,7 @@ class ExcerptTests {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 99, 100})
     void anAnswerThatFitsIsWhole(int chars) {
-        var excerpt = Excerpt.of("x".repeat(chars), 100);
+        var excerpt = Excerpt.of("x".repeat(chars), 0, 100);
 
         assertThat(excerpt).isEqualTo(new Excerpt("x".repeat(chars), chars, null));
         assertThat(excerpt.cut()).isFalse();
@@ -21,7 +21,7 @@ class ExcerptTests {
     void aLongAnswerIsCutAtTheLastLineEndInTheLastTenth() {
         var answer = "x".repeat(92) + "\n" + "y\n" + "z".repeat(50);
 
-        var excerpt = Excerpt.of(answer, 100);
+        var excerpt = Excerpt.of(answer, 0, 100);
 
         assertThat(excerpt.text()).isEqualTo("x".repeat(92) + "\ny\n");
         assertThat(excerpt.chars()).isEqualTo(145);
@@ -33,7 +33,7 @@ class ExcerptTests {
     void aLineEndBeforeTheLastTenthDoesNotCount() {
         var answer = "x".repeat(89) + "\n" + "y".repeat(60);
 
-        var excerpt = Excerpt.of(answer, 100);
+        var excerpt = Excerpt.of(answer, 0, 100);
 
         assertThat(excerpt.text()).isEqualTo(answer.substring(0, 100));
         assertThat(excerpt.nextOffset()).isEqualTo(100);
@@ -43,7 +43,7 @@ class ExcerptTests {
     void theFirstCharacterOfTheLastTenthMayBeTheLineEnd() {
         var answer = "x".repeat(90) + "\n" + "y".repeat(60);
 
-        var excerpt = Excerpt.of(answer, 100);
+        var excerpt = Excerpt.of(answer, 0, 100);
 
         assertThat(excerpt.text()).isEqualTo("x".repeat(90) + "\n");
         assertThat(excerpt.nextOffset()).isEqualTo(91);
@@ -53,7 +53,7 @@ class ExcerptTests {
     void aLineEndJustPastTheLimitDoesNotCount() {
         var answer = "x".repeat(100) + "\n" + "y".repeat(60);
 
-        var excerpt = Excerpt.of(answer, 100);
+        var excerpt = Excerpt.of(answer, 0, 100);
 
         assertThat(excerpt.text()).isEqualTo("x".repeat(100));
     }
@@ -62,7 +62,7 @@ class ExcerptTests {
     void aLineEndAtTheLimitIsTheLastCharacter() {
         var answer = "x".repeat(99) + "\n" + "y".repeat(60);
 
-        var excerpt = Excerpt.of(answer, 100);
+        var excerpt = Excerpt.of(answer, 0, 100);
 
         assertThat(excerpt.text()).isEqualTo("x".repeat(99) + "\n");
         assertThat(excerpt.nextOffset()).isEqualTo(100);
@@ -72,7 +72,7 @@ class ExcerptTests {
     void aCharacterOutsideTheBasicPlaneIsOneAndIsNeverHalved() {
         var answer = "😀".repeat(150);
 
-        var excerpt = Excerpt.of(answer, 100);
+        var excerpt = Excerpt.of(answer, 0, 100);
 
         assertThat(excerpt.text()).isEqualTo("😀".repeat(100));
         assertThat(excerpt.chars()).isEqualTo(150);
@@ -83,7 +83,7 @@ class ExcerptTests {
     void offsetsCountCodePointsAlsoAtALineEnd() {
         var answer = "😀".repeat(95) + "\n" + "y".repeat(60);
 
-        var excerpt = Excerpt.of(answer, 100);
+        var excerpt = Excerpt.of(answer, 0, 100);
 
         assertThat(excerpt.text()).isEqualTo("😀".repeat(95) + "\n");
         assertThat(excerpt.nextOffset()).isEqualTo(96);
@@ -96,10 +96,43 @@ class ExcerptTests {
         for (int lineEnd = 85; lineEnd < 105; lineEnd++) {
             var answer = "é".repeat(lineEnd) + "\n" + "😀".repeat(40);
 
-            var excerpt = Excerpt.of(answer, 100);
+            var excerpt = Excerpt.of(answer, 0, 100);
 
             var rest = answer.substring(answer.offsetByCodePoints(0, excerpt.nextOffset()));
             assertThat(excerpt.text() + rest).isEqualTo(answer);
         }
+    }
+
+    @Test
+    void anOffsetReadsOnFromThatCodePoint() {
+        var answer = "😀".repeat(60) + "y".repeat(60);
+
+        var excerpt = Excerpt.of(answer, 59, 100);
+
+        assertThat(excerpt).isEqualTo(new Excerpt("😀" + "y".repeat(60), 120, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {120, 121, Integer.MAX_VALUE})
+    void nothingIsLeftFromTheEndOn(int offset) {
+        var excerpt = Excerpt.of("x".repeat(120), offset, 100);
+
+        assertThat(excerpt).isEqualTo(new Excerpt("", 120, null));
+    }
+
+    @Test
+    void readingOnFromEachNextOffsetGivesTheWholeAnswer() {
+        var answer = ("😀".repeat(37) + "\n").repeat(30) + "é".repeat(7);
+        var read = new StringBuilder();
+
+        Integer offset = 0;
+        while (offset != null) {
+            var excerpt = Excerpt.of(answer, offset, 100);
+            assertThat(excerpt.text().codePoints().count()).isBetween(1L, 100L);
+            read.append(excerpt.text());
+            offset = excerpt.nextOffset();
+        }
+
+        assertThat(read.toString()).isEqualTo(answer);
     }
 }

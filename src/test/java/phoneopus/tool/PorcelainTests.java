@@ -67,7 +67,7 @@ class PorcelainTests {
     void theResponseComesAfterTheHeadUnaltered() {
         var response = "  # Findings\r\n\n| a | b |\n\u001b[1mbold\n\n";
 
-        var text = answer(Excerpt.of(response, 100));
+        var text = answer(Excerpt.of(response, 0, 100));
 
         assertThat(text).startsWith("consult ok ");
         assertThat(text.substring(text.indexOf('\n') + 1)).isEqualTo(response);
@@ -75,7 +75,7 @@ class PorcelainTests {
 
     @Test
     void aCutResponseSaysSoInALastLine() {
-        var text = answer(Excerpt.of("x".repeat(150), 100));
+        var text = answer(Excerpt.of("x".repeat(150), 0, 100));
 
         assertThat(text)
                 .endsWith(
@@ -86,7 +86,7 @@ class PorcelainTests {
 
     @Test
     void aResponseCutAtALineEndHasNoEmptyLineBeforeTheMark() {
-        var text = answer(Excerpt.of("x".repeat(94) + "\n" + "y".repeat(50), 100));
+        var text = answer(Excerpt.of("x".repeat(94) + "\n" + "y".repeat(50), 0, 100));
 
         assertThat(text)
                 .endsWith(
@@ -126,9 +126,24 @@ class PorcelainTests {
                                 + "\nNo sign of life. Go on.");
     }
 
+    @Test
+    void aJoinedConsultSaysSoInItsHeadLine() {
+        var text = answer(Excerpt.of("Yes.", 0, 100), true);
+
+        assertThat(text).endsWith(" job=" + JOB + " joined\nYes.");
+    }
+
     private static String answer(Excerpt excerpt) {
+        return answer(excerpt, false);
+    }
+
+    private static String answer(Excerpt excerpt, boolean joined) {
         var answer = Samples.answer("not shown");
         return Porcelain.answer(
-                Samples.request(), Samples.ended(new Outcome.Answered(answer)), answer, excerpt);
+                Samples.request(),
+                Samples.ended(new Outcome.Answered(answer)),
+                answer,
+                excerpt,
+                joined);
     }
 }

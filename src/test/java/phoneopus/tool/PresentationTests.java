@@ -2,9 +2,15 @@ package phoneopus.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -12,9 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.ai.mcp.annotation.context.DefaultMcpSyncRequestContext;
+import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import phoneopus.claude.Answer;
 import phoneopus.claude.Outcome;
+import phoneopus.job.Job;
 import phoneopus.job.JobRequest;
+import phoneopus.job.Submission;
+import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.tool.View.Detail;
 import phoneopus.tool.View.Render;
 import tools.jackson.databind.JsonNode;
@@ -63,7 +74,8 @@ class PresentationTests {
                     true,
                     new Fault.Failed(Samples.JOB, Samples.SESSION));
 
-    private final Presentation presentation = new Presentation(Samples.settings(1_000));
+    private final Presentation presentation =
+            new Presentation(Samples.settings(1_000), null, Clock.systemUTC());
 
     @ParameterizedTest
     @EnumSource(Detail.class)
@@ -185,11 +197,142 @@ class PresentationTests {
         var answer = Samples.answer("x\n".repeat(1_200));
 
         var line =
-                presentation.json(
-                        Samples.request(), Samples.ended(new Outcome.Answered(answer)), answer);
+                TerminalJson.answer(
+                        Samples.request(),
+                        Samples.ended(new Outcome.Answered(answer)),
+                        answer,
+                        false);
 
         assertThat(line).doesNotContain("\n");
         assertThat(JsonMapper.shared().readTree(line).path("response").asString()).hasSize(2_400);
+    }
+
+    @Test
+    void whoeverJoinedIsToldSo() {
+        var text = text(joined(View.of(null, null)));
+        var json = structured(joined(json(Detail.CONCISE)));
+
+        assertThat(text.lines().findFirst().orElseThrow()).endsWith(" joined");
+        assertThat(json.path("joined").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aConsultThatEndedWithoutAnAnswerIsAFault() {
+        var result =
+                presentation.ended(
+                        View.of(null, null),
+                        context(CURSOR),
+                        new Submission(Samples.request(), false),
+                        Samples.failed().ended());
+
+        assertThat(result.isError()).isTrue();
+        assertThat(text(result)).startsWith("failed code=downstream/overloaded retryable=true ");
+    }
+
+    @Test
+    void aSubmissionHasTheFieldsOfTheContractInOrder() {
+        var concise = structured(submitted(json(Detail.CONCISE)));
+        var full = structured(submitted(json(Detail.FULL)));
+
+        assertThat(concise)
+                .isEqualTo(
+                        Samples.json(
+                                """
+                                {'mode':'background','job_id':'0b8f7c1e-52a1-4ae8-9ce1-3d4f8b2b6a01','status':'queued',
+                                 'done':false,'requested_session_id':null,
+                                 'session_id':'6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2','session_mode':'new',
+                                 'prompt_prefix_injected':true,
+                                 'follow_up_tools':['consult_wait','consult_job','consult_jobs','consult_cancel']}
+                                """));
+        assertThat(concise.propertyNames())
+                .containsExactly(
+                        "mode",
+                        "job_id",
+                        "status",
+                        "done",
+                        "requested_session_id",
+                        "session_id",
+                        "session_mode",
+                        "prompt_prefix_injected",
+                        "follow_up_tools");
+        assertThat(full.propertyNames())
+                .containsExactlyElementsOf(
+                        Stream.concat(
+                                        concise.propertyNames().stream(),
+                                        Stream.of("prompt", "effective_prompt", "cwd", "max_turns"))
+                                .toList());
+    }
+
+    @Test
+    void aJobInFullIsItsRecordAndNothingBeside() {
+        var result = presentation.job(json(Detail.FULL), context(CURSOR), seen(Samples.running()));
+
+        assertThat(structured(result).propertyNames()).containsExactly("job");
+    }
+
+    @Test
+    void aLongAnswerOfAJobIsCutAndReadOnFromItsOffset() {
+        var job = Samples.answered("x".repeat(1_200));
+
+        var first = structured(presentation.job(json(Detail.CONCISE), context(CURSOR), seen(job)));
+        var rest =
+                structured(
+                        presentation.job(
+                                json(Detail.CONCISE),
+                                context(CURSOR),
+                                new JobView.Seen(job, null, null, 1_000, null)));
+
+        assertThat(first.at("/result/response").asString()).hasSize(1_000);
+        assertThat(first.at("/result/response_chars").asInt()).isEqualTo(1_200);
+        assertThat(first.at("/result/next_offset").asInt()).isEqualTo(1_000);
+        assertThat(rest.at("/result/response").asString()).hasSize(200);
+        assertThat(rest.path("result").has("next_offset")).isFalse();
+    }
+
+    @Test
+    void aListIsSummariesOrRecordsWithShortAnswers() {
+        var jobs = List.of(Samples.answered("x".repeat(3_000)), Samples.queued());
+
+        var concise = structured(presentation.list(json(Detail.CONCISE), context(CURSOR), jobs));
+        var full = structured(presentation.list(json(Detail.FULL), context(CURSOR), jobs));
+
+        assertThat(concise.propertyNames()).containsExactly("jobs", "count");
+        assertThat(concise.path("count").asInt()).isEqualTo(2);
+        assertThat(concise.at("/jobs/0").propertyNames())
+                .doesNotContain("result", "failure", "activity");
+        assertThat(full.at("/jobs/0/result/response").asString()).hasSize(2_000);
+        assertThat(full.at("/jobs/1/result").isNull()).isTrue();
+    }
+
+    @Test
+    void whateverIsThrownIsAFaultOfTheOperation() {
+        var result =
+                presentation.guarded(
+                        json(Detail.CONCISE),
+                        context(CURSOR),
+                        "consult_jobs",
+                        () -> {
+                            throw new InvalidArgumentException("No.");
+                        });
+
+        assertThat(result.isError()).isTrue();
+        assertThat(structured(result).path("operation").asString()).isEqualTo("consult_jobs");
+        assertThat(structured(result).at("/fault/code").asString()).isEqualTo("invalid_input");
+    }
+
+    @Test
+    void anInterruptIsAFaultAndStaysKnown() {
+        var result =
+                presentation.guarded(
+                        View.of(null, null),
+                        context(CURSOR),
+                        "consult_wait",
+                        () -> {
+                            throw new InterruptedException();
+                        });
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result.isError()).isTrue();
     }
 
     @Test
@@ -249,8 +392,40 @@ class PresentationTests {
 
     private CallToolResult answer(
             View view, Implementation client, JobRequest request, Answer answer) {
-        return presentation.answer(
-                view, client, request, Samples.ended(new Outcome.Answered(answer)), answer);
+        return presentation.ended(
+                view,
+                context(client),
+                new Submission(request, false),
+                Samples.ended(new Outcome.Answered(answer)));
+    }
+
+    private CallToolResult joined(View view) {
+        return presentation.ended(
+                view,
+                context(CURSOR),
+                new Submission(Samples.request(), true),
+                Samples.ended(new Outcome.Answered(Samples.answer("Yes."))));
+    }
+
+    private CallToolResult submitted(View view) {
+        return presentation.submitted(
+                view, context(CURSOR), new Submission(Samples.request(), false), Samples.queued());
+    }
+
+    private static JobView.Seen seen(Job job) {
+        return new JobView.Seen(job, null, null, 0, null);
+    }
+
+    /** A call of that client, as the library hands it to a tool. */
+    private static McpSyncRequestContext context(Implementation client) {
+        var capabilities = ClientCapabilities.builder().build();
+        var exchange =
+                new McpAsyncServerExchange(
+                        "session", null, capabilities, client, McpTransportContext.EMPTY);
+        return DefaultMcpSyncRequestContext.builder()
+                .request(CallToolRequest.builder("consult").build())
+                .exchange(new McpSyncServerExchange(exchange))
+                .build();
     }
 
     private static JsonNode structured(CallToolResult result) {

@@ -3,16 +3,21 @@ package phoneopus.tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.util.unit.DataSize;
 import phoneopus.claude.Answer;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Effort;
 import phoneopus.claude.Outcome;
+import phoneopus.claude.Refusal;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.Ended;
+import phoneopus.job.Job;
 import phoneopus.job.JobId;
+import phoneopus.job.JobMode;
 import phoneopus.job.JobRequest;
+import phoneopus.job.JobStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,19 +30,58 @@ final class Samples {
     private Samples() {}
 
     static JobRequest request() {
-        return request(null, "/work/repository");
+        return asking("Why?", "/work/repository");
     }
 
     static JobRequest resumed() {
-        return request(SESSION, "/work/repository");
+        return request(SESSION, "/work/repository", "Why?");
     }
 
-    private static JobRequest request(UUID requestedSession, String cwd) {
+    static JobRequest asking(String prompt, String cwd) {
+        return request(null, cwd, prompt);
+    }
+
+    static Job queued() {
+        return job(JobStatus.QUEUED, null);
+    }
+
+    static Job running() {
+        return job(JobStatus.RUNNING, null);
+    }
+
+    static Job answered(String response) {
+        return job(JobStatus.SUCCEEDED, ended(new Outcome.Answered(answer(response))));
+    }
+
+    static Job failed() {
+        return job(
+                JobStatus.FAILED,
+                ended(new Outcome.Refused(Refusal.OVERLOADED, "Overloaded.", true, null)));
+    }
+
+    static Job job(JobStatus status, Ended ended) {
+        return job(request(), status, ended);
+    }
+
+    static Job job(JobRequest request, JobStatus status, Ended ended) {
+        boolean started = status != JobStatus.QUEUED;
+        return new Job(
+                request,
+                JobMode.BACKGROUND,
+                status,
+                started ? (Long) 1_700_000_001_000L : null,
+                started ? (Long) 4711L : null,
+                ended);
+    }
+
+    private static JobRequest request(UUID requestedSession, String cwd, String prompt) {
         return new JobRequest(
                 JOB,
+                JobMode.SYNC,
                 1_700_000_000_000L,
-                "Why?",
-                "You advise.\n\nWhy?",
+                null,
+                prompt,
+                "You advise.\n\n" + prompt,
                 true,
                 cwd,
                 requestedSession == null ? null : 7,
@@ -83,8 +127,22 @@ final class Samples {
     }
 
     static ConsultProperties settings(int maxResponseChars, Path... allowedRoots) {
+        return settings(null, Map.of(), maxResponseChars, allowedRoots);
+    }
+
+    static ConsultProperties patient(Duration patience, Map<String, Duration> byClient) {
+        return settings(patience, byClient, 1_000);
+    }
+
+    private static ConsultProperties settings(
+            Duration patience,
+            Map<String, Duration> byClient,
+            int maxResponseChars,
+            Path... allowedRoots) {
         return new ConsultProperties(
                 "",
+                patience,
+                byClient,
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
                 4,

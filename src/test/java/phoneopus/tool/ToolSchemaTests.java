@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MutablePropertySources;
@@ -94,7 +96,7 @@ class ToolSchemaTests {
         var instructions = handshake.path("instructions").asString();
 
         assertThat(instructions)
-                .contains("`consult`", "session_id")
+                .contains("`consult`", "`consult_wait`", "Do not resubmit", "session_id")
                 .hasSizeLessThanOrEqualTo(LONGEST_INSTRUCTIONS);
     }
 
@@ -145,6 +147,61 @@ class ToolSchemaTests {
     }
 
     @Test
+    void theToolsAreThoseOfTheContract() {
+        assertThat(tools().map(tool -> tool.path("name").asString()))
+                .containsExactlyInAnyOrder(
+                        "consult", "consult_job", "consult_jobs", "consult_wait", "consult_cancel");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "consult_job, true, false",
+        "consult_jobs, true, false",
+        "consult_wait, true, false",
+        "consult_cancel, false, true"
+    })
+    void whatOnlyConcernsJobsIsIdempotentAndClosedToTheWorld(
+            String name, boolean readOnly, boolean destructive) {
+        var hints = named(name).path("annotations");
+
+        assertThat(hints.path("readOnlyHint").asBoolean(!readOnly)).isEqualTo(readOnly);
+        assertThat(hints.path("destructiveHint").asBoolean(!destructive)).isEqualTo(destructive);
+        assertThat(hints.path("idempotentHint").asBoolean(false)).isTrue();
+        assertThat(hints.path("openWorldHint").asBoolean(true)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "consult, prompt, prompt cwd max_turns session_id background model effort fresh render detail",
+        "consult_job, job_id, job_id offset render detail",
+        "consult_jobs, '', limit status mode cwd render detail",
+        "consult_wait, job_id, job_id timeout_s render detail",
+        "consult_cancel, job_id, job_id render detail"
+    })
+    void everyToolTakesTheArgumentsOfTheContract(String name, String required, String all) {
+        var schema = named(name).path("inputSchema");
+
+        assertThat(schema.path("properties").propertyNames()).containsExactly(all.split(" "));
+        assertThat(schema.path("required").valueStream().map(JsonNode::asString))
+                .containsExactly(required.isEmpty() ? new String[0] : required.split(" "));
+    }
+
+    @Test
+    void boundsAndChoicesAreInTheSchema() {
+        assertThat(named("consult_wait").at("/inputSchema/properties/timeout_s").toString())
+                .contains("\"minimum\":0", "\"maximum\":600");
+        assertThat(named("consult_job").at("/inputSchema/properties/offset").toString())
+                .contains("\"minimum\":0");
+        assertThat(named("consult_jobs").at("/inputSchema/properties/status/enum").toString())
+                .isEqualTo("[\"queued\",\"running\",\"succeeded\",\"failed\",\"cancelled\"]");
+        assertThat(named("consult_jobs").at("/inputSchema/properties/mode/enum").toString())
+                .isEqualTo("[\"background\",\"sync\",\"all\"]");
+        assertThat(named("consult_jobs").at("/inputSchema/properties/limit").toString())
+                .as("clamped, not refused")
+                .doesNotContain("minimum", "maximum");
+    }
+
+    @Test
     void consultIsNotReadOnlyWhereClaudeMayEdit() throws IOException {
         JsonNode tool;
         try (var editing = new RunningServer("--phone-opus.claude.tools=Read,Edit")) {
@@ -161,10 +218,18 @@ class ToolSchemaTests {
         return list.path("tools").valueStream();
     }
 
+    private JsonNode named(String name) {
+        return named(list, name);
+    }
+
     private static JsonNode consult(JsonNode list) {
+        return named(list, "consult");
+    }
+
+    private static JsonNode named(JsonNode list, String name) {
         return list.path("tools")
                 .valueStream()
-                .filter(tool -> tool.path("name").asString().equals("consult"))
+                .filter(tool -> tool.path("name").asString().equals(name))
                 .findFirst()
                 .orElseThrow();
     }

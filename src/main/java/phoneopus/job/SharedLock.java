@@ -6,16 +6,20 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One holder at a time among all threads of all servers of a state directory. The kernel frees it
  * when a holder dies.
  */
-final class DispatchLock {
-    // Java locks a file for the whole JVM: a second lock of it here would be an error, not a wait.
-    private static final ReentrantLock THREADS = new ReentrantLock();
+final class SharedLock {
+    /**
+     * Java locks a file for the whole JVM: a second lock of it here would be an error, not a wait.
+     */
+    private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
     /** What is done under the lock. */
     @FunctionalInterface
@@ -24,7 +28,8 @@ final class DispatchLock {
     }
 
     <T> T hold(Path file, Work<T> work) throws IOException, InterruptedException {
-        THREADS.lock();
+        ReentrantLock threads = THREADS.computeIfAbsent(file, _ -> new ReentrantLock());
+        threads.lock();
         // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
         try (FileChannel channel =
                         FileChannel.open(
@@ -35,7 +40,7 @@ final class DispatchLock {
                 FileLock _ = channel.lock()) {
             return work.run();
         } finally {
-            THREADS.unlock();
+            threads.unlock();
         }
     }
 }

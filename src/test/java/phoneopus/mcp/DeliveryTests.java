@@ -12,71 +12,71 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class CancellationTests {
+class DeliveryTests {
 
-    private final Cancellation cancellation = new Cancellation();
+    private final Delivery delivery = new Delivery();
     private final List<String> heard = new ArrayList<>();
 
     @Test
     void theActionGetsTheReason() {
-        cancellation.onCancel(heard::add);
+        delivery.onCancel(heard::add);
 
-        cancellation.cancel("the user stopped");
+        delivery.cancel("the user stopped");
 
         assertThat(heard).containsExactly("the user stopped");
-        assertThat(cancellation.requested()).isTrue();
+        assertThat(delivery.cancelled()).isTrue();
     }
 
     @Test
     void anActionThatComesAfterTheCancelRunsAtOnce() {
-        cancellation.cancel("too slow");
+        delivery.cancel("too slow");
 
-        cancellation.onCancel(heard::add);
+        delivery.onCancel(heard::add);
 
         assertThat(heard).containsExactly("too slow");
     }
 
     @Test
     void onlyTheFirstCancelCounts() {
-        cancellation.onCancel(heard::add);
+        delivery.onCancel(heard::add);
 
-        cancellation.cancel("first");
-        cancellation.cancel("second");
+        delivery.cancel("first");
+        delivery.cancel("second");
 
         assertThat(heard).containsExactly("first");
     }
 
     @Test
     void everyActionRuns() {
-        cancellation.onCancel(heard::add);
-        cancellation.onCancel(heard::add);
+        delivery.onCancel(heard::add);
+        delivery.onCancel(heard::add);
 
-        cancellation.cancel("why");
+        delivery.cancel("why");
 
         assertThat(heard).containsExactly("why", "why");
     }
 
     @Test
     void itTravelsInTheTransportContext() {
-        var found = Cancellation.of(cancellation.context());
+        var found = Delivery.of(delivery.context());
 
-        assertThat(found).isSameAs(cancellation);
+        assertThat(found).isSameAs(delivery);
     }
 
     @Test
     void aContextWithoutOneIsNeverCancelled() {
-        var found = Cancellation.of(McpTransportContext.EMPTY);
+        var found = Delivery.of(McpTransportContext.EMPTY);
 
         found.onCancel(heard::add);
 
-        assertThat(found.requested()).isFalse();
+        assertThat(found.cancelled()).isFalse();
         assertThat(heard).isEmpty();
     }
 
     @Test
     void anActionRegisteredDuringTheCancelRunsExactlyOnce() throws Exception {
         for (int round = 0; round < 2_000; round++) {
-            var raced = new Cancellation();
+            var raced = new Delivery();
             var ran = new AtomicInteger();
             var together = new CyclicBarrier(2);
             var cancel =
@@ -93,6 +93,24 @@ class CancellationTests {
 
             assertThat(ran.get()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whatIsToHappenOnDeliveryHappensThenAndNotBefore() {
+        delivery.onDelivered(() -> heard.add("delivered"));
+        var before = List.copyOf(heard);
+
+        delivery.delivered();
+
+        assertThat(before).isEmpty();
+        assertThat(heard).containsExactly("delivered");
+    }
+
+    @Test
+    void aDeliveryThatNobodyAskedAboutIsNothing() {
+        delivery.delivered();
+
+        assertThat(heard).isEmpty();
     }
 
     private static void meet(CyclicBarrier together) {

@@ -8,25 +8,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the client still wants the answer of one request. Reaches the tool through its transport
- * context.
+ * Whether the client still wants the answer of one request, and whether it got there. Reaches the
+ * tool through its transport context.
  */
-public final class Cancellation {
-    private static final String KEY = Cancellation.class.getName();
+public final class Delivery {
+    private static final String KEY = Delivery.class.getName();
 
     private final List<Consumer<String>> actions = new ArrayList<>();
     private @Nullable String reason;
+    private @Nullable Runnable delivered;
 
-    Cancellation() {}
+    Delivery() {}
 
     /**
      * The one of the request that the context belongs to; one that never happens where the
      * transport knows none.
      */
-    public static Cancellation of(McpTransportContext context) {
-        return context.get(KEY) instanceof Cancellation cancellation
-                ? cancellation
-                : new Cancellation();
+    public static Delivery of(McpTransportContext context) {
+        return context.get(KEY) instanceof Delivery delivery ? delivery : new Delivery();
     }
 
     /**
@@ -46,11 +45,26 @@ public final class Cancellation {
         }
     }
 
+    /** Runs the action once the answer is on its way to the client. */
+    public synchronized void onDelivered(Runnable action) {
+        delivered = action;
+    }
+
+    void delivered() {
+        Runnable due;
+        synchronized (this) {
+            due = delivered;
+        }
+        if (due != null) {
+            due.run();
+        }
+    }
+
     McpTransportContext context() {
         return McpTransportContext.create(Map.of(KEY, this));
     }
 
-    synchronized boolean requested() {
+    synchronized boolean cancelled() {
         return reason != null;
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class DispatchLockTests {
+class SharedLockTests {
 
     @TempDir Path temporary;
     Path file;
@@ -32,7 +32,7 @@ class DispatchLockTests {
 
     @Test
     void threadsExcludeEachOther() throws Exception {
-        var lock = new DispatchLock();
+        var lock = new SharedLock();
         var inside = new AtomicInteger();
         var most = new AtomicInteger();
         Callable<Object> worker =
@@ -92,7 +92,7 @@ class DispatchLockTests {
             var waiting =
                     CompletableFuture.supplyAsync(() -> {
                         try {
-                            return new DispatchLock().hold(file, () -> "mine");
+                            return new SharedLock().hold(file, () -> "mine");
                         } catch (IOException | InterruptedException e) {
                             throw new IllegalStateException(e);
                         }
@@ -109,7 +109,7 @@ class DispatchLockTests {
 
     @Test
     void workThatFailsFreesIt() throws Exception {
-        var lock = new DispatchLock();
+        var lock = new SharedLock();
 
         assertThatThrownBy(() ->
                         lock.hold(
@@ -124,7 +124,7 @@ class DispatchLockTests {
 
     @Test
     void itsFileIsPrivate() throws Exception {
-        var permissions = new DispatchLock().hold(file, () -> Files.getPosixFilePermissions(file));
+        var permissions = new SharedLock().hold(file, () -> Files.getPosixFilePermissions(file));
 
         assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-------");
     }

@@ -1,0 +1,164 @@
+package phoneopus.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import phoneopus.job.Ended;
+import phoneopus.job.Job;
+import phoneopus.job.JobFilter;
+import phoneopus.job.JobId;
+import phoneopus.job.JobMode;
+import phoneopus.job.Jobs;
+import phoneopus.tool.Faults;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code phone-opus} itself, and its commands for consults that go on by themselves. */
+@Command(
+        name = "phone-opus",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Lets one coding agent phone Claude Opus for a second opinion.",
+        description =
+                "With no command it is the MCP server on stdin and stdout that a client starts.",
+        footer = {
+            "",
+            "Settings are given as --phone-opus.NAME=VALUE, as variables such as PHONE_OPUS_CLAUDE_BINARY, or in",
+            "~/.config/phone-opus/application.yaml; docs/configuration.md lists them."
+        })
+final class PhoneOpusCommand implements Runnable {
+    private static final int MOST = 50;
+
+    private final Printer printer;
+    private final Terminal.Application application;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    PhoneOpusCommand(Printer printer, Terminal.Application application) {
+        this.printer = printer;
+        this.application = application;
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "Missing command");
+        }
+    }
+
+    @Command(
+            name = "jobs",
+            mixinStandardHelpOptions = true,
+            header = "Lists consults, newest first.")
+    int jobs(
+            @Option(
+                            names = "--limit",
+                            defaultValue = "10",
+                            description = "At most so many, 1 to 50.")
+                    int limit,
+            @Option(names = "--all", description = "Those that were waited for, too.") boolean all,
+            @Option(names = "--json", description = "One record a line.") boolean json) {
+        return with(
+                "jobs",
+                json,
+                jobs -> {
+                    JobFilter filter =
+                            new JobFilter(
+                                    null,
+                                    all ? null : JobMode.BACKGROUND,
+                                    null,
+                                    Math.clamp(limit, 1, MOST));
+                    return printer.list(jobs.list(filter), json);
+                });
+    }
+
+    @Command(
+            name = "job",
+            mixinStandardHelpOptions = true,
+            header = "Shows one consult and, when it is done, its answer.")
+    int job(
+            @Parameters(paramLabel = "ID") UUID id,
+            @Option(names = "--json", description = "The whole record.") boolean json) {
+        return with(
+                "job",
+                json,
+                jobs -> {
+                    Job job = jobs.find(new JobId(id));
+                    return printer.job(job, jobs.activity(job).orElse(null), json);
+                });
+    }
+
+    @Command(
+            name = "wait",
+            mixinStandardHelpOptions = true,
+            header = "Waits for a consult and prints its answer.",
+            description = "Exit code 4 where it is not done in time; Ctrl-C only ends the wait.")
+    int await(
+            @Parameters(paramLabel = "ID") UUID id,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "S",
+                            description = "Seconds; default: as long as it takes.")
+                    @Nullable Integer timeout,
+            @Option(names = "--json", description = "The whole record.") boolean json) {
+        return with(
+                "wait",
+                json,
+                jobs -> {
+                    Job job = jobs.find(new JobId(id));
+                    Optional<Ended> ended;
+                    try (LiveLine line = printer.liveLine()) {
+                        ended =
+                                jobs.await(
+                                        job.request(),
+                                        timeout == null ? null : Duration.ofSeconds(timeout),
+                                        () -> false,
+                                        line::show);
+                    }
+                    return ended.map(end -> printer.ended(jobs, job.request(), end, false, json))
+                            .orElseGet(() -> printer.stillRunning(jobs.find(job.id()), json));
+                });
+    }
+
+    @Command(
+            name = "cancel",
+            mixinStandardHelpOptions = true,
+            header = "Ends a consult with everything it started.")
+    int cancel(
+            @Parameters(paramLabel = "ID") UUID id,
+            @Option(names = "--json", description = "The whole record.") boolean json) {
+        return with(
+                "cancel",
+                json,
+                jobs -> {
+                    Job job = jobs.find(new JobId(id));
+                    if (!job.status().done()) {
+                        jobs.cancel(job.request());
+                    }
+                    return printer.job(jobs.find(job.id()), null, json);
+                });
+    }
+
+    /** What a command does with the jobs. */
+    @FunctionalInterface
+    private interface Work {
+        int run(Jobs jobs) throws InterruptedException;
+    }
+
+    private int with(String operation, boolean json, Work work) {
+        try (ConfigurableApplicationContext context = application.start(false)) {
+            return work.run(context.getBean(Jobs.class));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        } catch (RuntimeException e) {
+            return printer.fault(operation, Faults.of(e), json);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package phoneopus.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Answer;
+import phoneopus.claude.Outcome;
+import phoneopus.job.Ended;
+import phoneopus.job.Job;
+import phoneopus.job.JobRequest;
+import phoneopus.job.Jobs;
+import phoneopus.tool.Fault;
+import phoneopus.tool.Faults;
+import phoneopus.tool.JobPorcelain;
+import phoneopus.tool.Porcelain;
+import phoneopus.tool.TerminalJson;
+
+/**
+ * What was asked for goes to stdout, everything about it to stderr. Each method returns the exit
+ * code.
+ */
+final class Printer {
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Printer(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    LiveLine liveLine() {
+        return new LiveLine(err);
+    }
+
+    int ended(Jobs jobs, JobRequest request, Ended ended, boolean joined, boolean json) {
+        if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
+            return fault("consult", Faults.of(request, ended).orElseThrow(), json);
+        }
+        err.println(Porcelain.head(request, ended, answer) + (joined ? " joined" : ""));
+        out.println(
+                json
+                        ? TerminalJson.answer(request, ended, answer, joined)
+                        : PlainText.of(answer.response()));
+        UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
+        err.println("follow up: phone-opus ask --session " + session + " \"…\"");
+        if (!out.checkError()) {
+            jobs.delivered(request);
+        }
+        return ExitCode.ANSWERED;
+    }
+
+    int submitted(Job job, boolean joined, boolean json) {
+        out.println(json ? TerminalJson.submitted(job, joined) : job.id());
+        err.println(
+                "background consult "
+                        + (joined ? "joined" : "submitted")
+                        + ", status="
+                        + job.status().word());
+        err.println("next: phone-opus wait " + job.id());
+        return ExitCode.ANSWERED;
+    }
+
+    int job(Job job, @Nullable Activity activity, boolean json) {
+        out.println(json ? TerminalJson.job(job) : PlainText.of(JobPorcelain.whole(job, activity)));
+        return ExitCode.ANSWERED;
+    }
+
+    int list(List<Job> jobs, boolean json) {
+        if (json) {
+            jobs.forEach(job -> out.println(TerminalJson.job(job)));
+        } else {
+            out.println(PlainText.of(JobPorcelain.table(jobs, System.currentTimeMillis())));
+        }
+        return ExitCode.ANSWERED;
+    }
+
+    int stillRunning(Job job, boolean json) {
+        if (json) {
+            out.println(TerminalJson.job(job));
+        }
+        err.println("job=" + job.id() + " status=" + job.status().word() + ", not done yet");
+        return ExitCode.STILL_RUNNING;
+    }
+
+    int fault(String operation, Fault fault, boolean json) {
+        if (json) {
+            out.println(TerminalJson.fault(operation, fault));
+        } else {
+            err.println(PlainText.of(Porcelain.fault(fault)));
+        }
+        return ExitCode.of(fault);
+    }
+}

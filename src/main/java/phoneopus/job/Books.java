@@ -1,0 +1,263 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.stereotype.Component;
+
+/**
+ * The books: a copy of the spool in a table, for lists. They are opened in the background and never
+ * in anybody's way: what cannot be written now is written later, and a job stays on the open list
+ * until it stands in the books.
+ */
+@Component
+class Books implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(Books.class);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+    private static final Duration LAST_WRITES = Duration.ofMillis(200);
+    private static final int TRIES_AGAINST_OTHERS = 10;
+
+    private final JobReader jobs;
+    private final Spool spool;
+    private final JobRepository repository;
+    private final BooksOpening opening;
+    private final LinkedHashSet<JobId> pending = new LinkedHashSet<>();
+    private boolean writing;
+    private volatile boolean running;
+    private volatile boolean open;
+
+    Books(JobReader jobs, Spool spool, JobRepository repository, BooksOpening opening) {
+        this.jobs = jobs;
+        this.spool = spool;
+        this.repository = repository;
+        this.opening = opening;
+    }
+
+    /** Sees to it that the row says what the directory says, soon. */
+    void write(JobId id) {
+        synchronized (pending) {
+            pending.add(id);
+            pending.notifyAll();
+        }
+    }
+
+    /**
+     * The newest, as the books have them.
+     *
+     * @throws BooksUnavailableException where they do not answer
+     */
+    List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
+        return attempt(() ->
+                repository
+                        .newest(
+                                filter.status() == null ? null : filter.status().word(),
+                                filter.mode() == null ? null : filter.mode().word(),
+                                filter.cwd(),
+                                most)
+                        .stream()
+                        .map(JobId::new)
+                        .toList());
+    }
+
+    /** Finished before that time, but for the newest of all. */
+    List<JobId> past(long before, int kept) throws InterruptedException {
+        return attempt(() -> repository.past(before, kept).stream().map(JobId::new).toList());
+    }
+
+    void delete(JobId id) throws InterruptedException {
+        attempt(() -> {
+            repository.deleteById(id.value());
+            return id;
+        });
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Thread.ofVirtual().name("books").start(this::writeAll);
+    }
+
+    @Override
+    public void stop() {
+        long deadline = System.nanoTime() + LAST_WRITES.toNanos();
+        synchronized (pending) {
+            long left = LAST_WRITES.toMillis();
+            while (open && (writing || !pending.isEmpty()) && left > 0) {
+                try {
+                    pending.wait(left);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                    break;
+                }
+                left = (deadline - System.nanoTime()) / 1_000_000;
+            }
+            running = false;
+            pending.notifyAll();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void writeAll() {
+        while (running) {
+            try {
+                if (!open) {
+                    opening.open(this::fill);
+                    open = true;
+                }
+                JobId id = take();
+                if (id != null) {
+                    saveOrKeep(id);
+                }
+            } catch (IOException | RuntimeException e) {
+                log.info("books not written yet: {}", e.getMessage());
+                open = false;
+                pause();
+            } catch (InterruptedException _) {
+                return;
+            }
+        }
+    }
+
+    private void saveOrKeep(JobId id) throws IOException {
+        try {
+            save(id);
+        } catch (IOException | RuntimeException e) {
+            write(id);
+            throw e;
+        } finally {
+            synchronized (pending) {
+                writing = false;
+                pending.notifyAll();
+            }
+        }
+    }
+
+    /** Null when there is nothing left and no more to come. */
+    private @Nullable JobId take() throws InterruptedException {
+        synchronized (pending) {
+            while (pending.isEmpty() && running) {
+                pending.wait();
+            }
+            if (pending.isEmpty()) {
+                return null;
+            }
+            writing = true;
+            return pending.removeFirst();
+        }
+    }
+
+    /**
+     * Of a new table: what is not over must be on the open list too, which a copied spool does not
+     * bring along; else it would stand there as queued or running for ever.
+     */
+    private void fill(JobId id) throws IOException {
+        if (spool.request(id).isPresent() && spool.ended(id).isEmpty()) {
+            spool.reopen(id);
+        }
+        save(id);
+    }
+
+    /** The row as the directory has it; a finished job then leaves the open list. */
+    private void save(JobId id) throws IOException {
+        Optional<Job> job = upsert(id);
+        if (job.isPresent() && job.get().status().done()) {
+            opening.remember(id);
+            spool.close(id);
+        }
+    }
+
+    /**
+     * After a fail-over H2 sends the last statement again, and other servers write the same rows:
+     * read before believing. The row is read before the directory, which only goes forward: what
+     * was read of it earlier than another server's write then fails by the version, instead of
+     * putting "running" over an end for good.
+     */
+    private Optional<Job> upsert(JobId id) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Optional<JobRow> known = repository.findById(id.value());
+                Optional<Job> job = jobs.read(id);
+                if (job.isPresent()) {
+                    JobRow row = JobRow.of(job.get(), known.map(JobRow::version).orElse(null));
+                    if (known.filter(row::equals).isEmpty()) {
+                        repository.save(row);
+                    }
+                }
+                return job;
+            } catch (OptimisticLockingFailureException | DataIntegrityViolationException e) {
+                if (attempt == TRIES_AGAINST_OTHERS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private <T> T attempt(Supplier<T> work) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        RuntimeException last = null;
+        while (last == null || System.nanoTime() < deadline) {
+            if (open) {
+                try {
+                    return work.get();
+                } catch (RuntimeException e) {
+                    if (!passing(e)) {
+                        open = false;
+                        wake();
+                    }
+                    last = e;
+                }
+            } else if (last == null) {
+                last = new IllegalStateException("not open yet");
+            }
+            TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
+        }
+        throw new BooksUnavailableException(last);
+    }
+
+    /** The writer opens them anew. */
+    private void wake() {
+        try {
+            for (JobId id : spool.open()) {
+                write(id);
+            }
+        } catch (IOException e) {
+            log.info("open jobs not read: {}", e.getMessage());
+        }
+    }
+
+    private static boolean passing(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException
+                    || (cause instanceof SQLException sql && BooksFile.passing(sql))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package phoneopus.job;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import org.h2.api.ErrorCode;
+import org.h2.engine.Constants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The database file, shared by all servers of the state directory. Its name carries the versions of
+ * schema and H2: it is never migrated, a new name is filled from the spool.
+ */
+final class BooksFile {
+    private static final Logger log = LoggerFactory.getLogger(BooksFile.class);
+
+    private static final int SCHEMA_VERSION = 1;
+
+    /** The file grows with every commit and a plain close does not shrink it. */
+    private static final DataSize WORTH_COMPACTING = DataSize.ofMegabytes(32);
+
+    /** The holder is dying, has died, or is just taking over. */
+    private static final Set<Integer> PASSING =
+            Set.of(
+                    ErrorCode.ERROR_OPENING_DATABASE_1,
+                    ErrorCode.DATABASE_ALREADY_OPEN_1,
+                    ErrorCode.CONNECTION_BROKEN_1,
+                    ErrorCode.DATABASE_CALLED_AT_SHUTDOWN,
+                    ErrorCode.DATABASE_IS_CLOSED);
+
+    private final Path base;
+
+    BooksFile(Path stateDirectory) {
+        base = stateDirectory.resolve("books-" + SCHEMA_VERSION + "-" + Constants.VERSION);
+    }
+
+    /** Whatever the umask was when H2 made it. */
+    void makePrivate() throws IOException {
+        for (String ending : new String[] {".mv.db", ".lock.db"}) {
+            Path made = base.resolveSibling(base.getFileName() + ending);
+            if (Files.exists(made)) {
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
+            }
+        }
+    }
+
+    /**
+     * With H2's defaults commits that were acknowledged get lost when the process that holds the
+     * file is killed.
+     */
+    String url() {
+        return "jdbc:h2:file:"
+                + base
+                + ";AUTO_SERVER=TRUE;WRITE_DELAY=0;FILE_LOCK=SOCKET;REUSE_SPACE=FALSE;TRACE_LEVEL_FILE=0";
+    }
+
+    /** Shrinks it, where that is worth it and nobody else has it open. */
+    void compact() throws IOException {
+        if (!Files.exists(file()) || Files.size(file()) < WORTH_COMPACTING.toBytes()) {
+            return;
+        }
+        try (Connection alone =
+                        DriverManager.getConnection(
+                                "jdbc:h2:file:" + base + ";FILE_LOCK=SOCKET", "sa", "");
+                Statement statement = alone.createStatement()) {
+            statement.execute("shutdown compact");
+        } catch (SQLException e) {
+            log.info("books not compacted, somebody uses them: {}", e.getErrorCode());
+        }
+    }
+
+    /**
+     * Puts a file that cannot be read aside, where somebody may look at it. Nothing is lost: the
+     * spool has it all.
+     */
+    void putAside(long now) throws IOException {
+        Path aside = base.resolveSibling(base.getFileName() + ".corrupt-" + now);
+        Files.move(file(), aside);
+        log.warn(
+                "books unreadable, put aside as {} and made anew from the spool",
+                aside.getFileName());
+    }
+
+    static boolean passing(SQLException e) {
+        return PASSING.contains(e.getErrorCode());
+    }
+
+    static boolean corrupt(SQLException e) {
+        return e.getErrorCode() == ErrorCode.FILE_CORRUPTED_1
+                || (e.getErrorCode() == ErrorCode.IO_EXCEPTION_1 && causedByEnd(e));
+    }
+
+    private static boolean causedByEnd(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Path file() {
+        return base.resolveSibling(base.getFileName() + ".mv.db");
+    }
+}

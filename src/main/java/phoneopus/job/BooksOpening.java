@@ -1,0 +1,139 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
+import org.springframework.stereotype.Component;
+
+/**
+ * Opens the books: makes the table where it is new, fills it from the spool where it is not whole,
+ * and makes it anew where the file is damaged. One server at a time.
+ */
+@Component
+class BooksOpening {
+    private static final Logger log = LoggerFactory.getLogger(BooksOpening.class);
+
+    private final StateDirectory state;
+    private final Spool spool;
+    private final Clock clock;
+    private final SharedLock lock = new SharedLock();
+
+    BooksOpening(StateDirectory state, Spool spool, Clock clock) {
+        this.state = state;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    /** How a job gets into the table. */
+    @FunctionalInterface
+    interface Saving {
+        void save(JobId id) throws IOException;
+    }
+
+    void open(Saving saving) throws IOException, InterruptedException {
+        BooksFile file = new BooksFile(state.path());
+        lock.hold(
+                state.path().resolve("books.lock"),
+                () -> {
+                    try {
+                        file.compact();
+                        if (!whole(file)) {
+                            fill(file, saving);
+                        }
+                        return true;
+                    } catch (SQLException e) {
+                        throw new IOException(e.getMessage(), e);
+                    }
+                });
+    }
+
+    /**
+     * The last job that was finished in the books: a truncated file opens without an error, but
+     * without it too.
+     */
+    void remember(JobId id) throws IOException {
+        Files.writeString(last(), id.toString());
+    }
+
+    private boolean whole(BooksFile file) throws IOException, SQLException {
+        try {
+            return check(file);
+        } catch (SQLException e) {
+            if (!BooksFile.corrupt(e)) {
+                throw e;
+            }
+        }
+        try {
+            return check(file);
+        } catch (SQLException e) {
+            if (!BooksFile.corrupt(e)) {
+                throw e;
+            }
+            file.putAside(clock.millis());
+            return check(file);
+        }
+    }
+
+    private boolean check(BooksFile file) throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection(file.url(), "sa", "")) {
+            file.makePrivate();
+            ScriptUtils.executeSqlScript(connection, new ClassPathResource("schema.sql"));
+            return some(connection, "select 1 from filled") && hasLast(connection);
+        }
+    }
+
+    private boolean hasLast(Connection connection) throws IOException, SQLException {
+        Optional<JobId> id =
+                Files.exists(last())
+                        ? JobId.parse(Files.readString(last(), StandardCharsets.UTF_8).strip())
+                        : Optional.empty();
+        return id.isEmpty()
+                || !Files.exists(spool.directory(id.get()))
+                || some(connection, "select 1 from job where job_id = '" + id.get() + "'");
+    }
+
+    private static boolean some(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next();
+        }
+    }
+
+    private void fill(BooksFile file, Saving saving) throws IOException, SQLException {
+        int filled = 0;
+        for (JobId id : spool.all()) {
+            try {
+                saving.save(id);
+                filled++;
+            } catch (IOException e) {
+                log.warn(
+                        "job={} not in the books, its directory is damaged: {}",
+                        id,
+                        e.getMessage());
+            }
+        }
+        try (Connection connection = DriverManager.getConnection(file.url(), "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("insert into filled (at_unix_ms) values (" + clock.millis() + ")");
+        }
+        if (filled > 0) {
+            log.info("books filled with {} jobs from the spool", filled);
+        }
+    }
+
+    private Path last() throws IOException {
+        return state.path().resolve("books.last");
+    }
+}

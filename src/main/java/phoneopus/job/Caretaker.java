@@ -1,0 +1,204 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Run;
+
+/**
+ * Takes care of this server's jobs, and of those whose server is gone: starts them in their turn,
+ * watches them, settles them.
+ */
+@Component
+class Caretaker {
+    private static final Logger log = LoggerFactory.getLogger(Caretaker.class);
+
+    private static final long ROUND_MS = 3_000;
+
+    private final Spool spool;
+    private final Dispatch dispatch;
+    private final JobReader reader;
+    private final JobWatch watch;
+    private final CaretakerLocks locks;
+    private final Map<JobId, Watched> watched = new ConcurrentHashMap<>();
+    private volatile String complaint = "";
+
+    /** A run that this server watches. */
+    static final class Watched {
+        private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+        private volatile @Nullable Activity activity;
+
+        CompletableFuture<Ended> ended() {
+            return ended;
+        }
+
+        @Nullable Activity activity() {
+            return activity;
+        }
+    }
+
+    Caretaker(
+            Spool spool,
+            Dispatch dispatch,
+            JobReader reader,
+            JobWatch watch,
+            CaretakerLocks locks) {
+        this.spool = spool;
+        this.dispatch = dispatch;
+        this.reader = reader;
+        this.watch = watch;
+        this.locks = locks;
+    }
+
+    /**
+     * Accepts the request, or finds the one that it repeats, and from then on sees to it. Once it
+     * is accepted, whatever fails is made good by the next round of anybody.
+     */
+    Submission submit(JobRequest request, boolean fresh) throws IOException, InterruptedException {
+        Submission submission = dispatch.submit(request, fresh, () -> locks.take(request.jobId()));
+        try {
+            startWhatMayStart();
+        } catch (IOException e) {
+            log.warn(
+                    "job={} is not started before the next round: {}",
+                    request.jobId(),
+                    e.getMessage());
+        }
+        return submission;
+    }
+
+    /** The watch over its run, where this server has one. */
+    Optional<Watched> watched(JobId id) {
+        return Optional.ofNullable(watched.get(id));
+    }
+
+    /**
+     * Sees to a job that somebody waits for: starts it in its turn, watches it where that is this
+     * server's to do.
+     */
+    void attend(JobRequest request) throws IOException, InterruptedException {
+        if (!reader.run(request).claimed()) {
+            startWhatMayStart();
+        }
+        if (locks.holds(request.jobId())) {
+            watchIfStarted(request);
+        }
+    }
+
+    /**
+     * At start, and then again and again: jobs whose server is gone are taken over. Costs a look at
+     * one directory.
+     */
+    @Scheduled(fixedDelay = ROUND_MS)
+    void makeTheRound() {
+        try {
+            List<JobId> open = spool.open();
+            for (JobId id : open) {
+                lookUnlessDamaged(id);
+            }
+            if (!open.isEmpty()) {
+                startWhatMayStart();
+            }
+            complaint = "";
+        } catch (IOException e) {
+            complain(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Once, however often the same goes wrong. */
+    private void complain(String what) {
+        if (!what.equals(complaint)) {
+            complaint = what;
+            log.warn("open jobs not looked at: {}", what);
+        }
+    }
+
+    /** One damaged directory must not keep all others from being taken over. */
+    private void lookUnlessDamaged(JobId id) {
+        try {
+            look(id);
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("job={} not looked at: {}", id, e.getMessage());
+        }
+    }
+
+    private void look(JobId id) throws IOException {
+        if (spool.ended(id).isPresent()) {
+            locks.release(id);
+            return;
+        }
+        boolean ours = locks.holds(id);
+        Optional<JobRequest> request = spool.request(id);
+        if (request.isEmpty() || !locks.take(id)) {
+            return;
+        }
+        if (!ours) {
+            log.info("job={} taken over, its server is gone", id);
+            if (request.get().mode() == JobMode.SYNC) {
+                spool.mark(id, Mark.PROMOTED);
+            }
+        }
+        watchIfStarted(request.get());
+    }
+
+    private void startWhatMayStart() throws IOException, InterruptedException {
+        for (Dispatch.Started started : dispatch.round()) {
+            // Where somebody else takes care of it, they see that it runs by now.
+            if (locks.take(started.request().jobId())) {
+                watch(started.request(), started.run());
+            }
+        }
+    }
+
+    private void watchIfStarted(JobRequest request) throws IOException {
+        Run run = reader.run(request);
+        if (run.claimed()) {
+            watch(request, run);
+        }
+    }
+
+    private void watch(JobRequest request, Run run) {
+        Watched fresh = new Watched();
+        if (watched.putIfAbsent(request.jobId(), fresh) != null) {
+            return;
+        }
+        var _ =
+                watch.watch(request, run, activity -> fresh.activity = activity)
+                        .whenComplete(
+                                (ended, failure) -> over(request.jobId(), fresh, ended, failure));
+    }
+
+    private void over(JobId id, Watched watch, @Nullable Ended ended, @Nullable Throwable failure) {
+        watched.remove(id);
+        try {
+            locks.release(id);
+        } catch (IOException e) {
+            log.warn("job={} lock not released: {}", id, e.getMessage());
+        }
+        if (ended == null) {
+            watch.ended.completeExceptionally(
+                    failure == null ? new IllegalStateException() : failure);
+            return;
+        }
+        watch.ended.complete(ended);
+        try {
+            startWhatMayStart();
+        } catch (IOException e) {
+            log.warn("nothing more is started before the next round: {}", e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Run;
+
+/**
+ * Jobs found and listed: a single one from its directory alone, lists with the help of the books.
+ */
+@Component
+class JobDesk {
+    private static final Logger log = LoggerFactory.getLogger(JobDesk.class);
+
+    private static final Comparator<Job> NEWEST_FIRST =
+            Comparator.comparingLong(Job::updatedUnixMs)
+                    .reversed()
+                    .thenComparing(job -> job.id().toString());
+
+    private final Spool spool;
+    private final JobReader reader;
+    private final OpenJobs open;
+    private final Books books;
+    private final Clock clock;
+
+    JobDesk(Spool spool, JobReader reader, OpenJobs open, Books books, Clock clock) {
+        this.spool = spool;
+        this.reader = reader;
+        this.open = open;
+        this.books = books;
+        this.clock = clock;
+    }
+
+    Optional<Job> find(JobId id) throws IOException {
+        Optional<Job> job = reader.read(id);
+        if (job.isEmpty() || job.get().status().done()) {
+            return job;
+        }
+        open.settleIfOver(job.get().request());
+        return reader.read(id);
+    }
+
+    /** How it ended; empty where its process lives, or is still to come. */
+    Optional<Ended> settled(JobRequest request) throws IOException {
+        Optional<Ended> ended = spool.ended(request.jobId());
+        if (ended.isPresent()) {
+            return ended;
+        }
+        open.settleIfOver(request);
+        return spool.ended(request.jobId());
+    }
+
+    List<Job> list(JobFilter filter) throws IOException, InterruptedException {
+        Map<JobId, Job> found = new HashMap<>();
+        for (OpenJob job : open.now()) {
+            read(job.id()).ifPresent(read -> found.put(read.id(), read));
+        }
+        for (JobId id : books.newest(filter, filter.limit() + found.size())) {
+            if (!found.containsKey(id)) {
+                read(id).ifPresent(read -> found.put(id, read));
+            }
+        }
+        List<Job> jobs = new ArrayList<>(found.values());
+        jobs.removeIf(job -> !filter.takes(job));
+        jobs.sort(NEWEST_FIRST);
+        return jobs.subList(0, Math.min(filter.limit(), jobs.size()));
+    }
+
+    /** Empty where it is damaged: the others are listed all the same. */
+    private Optional<Job> read(JobId id) {
+        try {
+            return reader.read(id);
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("job={} not listed: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    Run run(JobRequest request) throws IOException {
+        return reader.run(request);
+    }
+
+    Optional<Duration> silence(Job job) throws IOException {
+        var last = reader.run(job.request()).lastSignUnixMs();
+        return last.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.max(0, clock.millis() - last.getAsLong())))
+                : Optional.empty();
+    }
+
+    boolean joined(JobId id) throws IOException {
+        return spool.marked(id, Mark.JOINED);
+    }
+
+    void promote(JobId id) throws IOException {
+        spool.mark(id, Mark.PROMOTED);
+        books.write(id);
+    }
+
+    void delivered(JobId id) throws IOException {
+        spool.mark(id, Mark.DELIVERED);
+    }
+
+    void book(JobId id) {
+        books.write(id);
+    }
+}

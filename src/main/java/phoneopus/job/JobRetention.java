@@ -1,0 +1,62 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Drops consults whose keep time is over: directory, row, files, in an order that a crash anywhere
+ * leaves mendable.
+ */
+@Component
+class JobRetention {
+    private static final Logger log = LoggerFactory.getLogger(JobRetention.class);
+
+    private final JobProperties properties;
+    private final Dispatch dispatch;
+    private final Spool spool;
+    private final Books books;
+    private final Clock clock;
+
+    JobRetention(
+            JobProperties properties, Dispatch dispatch, Spool spool, Books books, Clock clock) {
+        this.properties = properties;
+        this.dispatch = dispatch;
+        this.spool = spool;
+        this.books = books;
+        this.clock = clock;
+    }
+
+    /** Not at once: whoever only asks a question at a terminal should not wait for it. */
+    @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+    void drop() {
+        try {
+            long before = clock.millis() - properties.keep().toMillis();
+            int dropped = 0;
+            for (JobId id : books.past(before, properties.keepAtLeast())) {
+                if (dispatch.retire(id)) {
+                    dropped++;
+                }
+            }
+            for (JobId id : spool.trash()) {
+                books.delete(id);
+                spool.destroy(id);
+            }
+            spool.forgetHintsBefore(before);
+            if (dropped > 0) {
+                log.info(
+                        "jobs={} dropped, their keep time of {} is over",
+                        dropped,
+                        properties.keep());
+            }
+        } catch (IOException | BooksUnavailableException e) {
+            log.info("nothing dropped now: {}", e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

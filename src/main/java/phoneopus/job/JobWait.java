@@ -1,0 +1,95 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Run;
+
+/** One caller's wait for one job. */
+final class JobWait {
+    private static final long LOOK_MS = 200;
+
+    /** What another server's run is doing has to be read from the start of its events. */
+    private static final long READ_AGAIN_MS = 2_000;
+
+    private final JobRequest request;
+    private final Caretaker caretaker;
+    private final JobDesk desk;
+    private final @Nullable Duration patience;
+    private final long started = System.nanoTime();
+    private @Nullable Activity lastRead;
+    private long lastReadAt;
+
+    /**
+     * Begins now.
+     *
+     * @param patience null: for ever
+     */
+    JobWait(JobRequest request, Caretaker caretaker, JobDesk desk, @Nullable Duration patience) {
+        this.request = request;
+        this.caretaker = caretaker;
+        this.desk = desk;
+        this.patience = patience;
+    }
+
+    boolean expired() {
+        return left() <= 0;
+    }
+
+    /** One look, a fraction of a second long unless the job ends meanwhile. */
+    Optional<Ended> look(Consumer<@Nullable Activity> seen)
+            throws IOException, InterruptedException {
+        Optional<Caretaker.Watched> watched = caretaker.watched(request.jobId());
+        if (watched.isPresent()) {
+            return look(watched.get(), seen);
+        }
+        Optional<Ended> ended = desk.settled(request);
+        if (ended.isPresent()) {
+            return ended;
+        }
+        caretaker.attend(request);
+        if (caretaker.watched(request.jobId()).isEmpty()) {
+            seen.accept(activity());
+            TimeUnit.MILLISECONDS.sleep(pause());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Ended> look(Caretaker.Watched watched, Consumer<@Nullable Activity> seen)
+            throws IOException, InterruptedException {
+        try {
+            return Optional.of(watched.ended().get(pause(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException _) {
+            seen.accept(watched.activity());
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        }
+    }
+
+    private @Nullable Activity activity() throws IOException {
+        long now = System.nanoTime() / 1_000_000;
+        if (lastReadAt == 0 || now - lastReadAt > READ_AGAIN_MS) {
+            Run run = desk.run(request);
+            lastRead = run.pid().isPresent() ? run.activity() : null;
+            lastReadAt = now;
+        }
+        return lastRead;
+    }
+
+    private long pause() {
+        return Math.max(1, Math.min(LOOK_MS, left()));
+    }
+
+    private long left() {
+        return patience == null
+                ? Long.MAX_VALUE
+                : patience.toMillis() - (System.nanoTime() - started) / 1_000_000;
+    }
+}

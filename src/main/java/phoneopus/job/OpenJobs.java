@@ -1,0 +1,122 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Claude;
+import phoneopus.claude.Run;
+import phoneopus.job.OpenJob.Stage;
+
+/**
+ * The jobs that are not over, each looked at afresh: a run whose process is gone is settled here,
+ * so that no state is a lie.
+ */
+@Component
+class OpenJobs {
+    private static final Logger log = LoggerFactory.getLogger(OpenJobs.class);
+
+    private final Spool spool;
+    private final Claude claude;
+    private final Settlement settlement;
+    private final ConsultProperties properties;
+
+    /**
+     * What never changes of a job, and that it is over, so that a long prompt is not read again and
+     * again.
+     */
+    private final Map<JobId, OpenJob> known = new ConcurrentHashMap<>();
+
+    OpenJobs(Spool spool, Claude claude, Settlement settlement, ConsultProperties properties) {
+        this.spool = spool;
+        this.claude = claude;
+        this.settlement = settlement;
+        this.properties = properties;
+    }
+
+    List<OpenJob> now() throws IOException {
+        List<JobId> ids = spool.open();
+        known.keySet().retainAll(ids);
+        List<OpenJob> jobs = new ArrayList<>();
+        for (JobId id : ids) {
+            OpenJob job = known.get(id);
+            if (job == null) {
+                Optional<JobRequest> request = request(id);
+                if (request.isEmpty()) {
+                    continue;
+                }
+                job =
+                        new OpenJob(
+                                id,
+                                request.get().createdUnixMs(),
+                                request.get().sessionId(),
+                                Stage.WAITING);
+            }
+            try {
+                OpenJob current = job.stage() == Stage.OVER ? job : job.in(stage(id));
+                known.put(id, current);
+                jobs.add(current);
+            } catch (IOException | UncheckedIOException e) {
+                // Damaged, or over with no room for its outcome: it takes nobody's place.
+                log.warn("job={} passed over: {}", id, e.getMessage());
+            }
+        }
+        return jobs;
+    }
+
+    /**
+     * Empty where it is damaged: one damaged directory must not keep all others from their turn.
+     */
+    Optional<JobRequest> request(JobId id) {
+        try {
+            return spool.request(id);
+        } catch (IOException e) {
+            log.warn("job={} passed over, its request is unreadable: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Brings it into the books where its process is gone. */
+    void settleIfOver(JobRequest request) throws IOException {
+        if (run(request).over()) {
+            settle(request);
+        }
+    }
+
+    private void settle(JobRequest request) throws IOException {
+        settlement.settle(request, run(request));
+    }
+
+    private Run run(JobRequest request) throws IOException {
+        return claude.adopt(spool.directory(request.jobId()), request.limits());
+    }
+
+    private Stage stage(JobId id) throws IOException {
+        Run run = claude.adopt(spool.directory(id), properties.limits());
+        if (spool.imported(id)) {
+            settlement.book(id);
+            return Stage.OVER;
+        }
+        if (spool.ended(id).isEmpty()) {
+            if (!run.claimed()) {
+                return Stage.WAITING;
+            }
+            if (!run.over()) {
+                return Stage.LIVE;
+            }
+        }
+        // Also with an outcome: its server may have been killed before it had remembered the cost
+        // and removed the settings.
+        Optional<JobRequest> request = request(id);
+        if (request.isPresent()) {
+            settle(request.get());
+        }
+        return Stage.OVER;
+    }
+}

@@ -1,0 +1,147 @@
+package phoneopus.tool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Answer;
+import phoneopus.job.Ended;
+import phoneopus.job.Job;
+import phoneopus.job.JobId;
+
+/** Jobs as text, for a model and for a person at a terminal. */
+public final class JobPorcelain {
+    private static final int LONGEST_PROMPT = 60;
+
+    private JobPorcelain() {}
+
+    static String submitted(Job job, boolean joined) {
+        return "background consult submitted job=%s status=%s%s\n%s"
+                .formatted(
+                        job.id(), job.status().word(), joined ? " joined" : "", waitFor(job.id()));
+    }
+
+    static String goesOn(Job job, @Nullable Activity activity, Duration elapsed, boolean joined) {
+        String turn = activity == null ? "" : " turn=" + activity.turns();
+        String last =
+                activity == null || activity.last() == null
+                        ? ""
+                        : " last=\"" + cell(activity.last()) + "\"";
+        return "consult still running job=%s elapsed=%ss%s%s%s\nNot finished, not failed. Do not resubmit. Next: %s"
+                .formatted(
+                        job.id(),
+                        elapsed.toSeconds(),
+                        turn,
+                        last,
+                        joined ? " joined" : "",
+                        waitFor(job.id()).substring("next: ".length()));
+    }
+
+    /** The job with its whole answer, as {@code consult_job} shows it. */
+    public static String whole(Job job, @Nullable Activity activity) {
+        Answer answer = JobView.answerOf(job);
+        return job(
+                new JobView.Seen(job, activity, null, 0, null),
+                answer == null ? null : Excerpt.of(answer.response(), 0, Integer.MAX_VALUE));
+    }
+
+    static String job(JobView.Seen seen, @Nullable Excerpt excerpt) {
+        Job job = seen.job();
+        String head = "job=" + job.id() + " status=" + job.status().word();
+        Ended ended = job.ended();
+        if (ended == null) {
+            return head + "\n" + unfinished(seen);
+        }
+        Answer answer = JobView.answerOf(job);
+        if (answer == null || excerpt == null) {
+            return head
+                    + "\n"
+                    + Faults.of(job.request(), ended).map(JobPorcelain::failed).orElse("");
+        }
+        return head
+                + "\nresult ready "
+                + Porcelain.facts(answer, ended)
+                + "\nresponse:\n"
+                + Porcelain.cut(excerpt, job.id());
+    }
+
+    /** A header row and a row a job, cells between {@code " | "}. */
+    public static String table(List<Job> jobs, long nowUnixMs) {
+        if (jobs.isEmpty()) {
+            return "no background consult jobs";
+        }
+        StringBuilder table =
+                new StringBuilder("job | status | age | model | turns | cost | cwd | prompt");
+        for (Job job : jobs) {
+            Answer answer = JobView.answerOf(job);
+            Ended ended = job.ended();
+            table.append('\n')
+                    .append(
+                            String.join(
+                                    " | ",
+                                    job.id().toString(),
+                                    job.status().word(),
+                                    age(nowUnixMs - job.request().createdUnixMs()),
+                                    cell(
+                                            answer == null || answer.model() == null
+                                                    ? job.request().model()
+                                                    : answer.model()),
+                                    answer == null || answer.numTurns() == null
+                                            ? "-"
+                                            : answer.numTurns().toString(),
+                                    Porcelain.cost(ended == null ? null : ended.consultCostUsd()),
+                                    cell(job.request().cwd()),
+                                    firstLine(job.request().prompt())));
+        }
+        return table.toString();
+    }
+
+    /** The line before names the job. */
+    private static String failed(Fault fault) {
+        Fault.Failed job = fault.job();
+        return (job == null ? "" : Porcelain.failed(fault, job) + "\n") + fault.sentence();
+    }
+
+    private static String unfinished(JobView.Seen seen) {
+        String doing =
+                switch (seen.job().status()) {
+                    case QUEUED -> "waits for its turn";
+                    default -> seen.activity() == null ? "starting" : seen.activity().line();
+                };
+        String silent =
+                seen.silence() == null
+                        ? ""
+                        : ", last sign of life %ss ago".formatted(seen.silence().toSeconds());
+        String retry = seen.retryAfterS() == null ? "" : " retry_after_s=" + seen.retryAfterS();
+        return doing + silent + retry + "\n" + waitFor(seen.job().id());
+    }
+
+    private static String waitFor(JobId id) {
+        return "next: consult_wait {\"job_id\":\"" + id + "\"}";
+    }
+
+    private static String firstLine(String prompt) {
+        String line = cell(prompt.strip().lines().findFirst().orElse(""));
+        return line.codePointCount(0, line.length()) <= LONGEST_PROMPT
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, LONGEST_PROMPT));
+    }
+
+    private static String cell(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", " ")
+                .replaceAll("(?<=^| )\\|(?= |$)", " ");
+    }
+
+    private static String age(long ms) {
+        long s = Math.max(0, ms) / 1000;
+        if (s < 120) {
+            return s + "s";
+        }
+        if (s < 2 * 3600) {
+            return s / 60 + "m";
+        }
+        return String.format(
+                Locale.ROOT, s < 48 * 3600 ? "%dh" : "%dd", s < 48 * 3600 ? s / 3600 : s / 86400);
+    }
+}

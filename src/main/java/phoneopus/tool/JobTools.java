@@ -1,0 +1,259 @@
+package phoneopus.tool;
+
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.ai.mcp.annotation.McpToolParam;
+import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
+import org.springframework.stereotype.Component;
+import phoneopus.job.Job;
+import phoneopus.job.JobFilter;
+import phoneopus.job.JobId;
+import phoneopus.job.JobMode;
+import phoneopus.job.JobStatus;
+import phoneopus.job.Jobs;
+import phoneopus.mcp.Delivery;
+
+/** The tools for consults that go on by themselves. */
+@Component
+class JobTools {
+    private static final int LIMIT = 10;
+    private static final int MOST = 50;
+    private static final int FIRST_RETRY_S = 5;
+    private static final int LONGEST_RETRY_S = 60;
+
+    private final Jobs jobs;
+    private final ConsultInput input;
+    private final Patience patience;
+    private final Presentation presentation;
+
+    /**
+     * How often a wait for a job has expired, so that the next one is suggested later and later.
+     */
+    private final Map<JobId, Integer> expired = new ConcurrentHashMap<>();
+
+    JobTools(Jobs jobs, ConsultInput input, Patience patience, Presentation presentation) {
+        this.jobs = jobs;
+        this.input = input;
+        this.patience = patience;
+        this.presentation = presentation;
+    }
+
+    /** Which jobs {@code consult_jobs} lists by their mode. */
+    enum Listed {
+        BACKGROUND,
+        SYNC,
+        ALL
+    }
+
+    @McpTool(
+            name = "consult_job",
+            title = "Read a consult job",
+            description = "State of one consult and, when it is done, its answer.",
+            annotations =
+                    @McpTool.McpAnnotations(
+                            readOnlyHint = true,
+                            destructiveHint = false,
+                            idempotentHint = true,
+                            openWorldHint = false))
+    CallToolResult job(
+            McpSyncRequestContext context,
+            @McpToolParam(description = "Job to read") UUID jobId,
+            @McpToolParam(
+                            description = "First character of the answer to return, to read on",
+                            required = false)
+                    @Min(0) @Nullable Integer offset,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Render render,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Detail detail) {
+        View view = View.of(render, detail);
+        return presentation.guarded(
+                view,
+                context,
+                "consult_job",
+                () ->
+                        shown(
+                                view,
+                                context,
+                                jobs.find(new JobId(jobId)),
+                                offset == null ? 0 : offset,
+                                null));
+    }
+
+    @McpTool(
+            name = "consult_jobs",
+            title = "List consult jobs",
+            description = "Consults, newest first.",
+            annotations =
+                    @McpTool.McpAnnotations(
+                            readOnlyHint = true,
+                            destructiveHint = false,
+                            idempotentHint = true,
+                            openWorldHint = false))
+    CallToolResult list(
+            McpSyncRequestContext context,
+            @McpToolParam(description = "At most so many, 1 to 50; default 10", required = false)
+                    @Nullable Integer limit,
+            @McpToolParam(description = "Only these", required = false) @Nullable JobStatus status,
+            @McpToolParam(
+                            description = "Default background, which promoted ones are too",
+                            required = false)
+                    @Nullable Listed mode,
+            @McpToolParam(description = "Only of this directory", required = false)
+                    @Nullable String cwd,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Render render,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Detail detail) {
+        View view = View.of(render, detail);
+        return presentation.guarded(
+                view,
+                context,
+                "consult_jobs",
+                () -> {
+                    Path directory = cwd == null ? null : input.directory(cwd, Optional.empty());
+                    JobFilter filter =
+                            new JobFilter(
+                                    status,
+                                    modeOf(mode == null ? Listed.BACKGROUND : mode),
+                                    directory == null ? null : directory.toString(),
+                                    Math.clamp(limit == null ? LIMIT : limit, 1, MOST));
+                    return presentation.list(view, context, jobs.list(filter));
+                });
+    }
+
+    @McpTool(
+            name = "consult_wait",
+            title = "Wait for a consult job",
+            description =
+                    "Waits for a consult; returns what consult_job does, as soon as it is done or the time is over.",
+            annotations =
+                    @McpTool.McpAnnotations(
+                            readOnlyHint = true,
+                            destructiveHint = false,
+                            idempotentHint = true,
+                            openWorldHint = false))
+    CallToolResult await(
+            McpSyncRequestContext context,
+            @McpToolParam(description = "Job to wait for") UUID jobId,
+            @McpToolParam(
+                            description =
+                                    "Seconds, up to what the client waits, which is the default",
+                            required = false)
+                    @Min(0) @Max(600) @Nullable Integer timeoutS,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Render render,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Detail detail) {
+        View view = View.of(render, detail);
+        return presentation.guarded(
+                view,
+                context,
+                "consult_wait",
+                () -> {
+                    Job job = jobs.find(new JobId(jobId));
+                    if (!job.status().done()) {
+                        job = awaited(context, job, timeoutS);
+                    }
+                    return shown(
+                            view,
+                            context,
+                            job,
+                            0,
+                            job.status().done() ? null : retryAfter(job.id()));
+                });
+    }
+
+    @McpTool(
+            name = "consult_cancel",
+            title = "Cancel a consult job",
+            description =
+                    "Ends a queued or running consult with everything it started. Its session can be gone on with.",
+            annotations =
+                    @McpTool.McpAnnotations(
+                            readOnlyHint = false,
+                            destructiveHint = true,
+                            idempotentHint = true,
+                            openWorldHint = false))
+    CallToolResult cancel(
+            McpSyncRequestContext context,
+            @McpToolParam(description = "Job to cancel") UUID jobId,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Render render,
+            @McpToolParam(description = "As in consult", required = false)
+                    View.@Nullable Detail detail) {
+        View view = View.of(render, detail);
+        return presentation.guarded(
+                view,
+                context,
+                "consult_cancel",
+                () -> {
+                    Job job = jobs.find(new JobId(jobId));
+                    if (!job.status().done()) {
+                        jobs.cancel(job.request());
+                        job = jobs.find(job.id());
+                    }
+                    return shown(view, context, job, 0, null);
+                });
+    }
+
+    private Job awaited(McpSyncRequestContext context, Job job, @Nullable Integer timeoutS)
+            throws InterruptedException {
+        Duration wait = patience.ofWait(context.exchange().getClientInfo(), timeoutS);
+        AtomicBoolean abandoned = new AtomicBoolean();
+        // Only the wait is over: who waits for a job has not started it.
+        Delivery.of(context.transportContext()).onCancel(_ -> abandoned.set(true));
+        var _ =
+                jobs.await(
+                        job.request(),
+                        wait,
+                        abandoned::get,
+                        Progress.of(context, job.id(), System::nanoTime)::seen);
+        return jobs.find(job.id());
+    }
+
+    private CallToolResult shown(
+            View view,
+            McpSyncRequestContext context,
+            Job job,
+            int offset,
+            @Nullable Integer retryAfterS) {
+        if (job.status().done()) {
+            expired.remove(job.id());
+            Delivery.of(context.transportContext())
+                    .onDelivered(() -> jobs.delivered(job.request()));
+        }
+        return presentation.job(
+                view,
+                context,
+                new JobView.Seen(
+                        job,
+                        jobs.activity(job).orElse(null),
+                        jobs.silence(job).orElse(null),
+                        offset,
+                        retryAfterS));
+    }
+
+    private int retryAfter(JobId id) {
+        int times = expired.merge(id, 1, Integer::sum);
+        return Math.min(LONGEST_RETRY_S, FIRST_RETRY_S * times);
+    }
+
+    private static @Nullable JobMode modeOf(Listed listed) {
+        return switch (listed) {
+            case ALL -> null;
+            case SYNC -> JobMode.SYNC;
+            case BACKGROUND -> JobMode.BACKGROUND;
+        };
+    }
+}

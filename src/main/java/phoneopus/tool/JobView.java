@@ -1,0 +1,267 @@
+package phoneopus.tool;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Answer;
+import phoneopus.claude.Effort;
+import phoneopus.claude.Outcome;
+import phoneopus.job.Ended;
+import phoneopus.job.Job;
+import phoneopus.job.JobId;
+import phoneopus.job.JobMode;
+import phoneopus.job.JobRequest;
+import phoneopus.job.JobStatus;
+import tools.jackson.databind.JsonNode;
+
+/** The wire records of a job. Field names are the contract's, in snake case. */
+final class JobView {
+    private JobView() {}
+
+    /**
+     * A job as a caller asked to see it.
+     *
+     * @param silence since its last sign of life; null before the first
+     * @param offset first code point of the answer to return
+     * @param retryAfterS when to wait for it again; null where nobody waited in vain
+     */
+    record Seen(
+            Job job,
+            @Nullable Activity activity,
+            @Nullable Duration silence,
+            int offset,
+            @Nullable Integer retryAfterS) {}
+
+    record Summary(
+            JobId jobId,
+            JobMode mode,
+            JobStatus status,
+            boolean done,
+            boolean succeeded,
+            boolean failed,
+            long createdUnixMs,
+            long updatedUnixMs,
+            @Nullable Long startedUnixMs,
+            @Nullable Long finishedUnixMs,
+            @Nullable Long runnerPid,
+            String cwd,
+            @Nullable Integer maxTurns,
+            @Nullable String model,
+            @Nullable UUID requestedSessionId,
+            UUID sessionId,
+            boolean promptPrefixInjected) {
+
+        static Summary of(Job job) {
+            JobRequest request = job.request();
+            Answer answer = answerOf(job);
+            return new Summary(
+                    job.id(),
+                    job.mode(),
+                    job.status(),
+                    job.status().done(),
+                    job.status() == JobStatus.SUCCEEDED,
+                    job.status() == JobStatus.FAILED,
+                    request.createdUnixMs(),
+                    job.updatedUnixMs(),
+                    job.startedUnixMs(),
+                    finished(job),
+                    job.runnerPid(),
+                    request.cwd(),
+                    request.maxTurns(),
+                    answer == null || answer.model() == null ? request.model() : answer.model(),
+                    request.requestedSessionId(),
+                    request.sessionId(),
+                    request.promptPrefixInjected());
+        }
+    }
+
+    record Concise(
+            @JsonUnwrapped Summary summary,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Doing activity,
+            @Nullable Result result,
+            @Nullable Failure failure,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer retryAfterS) {
+
+        static Concise of(Seen seen, @Nullable Excerpt excerpt) {
+            Job job = seen.job();
+            return new Concise(
+                    Summary.of(job),
+                    job.status() == JobStatus.RUNNING
+                            ? Doing.of(seen.activity(), seen.silence())
+                            : null,
+                    Result.of(job, excerpt),
+                    Failure.of(job),
+                    seen.retryAfterS());
+        }
+    }
+
+    /** What a running Claude does. */
+    record Doing(
+            int turns, @Nullable String last, @Nullable Double costUsd, @Nullable Long silentS) {
+        static Doing of(@Nullable Activity activity, @Nullable Duration silence) {
+            return new Doing(
+                    activity == null ? 0 : activity.turns(),
+                    activity == null ? null : activity.last(),
+                    activity == null ? null : activity.costUsd(),
+                    silence == null ? null : (Long) silence.toSeconds());
+        }
+    }
+
+    record Result(
+            String response,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer responseChars,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
+            @Nullable Long durationMs,
+            @Nullable Integer numTurns,
+            UUID sessionId,
+            @Nullable String model,
+            @Nullable Double totalCostUsd,
+            @Nullable Double consultCostUsd) {
+
+        static @Nullable Result of(Job job, @Nullable Excerpt excerpt) {
+            Answer answer = answerOf(job);
+            Ended ended = job.ended();
+            if (answer == null || ended == null || excerpt == null) {
+                return null;
+            }
+            return new Result(
+                    excerpt.text(),
+                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.nextOffset(),
+                    answer.durationMs(),
+                    answer.numTurns(),
+                    answer.sessionId() == null ? job.request().sessionId() : answer.sessionId(),
+                    answer.model(),
+                    answer.totalCostUsd(),
+                    ended.consultCostUsd());
+        }
+    }
+
+    record Failure(@JsonProperty("class") String kind, String code, String detail) {
+        static @Nullable Failure of(Job job) {
+            Ended ended = job.ended();
+            return ended == null
+                    ? null
+                    : Faults.of(job.request(), ended)
+                            .map(fault ->
+                                    new Failure(fault.kind().word(), fault.code(), fault.message()))
+                            .orElse(null);
+        }
+    }
+
+    /** The whole record, the authoritative one. */
+    record Full(
+            JobId jobId,
+            JobMode mode,
+            JobStatus status,
+            long createdUnixMs,
+            long updatedUnixMs,
+            @Nullable Long startedUnixMs,
+            @Nullable Long finishedUnixMs,
+            @Nullable Long runnerPid,
+            Asked request,
+            UUID sessionId,
+            @Nullable String principal,
+            boolean promptPrefixInjected,
+            @Nullable FullResult result,
+            @Nullable Failure failure) {
+
+        /**
+         * Of the job.
+         *
+         * @param excerpt of the answer; null where there is none
+         */
+        static Full of(Job job, @Nullable Excerpt excerpt) {
+            JobRequest request = job.request();
+            return new Full(
+                    job.id(),
+                    job.mode(),
+                    job.status(),
+                    request.createdUnixMs(),
+                    job.updatedUnixMs(),
+                    job.startedUnixMs(),
+                    finished(job),
+                    job.runnerPid(),
+                    new Asked(
+                            request.prompt(),
+                            request.cwd(),
+                            request.maxTurns(),
+                            request.requestedSessionId(),
+                            request.model(),
+                            request.effort()),
+                    request.sessionId(),
+                    request.principal(),
+                    request.promptPrefixInjected(),
+                    FullResult.of(job, excerpt),
+                    Failure.of(job));
+        }
+    }
+
+    record Asked(
+            String prompt,
+            String cwd,
+            @Nullable Integer maxTurns,
+            @Nullable UUID sessionId,
+            String model,
+            Effort effort) {}
+
+    record FullResult(
+            String cwd,
+            String response,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer responseChars,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
+            @Nullable Long durationMs,
+            @Nullable Long durationApiMs,
+            @Nullable Integer numTurns,
+            @Nullable String stopReason,
+            UUID sessionId,
+            @Nullable Double totalCostUsd,
+            @Nullable JsonNode usage,
+            @Nullable JsonNode modelUsage,
+            @Nullable JsonNode permissionDenials,
+            @Nullable String fastModeState,
+            @Nullable String uuid) {
+
+        static @Nullable FullResult of(Job job, @Nullable Excerpt excerpt) {
+            Answer answer = answerOf(job);
+            if (answer == null || excerpt == null) {
+                return null;
+            }
+            return new FullResult(
+                    job.request().cwd(),
+                    excerpt.text(),
+                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.nextOffset(),
+                    answer.durationMs(),
+                    answer.durationApiMs(),
+                    answer.numTurns(),
+                    answer.stopReason(),
+                    answer.sessionId() == null ? job.request().sessionId() : answer.sessionId(),
+                    answer.totalCostUsd(),
+                    answer.usage(),
+                    answer.modelUsage(),
+                    answer.permissionDenials(),
+                    answer.fastModeState(),
+                    answer.uuid());
+        }
+    }
+
+    record Page(List<?> jobs, int count) {}
+
+    static @Nullable Answer answerOf(Job job) {
+        Ended ended = job.ended();
+        return ended != null && ended.outcome() instanceof Outcome.Answered answered
+                ? answered.answer()
+                : null;
+    }
+
+    private static @Nullable Long finished(Job job) {
+        Ended ended = job.ended();
+        return ended == null ? null : (Long) ended.finishedUnixMs();
+    }
+}

@@ -1,0 +1,40 @@
+package phoneopus.tool;
+
+import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import phoneopus.job.ConsultProperties;
+
+/** How long a call may wait, so that it answers before its client gives up. */
+@Component
+class Patience {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+    private final ConsultProperties properties;
+
+    Patience(ConsultProperties properties) {
+        this.properties = properties;
+    }
+
+    /** Null: for ever. */
+    @Nullable Duration ofConsult(@Nullable Implementation client) {
+        Duration patience = properties.patienceOf(client == null ? "" : client.name());
+        return patience.isZero() ? null : patience;
+    }
+
+    /**
+     * Of a wait.
+     *
+     * @param asked seconds that the caller wants to wait; null: as long as its client lets it
+     */
+    Duration ofWait(@Nullable Implementation client, @Nullable Integer asked) {
+        Duration ofConsult = ofConsult(client);
+        Duration ceiling =
+                ofConsult == null || ofConsult.compareTo(LONGEST_WAIT) > 0
+                        ? LONGEST_WAIT
+                        : ofConsult;
+        Duration wanted = asked == null ? ceiling : Duration.ofSeconds(asked);
+        return wanted.compareTo(ceiling) > 0 ? ceiling : wanted;
+    }
+}

@@ -1,0 +1,25 @@
+-- The books: a copy of what the spool says, for lists. In the subset that H2 and PostgreSQL both accept.
+create table if not exists job (
+    job_id uuid primary key,
+    version integer not null,
+    mode varchar(16) not null,
+    status varchar(16) not null,
+    created_unix_ms bigint not null,
+    updated_unix_ms bigint not null,
+    started_unix_ms bigint,
+    finished_unix_ms bigint,
+    runner_pid bigint,
+    principal varchar(255),
+    cwd varchar(4096) not null,
+    session_id uuid not null,
+    model varchar(255) not null,
+    num_turns integer,
+    consult_cost_usd double precision
+);
+
+create index if not exists job_by_update on job (updated_unix_ms, job_id);
+
+-- One row once every job of the spool stood in the books.
+create table if not exists filled (
+    at_unix_ms bigint primary key
+);

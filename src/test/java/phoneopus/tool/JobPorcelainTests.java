@@ -1,0 +1,303 @@
+package phoneopus.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Outcome;
+import phoneopus.job.Ended;
+import phoneopus.job.Job;
+import phoneopus.job.JobRequest;
+import phoneopus.job.JobStatus;
+
+class JobPorcelainTests {
+
+    private static final String JOB = Samples.JOB.toString();
+    private static final String SESSION = Samples.SESSION.toString();
+    private static final String WAIT = "consult_wait {\"job_id\":\"" + JOB + "\"}";
+    private static final Activity READING = new Activity(3, "Read Main.java", 0.04);
+    private static final long CREATED = Samples.request().createdUnixMs();
+
+    @Test
+    void aSubmissionNamesTheJobAndTheNextStep() {
+        var text = JobPorcelain.submitted(Samples.queued(), false);
+
+        assertThat(text)
+                .isEqualTo(
+                        "background consult submitted job=%s status=queued\nnext: %s"
+                                .formatted(JOB, WAIT));
+    }
+
+    @Test
+    void aSubmissionThatJoinedSaysSoInItsHeadLine() {
+        var text = JobPorcelain.submitted(Samples.running(), true);
+
+        assertThat(text)
+                .isEqualTo(
+                        "background consult submitted job=%s status=running joined\nnext: %s"
+                                .formatted(JOB, WAIT));
+    }
+
+    @Test
+    void aConsultThatGoesOnSaysSoAndThatItHasNotFailed() {
+        var text = goesOn(READING, false);
+
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        consult still running job=%s elapsed=50s turn=3 last="Read Main.java"
+                        Not finished, not failed. Do not resubmit. Next: %s\
+                        """
+                                .formatted(JOB, WAIT));
+    }
+
+    @Test
+    void whatIsNotKnownOfAConsultThatGoesOnIsLeftOut() {
+        assertThat(goesOn(null, false))
+                .startsWith("consult still running job=" + JOB + " elapsed=50s\nNot finished");
+        assertThat(goesOn(new Activity(1, null, null), false))
+                .contains(" elapsed=50s turn=1\nNot finished");
+    }
+
+    @Test
+    void aConsultThatGoesOnAndWasJoinedSaysSoInItsHeadLine() {
+        var text = goesOn(READING, true);
+
+        assertThat(text).contains(" last=\"Read Main.java\" joined\nNot finished, not failed.");
+    }
+
+    @Test
+    void whatClaudeDoesIsOnOneLine() {
+        var text = goesOn(new Activity(3, "Bash ls\n\u001b[2J\u2028x", null), false);
+
+        assertThat(text.lines()).hasSize(2);
+        assertThat(text).contains(" last=\"Bash ls  [2J x\"\n");
+    }
+
+    @Test
+    void anAnsweredJobShowsItsResponseUnaltered() {
+        var response = "  # Findings\r\n\n| a | b |\n\u001b[1mbold\n\n";
+
+        var text = job(Samples.answered(response));
+
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        job=%s status=succeeded
+                        result ready model=claude-opus-4-1 turns=3 duration=61.2s cost=$0.2500
+                        response:
+                        %s\
+                        """
+                                .formatted(JOB, response));
+    }
+
+    @Test
+    void aLongAnswerOfAJobSaysHowToReadOn() {
+        var job = Samples.answered("x".repeat(250));
+
+        var text =
+                JobPorcelain.job(
+                        new JobView.Seen(job, null, null, 100, null),
+                        Excerpt.of("x".repeat(250), 100, 100));
+
+        assertThat(text)
+                .endsWith(
+                        "\nresponse:\n%s\n[cut at 200 of 250; next: consult_job {\"job_id\":\"%s\",\"offset\":200}]"
+                                .formatted("x".repeat(100), JOB));
+    }
+
+    @Test
+    void aFailedJobSaysWhyAndWhatToDo() {
+        var text = job(Samples.failed());
+
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        job=%s status=failed
+                        failed code=downstream/overloaded retryable=true session=%s
+                        Claude said: Overloaded. Wait a minute, then go on with session_id %s.\
+                        """
+                                .formatted(JOB, SESSION, SESSION));
+    }
+
+    @Test
+    void aCancelledJobNamesTheSessionToGoOnWith() {
+        var text = job(Samples.job(JobStatus.CANCELLED, Samples.ended(new Outcome.Cancelled())));
+
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        job=%s status=cancelled
+                        failed code=process/interrupted retryable=false session=%s
+                        The consult was cancelled. Go on with session_id %s.\
+                        """
+                                .formatted(JOB, SESSION, SESSION));
+    }
+
+    @Test
+    void aRunningJobSaysWhatItDoesOnOneLineAndWhatToDoNext() {
+        var text =
+                JobPorcelain.job(
+                        new JobView.Seen(
+                                Samples.running(), READING, Duration.ofSeconds(4), 0, null),
+                        null);
+
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        job=%s status=running
+                        turn 3: Read Main.java, $0.04, last sign of life 4s ago
+                        next: %s\
+                        """
+                                .formatted(JOB, WAIT));
+    }
+
+    @Test
+    void aWaitInVainSaysWhenToWaitAgain() {
+        var text =
+                JobPorcelain.job(new JobView.Seen(Samples.running(), READING, null, 0, 10), null);
+
+        assertThat(text)
+                .isEqualTo(
+                        "job=%s status=running\nturn 3: Read Main.java, $0.04 retry_after_s=10\nnext: %s"
+                                .formatted(JOB, WAIT));
+    }
+
+    @Test
+    void aQueuedJobWaitsForItsTurn() {
+        var text = job(Samples.queued());
+
+        assertThat(text)
+                .isEqualTo(
+                        "job=%s status=queued\nwaits for its turn\nnext: %s".formatted(JOB, WAIT));
+    }
+
+    @Test
+    void noJobsAreOneLine() {
+        assertThat(JobPorcelain.table(List.of(), 0)).isEqualTo("no background consult jobs");
+    }
+
+    @Test
+    void aTableHasAHeaderAndARowAJob() {
+        var table =
+                JobPorcelain.table(
+                        List.of(Samples.answered("Yes."), Samples.running()), CREATED + 90_000);
+
+        assertThat(table)
+                .isEqualTo(
+                        """
+                        job | status | age | model | turns | cost | cwd | prompt
+                        %s | succeeded | 90s | claude-opus-4-1 | 3 | $0.2500 | /work/repository | Why?
+                        %s | running | 90s | opus | - | - | /work/repository | Why?\
+                        """
+                                .formatted(JOB, JOB));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-5, 0s",
+        "0, 0s",
+        "119, 119s",
+        "120, 2m",
+        "7199, 119m",
+        "7200, 2h",
+        "172799, 47h",
+        "172800, 2d",
+        "2592000, 30d"
+    })
+    void anAgeIsInOneUnit(long seconds, String age) {
+        var table = JobPorcelain.table(List.of(Samples.queued()), CREATED + 1_000 * seconds);
+
+        assertThat(table).contains(" | queued | " + age + " | opus | ");
+    }
+
+    @Test
+    void aPromptIsItsFirstLineAndAtMostSixtyCharacters() {
+        assertThat(promptOf("\n  What about this?\nAnd that?")).isEqualTo("What about this?");
+        assertThat(promptOf("x".repeat(60))).isEqualTo("x".repeat(60));
+        assertThat(promptOf("x".repeat(61))).isEqualTo("x".repeat(60));
+        assertThat(promptOf("😀".repeat(61))).isEqualTo("😀".repeat(60));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a | b",
+                "a | | b",
+                "a | | | b",
+                "| b",
+                "a |",
+                "a\t|\tb",
+                "a\u0000b",
+                "a\u001b[31mb",
+                "a\u007fb",
+                "a\u0085b",
+                "a\u2028b",
+                "a\rb"
+            })
+    void nothingInACellBreaksTheTable(String text) {
+        var table = table(Samples.asking(text + "x", "/work/" + text));
+
+        assertThat(table.split("\\R")).hasSize(2);
+        assertThat(table.lines().skip(1).findFirst().orElseThrow().split(" \\| ")).hasSize(8);
+        assertThat(table.replace("\n", "").codePoints()).noneMatch(Character::isISOControl);
+    }
+
+    @Test
+    void aBarThatStandsBetweenOtherCharactersStays() {
+        assertThat(promptOf("a||b |c| d")).isEqualTo("a||b |c| d");
+    }
+
+    @Test
+    void figuresLookTheSameWhateverTheMachineSpeaks() {
+        var before = Locale.getDefault();
+
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        String table;
+        String text;
+        try {
+            table = JobPorcelain.table(List.of(Samples.answered("Yes.")), CREATED + 7_200_000);
+            text = goesOn(READING, false);
+        } finally {
+            Locale.setDefault(before);
+        }
+
+        assertThat(table).contains(" | 2h | ", " | $0.2500 | ");
+        assertThat(text).contains(" elapsed=50s turn=3 ");
+    }
+
+    @Test
+    void atATerminalTheAnswerIsWhole() {
+        var text = JobPorcelain.whole(Samples.answered("x".repeat(100_000)), null);
+
+        assertThat(text).endsWith("\nresponse:\n" + "x".repeat(100_000));
+    }
+
+    private static String goesOn(Activity activity, boolean joined) {
+        return JobPorcelain.goesOn(Samples.running(), activity, Duration.ofMillis(50_900), joined);
+    }
+
+    private static String job(Job job) {
+        var answer = JobView.answerOf(job);
+        return JobPorcelain.job(
+                new JobView.Seen(job, null, null, 0, null),
+                answer == null ? null : Excerpt.of(answer.response(), 0, 1_000));
+    }
+
+    private static String promptOf(String prompt) {
+        var row = table(Samples.asking(prompt, "/work")).lines().skip(1).findFirst().orElseThrow();
+        return row.substring(row.indexOf("/work | ") + "/work | ".length());
+    }
+
+    private static String table(JobRequest request) {
+        Ended none = null;
+        return JobPorcelain.table(
+                List.of(Samples.job(request, JobStatus.QUEUED, none)), CREATED + 1_000);
+    }
+}

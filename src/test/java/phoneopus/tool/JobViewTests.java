@@ -1,0 +1,263 @@
+package phoneopus.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Outcome;
+import phoneopus.job.Job;
+import phoneopus.job.JobStatus;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class JobViewTests {
+
+    private static final List<String> SUMMARY =
+            List.of(
+                    "job_id",
+                    "mode",
+                    "status",
+                    "done",
+                    "succeeded",
+                    "failed",
+                    "created_unix_ms",
+                    "updated_unix_ms",
+                    "started_unix_ms",
+                    "finished_unix_ms",
+                    "runner_pid",
+                    "cwd",
+                    "max_turns",
+                    "model",
+                    "requested_session_id",
+                    "session_id",
+                    "prompt_prefix_injected");
+
+    static Stream<Job> jobsThatDoNotRun() {
+        return Stream.of(Samples.queued(), Samples.answered("Yes."), Samples.failed(), cancelled());
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobsThatDoNotRun")
+    void conciseHasTheFieldsOfTheContractInOrderAndNoActivity(Job job) {
+        var fields = concise(job).propertyNames();
+
+        assertThat(fields).containsExactlyElementsOf(with(SUMMARY, "result", "failure"));
+    }
+
+    @Test
+    void aRunningJobHasItsActivityToo() {
+        var seen =
+                new JobView.Seen(
+                        Samples.running(),
+                        new Activity(3, "Read Main.java", 0.04),
+                        Duration.ofMillis(4_900),
+                        0,
+                        null);
+
+        var concise = Wire.tree(JobView.Concise.of(seen, null));
+
+        assertThat(concise.propertyNames())
+                .containsExactlyElementsOf(with(SUMMARY, "activity", "result", "failure"));
+        assertThat(concise.path("activity"))
+                .isEqualTo(Wire.tree(new JobView.Doing(3, "Read Main.java", 0.04, 4L)));
+        assertThat(concise.path("activity").propertyNames())
+                .containsExactly("turns", "last", "cost_usd", "silent_s");
+        assertThat(concise.path("result").isNull()).isTrue();
+        assertThat(concise.path("failure").isNull()).isTrue();
+    }
+
+    @Test
+    void aRunningJobThatHasSaidNothingYetHasAnActivityOfNoTurns() {
+        var activity = concise(Samples.running()).path("activity");
+
+        assertThat(activity)
+                .isEqualTo(Samples.json("{'turns':0,'last':null,'cost_usd':null,'silent_s':null}"));
+    }
+
+    @Test
+    void everyFieldOfAnAnsweredJobHasItsValue() {
+        var concise = concise(Samples.answered("Yes."));
+
+        assertThat(JsonMapper.shared().readTree(concise.toString()))
+                .isEqualTo(
+                        Samples.json(
+                                """
+                                {'job_id':'0b8f7c1e-52a1-4ae8-9ce1-3d4f8b2b6a01','mode':'background',
+                                 'status':'succeeded','done':true,'succeeded':true,'failed':false,
+                                 'created_unix_ms':1700000000000,'updated_unix_ms':1700000061234,
+                                 'started_unix_ms':1700000001000,'finished_unix_ms':1700000061234,
+                                 'runner_pid':4711,'cwd':'/work/repository','max_turns':null,
+                                 'model':'claude-opus-4-1','requested_session_id':null,
+                                 'session_id':'6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2',
+                                 'prompt_prefix_injected':true,
+                                 'result':{'response':'Yes.','duration_ms':61234,'num_turns':3,
+                                  'session_id':'6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2',
+                                  'model':'claude-opus-4-1','total_cost_usd':0.5,'consult_cost_usd':0.25},
+                                 'failure':null}
+                                """));
+        assertThat(concise.path("result").propertyNames())
+                .containsExactly(
+                        "response",
+                        "duration_ms",
+                        "num_turns",
+                        "session_id",
+                        "model",
+                        "total_cost_usd",
+                        "consult_cost_usd");
+    }
+
+    @Test
+    void aQueuedJobHasNeitherStartNorEnd() {
+        var concise = concise(Samples.queued());
+
+        assertThat(concise.path("status").asString()).isEqualTo("queued");
+        assertThat(concise.path("done").asBoolean()).isFalse();
+        assertThat(concise.path("started_unix_ms").isNull()).isTrue();
+        assertThat(concise.path("finished_unix_ms").isNull()).isTrue();
+        assertThat(concise.path("runner_pid").isNull()).isTrue();
+        assertThat(concise.path("model").asString()).isEqualTo("opus");
+        assertThat(concise.path("updated_unix_ms").asLong()).isEqualTo(1_700_000_000_000L);
+    }
+
+    @Test
+    void aFailureHasItsClassCodeAndDetail() {
+        var concise = concise(Samples.failed());
+
+        assertThat(concise.path("failed").asBoolean()).isTrue();
+        assertThat(concise.path("succeeded").asBoolean()).isFalse();
+        assertThat(concise.path("result").isNull()).isTrue();
+        assertThat(concise.path("failure").toString())
+                .isEqualTo(
+                        """
+                        {"class":"downstream","code":"overloaded","detail":"Claude said: Overloaded."}\
+                        """);
+    }
+
+    @Test
+    void aCancelledJobIsDoneAndHasNeitherSucceededNorFailed() {
+        var concise = concise(cancelled());
+
+        assertThat(concise.path("status").asString()).isEqualTo("cancelled");
+        assertThat(concise.path("done").asBoolean()).isTrue();
+        assertThat(concise.path("succeeded").asBoolean()).isFalse();
+        assertThat(concise.path("failed").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aWaitInVainSaysWhenToWaitAgain() {
+        var seen = new JobView.Seen(Samples.running(), null, null, 0, 15);
+
+        var concise = Wire.tree(JobView.Concise.of(seen, null));
+
+        assertThat(concise.path("retry_after_s").asInt()).isEqualTo(15);
+    }
+
+    @Test
+    void aSummaryIsConciseWithoutActivityResultAndFailure() {
+        assertThat(Wire.tree(JobView.Summary.of(Samples.running())).propertyNames())
+                .containsExactlyElementsOf(SUMMARY);
+    }
+
+    @Test
+    void theRecordHasTheFieldsOfTheContractInOrder() {
+        var record = full(Samples.answered("Yes."));
+
+        assertThat(record.propertyNames())
+                .containsExactly(
+                        "job_id",
+                        "mode",
+                        "status",
+                        "created_unix_ms",
+                        "updated_unix_ms",
+                        "started_unix_ms",
+                        "finished_unix_ms",
+                        "runner_pid",
+                        "request",
+                        "session_id",
+                        "principal",
+                        "prompt_prefix_injected",
+                        "result",
+                        "failure");
+        assertThat(record.path("request").propertyNames())
+                .containsExactly("prompt", "cwd", "max_turns", "session_id", "model", "effort");
+        assertThat(record.path("result").propertyNames())
+                .containsExactly(
+                        "cwd",
+                        "response",
+                        "duration_ms",
+                        "duration_api_ms",
+                        "num_turns",
+                        "stop_reason",
+                        "session_id",
+                        "total_cost_usd",
+                        "usage",
+                        "model_usage",
+                        "permission_denials",
+                        "fast_mode_state",
+                        "uuid");
+    }
+
+    @Test
+    void theRecordKeepsTheRequestAndClaudesOwnJsonWhole() {
+        var record = full(Samples.answered("Yes."));
+
+        assertThat(record.path("principal").isNull()).isTrue();
+        assertThat(record.path("request"))
+                .isEqualTo(
+                        Samples.json(
+                                """
+                                {'prompt':'Why?','cwd':'/work/repository','max_turns':null,'session_id':null,
+                                 'model':'opus','effort':'max'}
+                                """));
+        assertThat(record.at("/result/usage"))
+                .isEqualTo(Samples.json("{'output_tokens':12,'nested':{'a':[1,2]}}"));
+        assertThat(record.at("/result/model_usage"))
+                .isEqualTo(Samples.json("{'claude-opus-4-1':{'costUSD':0.5}}"));
+        assertThat(record.at("/result/permission_denials"))
+                .isEqualTo(Samples.json("[{'tool_name':'Bash'},{'tool_name':'Edit'}]"));
+    }
+
+    @Test
+    void theRecordOfAJobThatIsNotOverHasNeitherResultNorFailure() {
+        var record = full(Samples.running());
+
+        assertThat(record.path("result").isNull()).isTrue();
+        assertThat(record.path("failure").isNull()).isTrue();
+        assertThat(record.path("finished_unix_ms").isNull()).isTrue();
+    }
+
+    @Test
+    void aTerminalGetsTheRecordItself() {
+        var line = TerminalJson.job(Samples.answered("x\n".repeat(50_000)));
+
+        assertThat(line).doesNotContain("\n").startsWith("{\"job_id\":");
+        assertThat(line).doesNotContain("next_offset");
+    }
+
+    private static Job cancelled() {
+        return Samples.job(JobStatus.CANCELLED, Samples.ended(new Outcome.Cancelled()));
+    }
+
+    private static JsonNode concise(Job job) {
+        return Wire.tree(
+                JobView.Concise.of(new JobView.Seen(job, null, null, 0, null), excerpt(job)));
+    }
+
+    private static JsonNode full(Job job) {
+        return Wire.tree(JobView.Full.of(job, excerpt(job)));
+    }
+
+    private static Excerpt excerpt(Job job) {
+        var answer = JobView.answerOf(job);
+        return answer == null ? null : Excerpt.of(answer.response(), 0, 1_000);
+    }
+
+    private static List<String> with(List<String> fields, String... more) {
+        return Stream.concat(fields.stream(), Stream.of(more)).toList();
+    }
+}
