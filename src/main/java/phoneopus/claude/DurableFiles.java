@@ -71,8 +71,10 @@ public final class DurableFiles {
         }
     }
 
-    /** Writes a file that nobody needs after a crash: private, but not synced. */
-    static void writeLightly(Path file, byte[] content) throws IOException {
+    /**
+     * Writes a file that may be lost with the machine's power: whole and private, but not synced.
+     */
+    public static void writeLightly(Path file, byte[] content) throws IOException {
         replace(file, writeBeside(file, content, false));
     }
 

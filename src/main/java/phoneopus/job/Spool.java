@@ -148,7 +148,7 @@ class Spool {
     }
 
     void rememberSame(String digest, JobId id) throws IOException {
-        DurableFiles.write(folder("same").resolve(digest), bytes(id));
+        DurableFiles.writeLightly(folder("same").resolve(digest), bytes(id));
     }
 
     /** A job that was over before it came here. */
@@ -212,7 +212,7 @@ class Spool {
     }
 
     void rememberCost(UUID session, double costUsd) throws IOException {
-        DurableFiles.write(folder("sessions").resolve(session.toString()), bytes(costUsd));
+        DurableFiles.writeLightly(folder("sessions").resolve(session.toString()), bytes(costUsd));
     }
 
     private Path folder(String name) throws IOException {
