@@ -2,6 +2,7 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +62,8 @@ class Caretaker {
     }
 
     /**
-     * Accepts the request, or finds the one that it repeats, and from then on sees to it. Once it
-     * is accepted, whatever fails is made good by the next round of anybody.
+     * Accepts the request, or finds the one that it repeats, and from then on sees to it. Once it is
+     * accepted, whatever fails is made good by the next round of anybody.
      */
     Submission submit(JobRequest request, boolean fresh) throws IOException, InterruptedException {
         Submission submission = dispatch.submit(request, fresh, () -> locks.take(request.jobId()));
@@ -103,13 +104,18 @@ class Caretaker {
     void makeTheRound() {
         try {
             List<JobId> open = spool.open();
+            List<String> damaged = new ArrayList<>();
             for (JobId id : open) {
-                lookUnlessDamaged(id);
+                try {
+                    look(id);
+                } catch (IOException | UncheckedIOException e) {
+                    damaged.add(String.valueOf(e.getMessage()));
+                }
             }
             if (!open.isEmpty()) {
                 startWhatMayStart();
             }
-            complaint = "";
+            complain(String.join("; ", damaged));
         } catch (IOException e) {
             complain(String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
@@ -121,16 +127,9 @@ class Caretaker {
     private void complain(String what) {
         if (!what.equals(complaint)) {
             complaint = what;
-            log.warn("open jobs not looked at: {}", what);
-        }
-    }
-
-    /** One damaged directory must not keep all others from being taken over. */
-    private void lookUnlessDamaged(JobId id) {
-        try {
-            look(id);
-        } catch (IOException | UncheckedIOException e) {
-            log.warn("job={} not looked at: {}", id, e.getMessage());
+            if (!what.isEmpty()) {
+                log.warn("open jobs not looked at: {}", what);
+            }
         }
     }
 
