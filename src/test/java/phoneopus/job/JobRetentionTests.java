@@ -1,0 +1,131 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class JobRetentionTests {
+
+    @TempDir Path temporary;
+    Path folder;
+    HandMovedClock clock = new HandMovedClock();
+    WiredServer server;
+
+    @BeforeEach
+    void makeServer() throws IOException {
+        folder = temporary.toRealPath();
+        Files.createFile(folder.resolve("claude")).toFile().setExecutable(true);
+        server = server(Map.of("phone-opus.jobs.keep", "10d", "phone-opus.jobs.keep-at-least", 0));
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        server.endAll();
+    }
+
+    @Test
+    void whatEndedBeforeTheKeepTimeIsDroppedWithEverything() throws Exception {
+        var old = over(Duration.ofDays(11));
+        var young = over(Duration.ofDays(9));
+
+        server.retention.drop();
+
+        assertThat(server.spool.all()).containsExactly(young.jobId());
+        assertThat(server.spool.trash()).isEmpty();
+        assertThat(server.repository.findById(old.jobId().value())).isEmpty();
+        assertThat(server.repository.findById(young.jobId().value())).isPresent();
+    }
+
+    @Test
+    void theNewestAreKeptHoweverOldTheyAre() throws Exception {
+        server.stop();
+        server = server(Map.of("phone-opus.jobs.keep", "10d", "phone-opus.jobs.keep-at-least", 2));
+        over(Duration.ofDays(40));
+        var second = over(Duration.ofDays(20));
+        var first = over(Duration.ofDays(15));
+
+        server.retention.drop();
+
+        assertThat(server.spool.all()).containsExactlyInAnyOrder(first.jobId(), second.jobId());
+    }
+
+    @Test
+    void oneOfTheOpenListIsNeverDropped() throws Exception {
+        var old = over(Duration.ofDays(11));
+        Files.createFile(folder.resolve("state/open/" + old.jobId()));
+
+        server.retention.drop();
+
+        assertThat(server.spool.all()).containsExactly(old.jobId());
+        assertThat(server.repository.findById(old.jobId().value())).isPresent();
+    }
+
+    @Test
+    void oneThatRunsIsNeverDropped() throws Exception {
+        var request = server.request(folder, "Why?");
+        server.spool.accept(request, () -> {});
+        server.books.write(request.jobId());
+        await().atMost(WiredServer.LONG)
+                .until(() -> server.repository.existsById(request.jobId().value()));
+        clock.move(Duration.ofDays(100));
+
+        server.retention.drop();
+
+        assertThat(server.spool.all()).containsExactly(request.jobId());
+        assertThat(server.repository.existsById(request.jobId().value())).isTrue();
+    }
+
+    @Test
+    void aDropThatWasCutShortIsFinished() throws Exception {
+        var old = over(Duration.ofDays(1));
+        server.spool.discard(old.jobId());
+
+        var listed = server.jobs.list(new JobFilter(null, null, null, 10));
+        server.retention.drop();
+
+        assertThat(listed).isEmpty();
+        assertThat(server.spool.trash()).isEmpty();
+        assertThat(server.repository.existsById(old.jobId().value())).isFalse();
+    }
+
+    @Test
+    void hintsAreForgottenWithTheJobs() throws Exception {
+        var session = UUID.randomUUID();
+        server.spool.rememberCost(session, 0.25);
+        server.spool.rememberCost(UUID.randomUUID(), 0.25);
+        Files.setLastModifiedTime(
+                folder.resolve("state/sessions/" + session),
+                FileTime.fromMillis(clock.millis() - Duration.ofDays(11).toMillis()));
+
+        server.retention.drop();
+
+        assertThat(server.spool.costOf(session)).isZero();
+        assertThat(folder.resolve("state/sessions")).isDirectoryContaining("glob:**");
+    }
+
+    private WiredServer server(Map<String, ?> settings) {
+        return new WiredServer(folder.resolve("state"), folder.resolve("claude"), clock, settings)
+                .start();
+    }
+
+    /** In the books, and ended so long ago. */
+    private JobRequest over(Duration ago) throws IOException {
+        var request = server.over(folder, clock.millis() - ago.toMillis(), WiredServer.answered());
+        server.books.write(request.jobId());
+        server.awaitBooked();
+        return request;
+    }
+}

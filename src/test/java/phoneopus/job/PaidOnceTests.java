@@ -1,0 +1,258 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import phoneopus.claude.Effort;
+import phoneopus.claude.Outcome;
+
+@Timeout(90)
+class PaidOnceTests {
+
+    final HandMovedClock clock = new HandMovedClock();
+    @TempDir Path temporary;
+    Path folder;
+    FakeClaude fake;
+    WiredServer server;
+
+    @BeforeEach
+    void makeServer() throws IOException {
+        folder = temporary.toRealPath();
+        fake = new FakeClaude(folder.resolve("fake"));
+        server = server();
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        fake.open();
+        server.endAll();
+    }
+
+    @Test
+    void equalRequestsAtOnceAreOneRun() throws Exception {
+        fake.shut();
+        var servers = List.of(server, server());
+        var asking =
+                Stream.iterate(0, i -> i < 8, i -> i + 1)
+                        .<Callable<Submission>>map(i -> () -> submit(servers.get(i % 2), false))
+                        .toList();
+        var jobs = new HashSet<JobId>();
+        int joined = 0;
+
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            for (var submitted : threads.invokeAll(asking)) {
+                jobs.add(submitted.get().request().jobId());
+                joined += submitted.get().joined() ? 1 : 0;
+            }
+        }
+        fake.open();
+        server.drain();
+
+        assertThat(jobs).hasSize(1);
+        assertThat(joined).isEqualTo(7);
+        assertThat(fake.sessions()).hasSize(1);
+    }
+
+    @Test
+    void whatIsToBeFreshIsAskedAnew() throws Exception {
+        fake.shut();
+        var first = submit(server, false);
+
+        var fresh = submit(server, true);
+        var again = submit(server, false);
+
+        assertThat(fresh.joined()).isFalse();
+        assertThat(fresh.request().jobId()).isNotEqualTo(first.request().jobId());
+        assertThat(again.request().jobId()).isEqualTo(fresh.request().jobId());
+    }
+
+    @Test
+    void anAnswerThatReachedNobodyIsReturnedForTenMinutes() throws Exception {
+        var first = submit(server, false);
+        end(first);
+
+        clock.move(Duration.ofMinutes(10).minusMillis(1));
+        var inTime = submit(server, false);
+        clock.move(Duration.ofMillis(1));
+        var late = submit(server, false);
+
+        assertThat(inTime.joined()).isTrue();
+        assertThat(inTime.request().jobId()).isEqualTo(first.request().jobId());
+        assertThat(end(inTime).outcome()).isInstanceOf(Outcome.Answered.class);
+        assertThat(late.joined()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatReachedItsCallerIsAskedForAnew() throws Exception {
+        var first = submit(server, false);
+        end(first);
+        server.jobs.delivered(first.request());
+
+        assertThat(submit(server, false).joined()).isFalse();
+    }
+
+    @Test
+    void whatHasNoAnswerIsAskedAnew() throws Exception {
+        fake.set("FAKE_CLAUDE_EMPTY=1", "FAKE_CLAUDE_EXIT=1");
+        end(submit(server, false));
+
+        assertThat(submit(server, false).joined()).isFalse();
+    }
+
+    @Test
+    void anotherQuestionJoinsNothing() throws Exception {
+        fake.shut();
+        var session = UUID.randomUUID();
+        var elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        submit(server, false);
+
+        assertThat(
+                        Stream.of(
+                                new Consult("Why not?", folder, null, null, null, null),
+                                new Consult("Why?", elsewhere, null, null, null, null),
+                                new Consult("Why?", folder, 3, null, null, null),
+                                new Consult("Why?", folder, null, session, null, null),
+                                new Consult("Why?", folder, null, null, "haiku", null),
+                                new Consult("Why?", folder, null, null, null, Effort.LOW)))
+                .allSatisfy(consult ->
+                        assertThat(server.jobs.submit(consult, JobMode.SYNC, false).joined())
+                                .isFalse());
+    }
+
+    @Test
+    void anotherCallerJoinsNothing() throws Exception {
+        var mine = server.request(folder, "Why?");
+        var again = server.request(folder, "Why?");
+
+        assertThat(again.digest()).isEqualTo(mine.digest());
+        assertThat(of("one", mine).digest())
+                .isNotEqualTo(mine.digest())
+                .isNotEqualTo(of("two", mine).digest())
+                .isEqualTo(of("one", again).digest());
+    }
+
+    @Test
+    void stoppedWhileAnotherWaitsItGoesOnInTheBackground() throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+        var other = await(server, submit(server, false).request());
+
+        server.jobs.stop(request);
+        fake.open();
+
+        assertThat(other.get().outcome()).isInstanceOf(Outcome.Answered.class);
+        assertThat(server.jobs.find(request.jobId()).mode()).isEqualTo(JobMode.BACKGROUND);
+    }
+
+    @Test
+    void stoppedByItsOnlyCallerItIsCancelled() throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+        var only = await(server, request);
+
+        server.jobs.stop(request);
+
+        assertThat(only.get().outcome()).isInstanceOf(Outcome.Cancelled.class);
+    }
+
+    @Test
+    void aCancelledOneIsAskedAnew() throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+        server.jobs.cancel(request);
+
+        assertThat(submit(server, false).joined()).isFalse();
+    }
+
+    @Test
+    void patienceEndsTheWaitAndNotTheConsult() throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+
+        var first = server.jobs.await(request, Duration.ofMillis(300), () -> false, _ -> {});
+        var none = server.jobs.await(request, Duration.ZERO, () -> false, _ -> {});
+        fake.open();
+        var second = server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {});
+
+        assertThat(first).isEmpty();
+        assertThat(none).isEmpty();
+        assertThat(second.orElseThrow().outcome()).isInstanceOf(Outcome.Answered.class);
+        assertThat(fake.sessions()).hasSize(1);
+    }
+
+    @Test
+    void whoIsGoneWaitsNoMore() throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+
+        assertThat(server.jobs.await(request, null, () -> true, _ -> {})).isEmpty();
+
+        assertThat(server.spool.ended(request.jobId())).isEmpty();
+    }
+
+    private static JobRequest of(String principal, JobRequest one) {
+        return new JobRequest(
+                one.jobId(),
+                one.mode(),
+                one.createdUnixMs(),
+                principal,
+                one.prompt(),
+                one.effectivePrompt(),
+                one.promptPrefixInjected(),
+                one.cwd(),
+                one.maxTurns(),
+                one.requestedSessionId(),
+                one.sessionId(),
+                one.model(),
+                one.effort(),
+                one.timeout(),
+                one.stallTimeout(),
+                one.command());
+    }
+
+    private WiredServer server() {
+        return new WiredServer(folder.resolve("state"), fake.command(), clock, Map.of()).start();
+    }
+
+    private Submission submit(WiredServer by, boolean fresh) throws InterruptedException {
+        var consult = new Consult("Why?", folder, null, null, null, null);
+        return by.jobs.submit(consult, JobMode.SYNC, fresh);
+    }
+
+    private Ended end(Submission submission) throws InterruptedException {
+        return server.jobs.await(submission.request(), null, () -> false, _ -> {}).orElseThrow();
+    }
+
+    /** A caller that waits by now. */
+    private static CompletableFuture<Ended> await(WiredServer by, JobRequest request) {
+        var waits = new CompletableFuture<Boolean>();
+        var ended =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return by.jobs
+                                .await(request, null, () -> false, _ -> waits.complete(true))
+                                .orElseThrow();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        waits.join();
+        return ended;
+    }
+}
