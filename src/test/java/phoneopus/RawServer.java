@@ -90,7 +90,31 @@ final class RawServer implements AutoCloseable {
     }
 
     long consult(Map<String, Object> arguments) {
-        return request("tools/call", Map.of("name", "consult", "arguments", arguments));
+        return callLater("consult", arguments);
+    }
+
+    /** Calls a tool without waiting for its answer. */
+    long callLater(String tool, Map<String, Object> arguments) {
+        return request("tools/call", Map.of("name", tool, "arguments", arguments));
+    }
+
+    /** Calls a tool and waits for its result. */
+    JsonNode call(String tool, Map<String, Object> arguments) {
+        return answerTo(callLater(tool, arguments)).path("result");
+    }
+
+    void cancel(long id, String reason) {
+        var message =
+                Map.of(
+                        "jsonrpc",
+                        "2.0",
+                        "method",
+                        "notifications/cancelled",
+                        "params",
+                        Map.of("requestId", id, "reason", reason));
+        send(
+                (JsonMapper.shared().writeValueAsString(message) + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     /** Waits for the answer to that request, a result or an error. */
