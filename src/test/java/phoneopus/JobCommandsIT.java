@@ -166,11 +166,10 @@ class JobCommandsIT {
         var repository = surroundings.repository(Map.of("HANG", 1, "GRANDCHILD", "grandchild"));
         var id = ask(repository, "--background", "Why?").out().strip();
         await().atMost(Surroundings.A_WHILE)
-                .untilAsserted(
-                        () ->
-                                assertThat(RunningProcesses.in(repository))
-                                        .extracting(RunningProcesses.Living::command)
-                                        .contains("sleep 600", "sleep 2147483647"));
+                .untilAsserted(() ->
+                        assertThat(RunningProcesses.in(repository))
+                                .extracting(RunningProcesses.Living::command)
+                                .contains("sleep 600", "sleep 2147483647"));
 
         var cancelled = phoneOpus.run("cancel", id);
         await().atMost(END_OF_A_RUN)
@@ -224,12 +223,9 @@ class JobCommandsIT {
         var repository = surroundings.recorded(Map.of("ANSWER", "Paid for."));
         ask(repository, "--background", "Why?");
         await().atMost(Surroundings.A_WHILE)
-                .untilAsserted(
-                        () ->
-                                assertThat(
-                                                Surroundings.read(
-                                                        repository.resolve("record/journal")))
-                                        .contains("end "));
+                .untilAsserted(() ->
+                        assertThat(Surroundings.read(repository.resolve("record/journal")))
+                                .contains("end "));
 
         var asked = ask(repository, "Why?");
         var again = ask(repository, "Why?");

@@ -59,10 +59,8 @@ class JobToolsIT {
     @AfterEach
     void nothingIsLeftOpen() {
         await().atMost(Surroundings.A_WHILE)
-                .untilAsserted(
-                        () ->
-                                assertThat(surroundings.state().resolve("open").toFile().list())
-                                        .isEmpty());
+                .untilAsserted(() ->
+                        assertThat(surroundings.state().resolve("open").toFile().list()).isEmpty());
     }
 
     @AfterAll
@@ -99,7 +97,8 @@ class JobToolsIT {
     void aBackgroundConsultInJsonSaysWhichToolsFollowUp() {
         var repository = surroundings.repository(Map.of());
 
-        var submitted = json(server.call("consult", with(background(repository), "render", "json")));
+        var submitted =
+                json(server.call("consult", with(background(repository), "render", "json")));
         var done = awaitDone(server, submitted.path("job_id").asString());
 
         assertThat(submitted.path("mode").asString()).isEqualTo("background");
@@ -193,7 +192,11 @@ class JobToolsIT {
                         server.call(
                                 "consult_jobs",
                                 Map.of(
-                                        "cwd", "" + repository, "render", "json", "detail",
+                                        "cwd",
+                                        "" + repository,
+                                        "render",
+                                        "json",
+                                        "detail",
                                         "full")));
 
         assertThat(list.path("count").asInt()).isEqualTo(1);
@@ -246,7 +249,8 @@ class JobToolsIT {
         var session = UUID.randomUUID().toString();
         var busy = surroundings.held(Map.of());
         var repository = surroundings.recorded(Map.of());
-        var first = idIn(text(server.call("consult", with(background(busy), "session_id", session))));
+        var first =
+                idIn(text(server.call("consult", with(background(busy), "session_id", session))));
         Surroundings.awaitHeld(busy, 1);
         var queued =
                 idIn(
@@ -384,16 +388,12 @@ class JobToolsIT {
         server.answerTo(wait);
 
         assertThat(server.messages())
-                .filteredOn(
-                        message ->
-                                message.at("/params/progressToken")
-                                        .asString("")
-                                        .equals("of-the-wait"))
+                .filteredOn(message ->
+                        message.at("/params/progressToken").asString("").equals("of-the-wait"))
                 .isNotEmpty()
-                .allSatisfy(
-                        message ->
-                                assertThat(message.at("/params/message").asString())
-                                        .startsWith("job=" + id + " turn 1: Read "));
+                .allSatisfy(message ->
+                        assertThat(message.at("/params/message").asString())
+                                .startsWith("job=" + id + " turn 1: Read "));
     }
 
     @ParameterizedTest
@@ -411,10 +411,8 @@ class JobToolsIT {
 
         server.cancel(call, reason);
         await().atMost(Surroundings.A_WHILE)
-                .untilAsserted(
-                        () ->
-                                assertThat(listed(server, Map.of("cwd", "" + repository)))
-                                        .hasSize(1));
+                .untilAsserted(() ->
+                        assertThat(listed(server, Map.of("cwd", "" + repository))).hasSize(1));
         var id = listed(server, Map.of("cwd", "" + repository)).getFirst();
         Surroundings.release(repository);
         var done = awaitDone(server, id);
@@ -435,19 +433,18 @@ class JobToolsIT {
                 .untilAsserted(() -> assertThat(RunningProcesses.in(repository)).isEmpty());
 
         await().atMost(Surroundings.A_WHILE)
-                .untilAsserted(
-                        () ->
-                                assertThat(
-                                                listed(
-                                                        server,
-                                                        Map.of(
-                                                                "cwd",
-                                                                "" + repository,
-                                                                "mode",
-                                                                "sync",
-                                                                "status",
-                                                                "cancelled")))
-                                        .hasSize(1));
+                .untilAsserted(() ->
+                        assertThat(
+                                        listed(
+                                                server,
+                                                Map.of(
+                                                        "cwd",
+                                                        "" + repository,
+                                                        "mode",
+                                                        "sync",
+                                                        "status",
+                                                        "cancelled")))
+                                .hasSize(1));
         assertThat(listed(server, Map.of("cwd", "" + repository))).isEmpty();
         assertThat(answersTo(server, call)).isEmpty();
     }
@@ -562,8 +559,7 @@ class JobToolsIT {
 
         assertThat(took).isLessThan(END_OF_A_SERVER);
         try (var fresh = start()) {
-            var running =
-                    listed(fresh, Map.of("cwd", "" + repository, "status", "running"));
+            var running = listed(fresh, Map.of("cwd", "" + repository, "status", "running"));
             Surroundings.release(repository);
 
             assertThat(running).hasSize(1);
@@ -581,8 +577,7 @@ class JobToolsIT {
         Surroundings.awaitHeld(repository, 1);
         var second = two.consult(consult(repository, "Why?"));
         var id = listed(one, Map.of("cwd", "" + repository, "mode", "all")).getFirst();
-        await().atMost(Surroundings.A_WHILE)
-                .until(() -> Files.exists(spool(id).resolve("joined")));
+        await().atMost(Surroundings.A_WHILE).until(() -> Files.exists(spool(id).resolve("joined")));
         Surroundings.release(repository);
 
         assertThat(head(one, first)).contains(" job=" + id).doesNotEndWith(" joined");
@@ -628,7 +623,9 @@ class JobToolsIT {
 
     private static String submit(RawServer server, Path repository, String prompt) {
         return idIn(
-                text(server.call("consult", with(consult(repository, prompt), "background", true))));
+                text(
+                        server.call(
+                                "consult", with(consult(repository, prompt), "background", true))));
     }
 
     /** Waits again and again, as the instructions tell a model to. */
@@ -647,11 +644,10 @@ class JobToolsIT {
 
     private static void awaitHanging(Path repository) {
         await().atMost(Surroundings.A_WHILE)
-                .untilAsserted(
-                        () ->
-                                assertThat(RunningProcesses.in(repository))
-                                        .extracting(RunningProcesses.Living::command)
-                                        .contains("sleep 2147483647"));
+                .untilAsserted(() ->
+                        assertThat(RunningProcesses.in(repository))
+                                .extracting(RunningProcesses.Living::command)
+                                .contains("sleep 2147483647"));
     }
 
     private static long starts(Path repository) {

@@ -62,8 +62,8 @@ class Caretaker {
     }
 
     /**
-     * Accepts the request, or finds the one that it repeats, and from then on sees to it. Once it is
-     * accepted, whatever fails is made good by the next round of anybody.
+     * Accepts the request, or finds the one that it repeats, and from then on sees to it. Once it
+     * is accepted, whatever fails is made good by the next round of anybody.
      */
     Submission submit(JobRequest request, boolean fresh) throws IOException, InterruptedException {
         Submission submission = dispatch.submit(request, fresh, () -> locks.take(request.jobId()));

@@ -33,6 +33,8 @@ class OpenJobs {
      */
     private final Map<JobId, OpenJob> known = new ConcurrentHashMap<>();
 
+    private final Map<JobId, String> complaints = new ConcurrentHashMap<>();
+
     OpenJobs(Spool spool, Claude claude, Settlement settlement, ConsultProperties properties) {
         this.spool = spool;
         this.claude = claude;
@@ -43,6 +45,7 @@ class OpenJobs {
     List<OpenJob> now() throws IOException {
         List<JobId> ids = spool.open();
         known.keySet().retainAll(ids);
+        complaints.keySet().retainAll(ids);
         List<OpenJob> jobs = new ArrayList<>();
         for (JobId id : ids) {
             OpenJob job = known.get(id);
@@ -64,10 +67,17 @@ class OpenJobs {
                 jobs.add(current);
             } catch (IOException | UncheckedIOException e) {
                 // Damaged, or over with no room for its outcome: it takes nobody's place.
-                log.warn("job={} passed over: {}", id, e.getMessage());
+                complain(id, String.valueOf(e.getMessage()));
             }
         }
         return jobs;
+    }
+
+    /** Once, however often it is looked at. */
+    private void complain(JobId id, String why) {
+        if (!why.equals(complaints.put(id, why))) {
+            log.warn("job={} passed over: {}", id, why);
+        }
     }
 
     /**
@@ -77,7 +87,7 @@ class OpenJobs {
         try {
             return spool.request(id);
         } catch (IOException e) {
-            log.warn("job={} passed over, its request is unreadable: {}", id, e.getMessage());
+            complain(id, "its request is unreadable: " + e.getMessage());
             return Optional.empty();
         }
     }
