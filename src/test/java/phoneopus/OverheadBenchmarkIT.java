@@ -85,7 +85,10 @@ class OverheadBenchmarkIT {
     }
 
     private static void consult(PackagedServer server, Path repository) {
-        var answer = server.call("consult", Map.of("prompt", PROMPT, "cwd", repository.toString()));
+        var answer =
+                server.call(
+                        "consult",
+                        Map.of("prompt", PROMPT, "cwd", repository.toString(), "fresh", true));
         assertThat(answer.isError()).isNotEqualTo(true);
     }
 

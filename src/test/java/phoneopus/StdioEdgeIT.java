@@ -312,8 +312,9 @@ class StdioEdgeIT {
 
         var ids =
                 IntStream.range(0, 30)
-                        .mapToObj(_ ->
-                                server.consult(Map.of("prompt", "Why?", "cwd", "" + repository)))
+                        .mapToObj(number ->
+                                server.consult(
+                                        Map.of("prompt", "Why " + number, "cwd", "" + repository)))
                         .toList();
 
         assertThat(ids)

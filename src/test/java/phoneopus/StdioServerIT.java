@@ -275,7 +275,9 @@ class StdioServerIT {
         var repository = surroundings.repository(Map.of("DELAY", 8));
         var arguments = Map.<String, Object>of("prompt", "Why?", "cwd", "" + repository);
         var before = progress.size();
-        var silent = server.callLater("consult", arguments);
+        var silent =
+                server.callLater(
+                        "consult", Map.of("prompt", "And why else?", "cwd", "" + repository));
 
         var result =
                 server.call(
@@ -384,19 +386,12 @@ class StdioServerIT {
     @Test
     void consultsOfOneSessionNeverOverlapNeitherInOneServerNorInTwo() {
         var repository = surroundings.recorded(Map.of("DELAY", "0.4"));
-        var arguments =
-                Map.<String, Object>of(
-                        "prompt",
-                        "Why?",
-                        "cwd",
-                        "" + repository,
-                        "session_id",
-                        UUID.randomUUID().toString());
+        var session = UUID.randomUUID().toString();
         try (var other = PackagedServer.start(surroundings.desk(), surroundings.environment())) {
             var calls = new ArrayList<CompletableFuture<CallToolResult>>();
             for (int i = 0; i < 3; i++) {
-                calls.add(server.callLater("consult", arguments));
-                calls.add(other.callLater("consult", arguments));
+                calls.add(server.callLater("consult", inSession(session, repository, "A" + i)));
+                calls.add(other.callLater("consult", inSession(session, repository, "B" + i)));
             }
 
             assertThat(calls)
@@ -417,10 +412,10 @@ class StdioServerIT {
 
         var calls =
                 IntStream.range(0, 3)
-                        .mapToObj(_ ->
+                        .mapToObj(number ->
                                 server.callLater(
                                         "consult",
-                                        Map.of("prompt", "Why?", "cwd", "" + repository)))
+                                        Map.of("prompt", "Why " + number, "cwd", "" + repository)))
                         .toList();
         Surroundings.awaitHeld(repository, 3);
         Surroundings.release(repository);
@@ -523,6 +518,10 @@ class StdioServerIT {
             assertThat(json(wrong).at("/fault/message").asString())
                     .isEqualTo("cwd must be a string, got `7`");
         }
+    }
+
+    private static Map<String, Object> inSession(String session, Path repository, String prompt) {
+        return Map.of("prompt", prompt, "cwd", "" + repository, "session_id", session);
     }
 
     private CallToolResult consult(Path repository, Map<String, Object> more) {
