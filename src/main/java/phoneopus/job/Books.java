@@ -17,6 +17,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 
 /**
  * The books: a copy of the spool in a table, for lists. They are opened in the background and never
@@ -140,6 +141,11 @@ class Books implements SmartLifecycle {
         try {
             save(id);
         } catch (IOException | RuntimeException e) {
+            if (e.getCause() instanceof JacksonException) {
+                // Tried again and again it would keep the books from all others.
+                log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
+                return;
+            }
             write(id);
             throw e;
         } finally {
@@ -243,14 +249,10 @@ class Books implements SmartLifecycle {
         }
     }
 
-    private static boolean passing(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException
-                    || (cause instanceof SQLException sql && BooksFile.passing(sql))) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean passing(@Nullable Throwable failure) {
+        return failure instanceof SQLTransientConnectionException
+                || (failure instanceof SQLException sql && BooksFile.passing(sql))
+                || (failure != null && passing(failure.getCause()));
     }
 
     private static void pause() {
