@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -16,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * when a holder dies.
  */
 final class SharedLock {
+    private static final long LONGEST_PAUSE_MS = 16;
+
     /**
      * Java locks a file for the whole JVM: a second lock of it here would be an error, not a wait.
      */
@@ -37,10 +40,27 @@ final class SharedLock {
                                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                                 PosixFilePermissions.asFileAttribute(
                                         PosixFilePermissions.fromString("rw-------")));
-                FileLock _ = channel.lock()) {
+                FileLock _ = lock(channel)) {
             return work.run();
         } finally {
             threads.unlock();
+        }
+    }
+
+    /**
+     * By asking again and again. The kernel counts locks by process: where one holds the dispatch
+     * lock and waits for the books' with another thread, and a second one the other way round, it
+     * sees a deadlock that is none, and fails one of them.
+     */
+    private static FileLock lock(FileChannel channel) throws IOException, InterruptedException {
+        long pause = 1;
+        while (true) {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return lock;
+            }
+            TimeUnit.MILLISECONDS.sleep(pause);
+            pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);
         }
     }
 }
