@@ -38,6 +38,7 @@ final class MortalServer implements AutoCloseable {
     private final Path errors;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, CompletableFuture<JsonNode>> awaited = new ConcurrentHashMap<>();
+    private volatile boolean up;
     private volatile boolean dead;
 
     private MortalServer(Process process, Path errors) {
@@ -56,11 +57,12 @@ final class MortalServer implements AutoCloseable {
             builder.environment().clear();
             builder.environment().putAll(environment);
             var server = new MortalServer(builder.start(), errors);
-            Thread.ofVirtual().start(server::read);
-            var up = server.await(0);
+            // No virtual one: a read of a pipe keeps its carrier, of which there are few.
+            Thread.ofPlatform().daemon().start(server::read);
+            var hello = server.await(0);
+            hello.whenComplete((_, death) -> server.up = death == null);
             server.send(HANDSHAKE);
             server.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
-            up.exceptionally(_ -> null);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -101,8 +103,9 @@ final class MortalServer implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether it has shaken hands. */
+    boolean isUp() {
+        return up && process.isAlive();
     }
 
     String log() {
