@@ -143,6 +143,11 @@ class Caretaker {
         if (request.isEmpty() || !locks.take(id)) {
             return;
         }
+        if (!ours && spool.ended(id).isPresent()) {
+            // Its server was quicker: it let go of it because it is over.
+            locks.release(id);
+            return;
+        }
         if (!ours) {
             log.info("job={} taken over, its server is gone", id);
             if (request.get().mode() == JobMode.SYNC) {
