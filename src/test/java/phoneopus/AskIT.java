@@ -79,8 +79,8 @@ class AskIT {
             textBlock =
                     """
                     ask                              | PROMPT
-                    ask --session x Why?             | session_id must be a valid UUID, got `x`
-                    ask --session 1-1-1-1-1 Why?     | session_id must be a valid UUID, got `1-1-1-1-1`
+                    ask --session x Why?             | must be a valid UUID, got `x`
+                    ask --session 1-1-1-1-1 Why?     | must be a valid UUID, got `1-1-1-1-1`
                     ask --model nope Why?            | model must be one of opus, sonnet, haiku, got `nope`
                     ask --model=-x Why?              | model must be one of opus, sonnet, haiku, got `-x`
                     ask --max-turns 0 Why?           | max_turns must be at least 1, got `0`
