@@ -36,6 +36,7 @@ class BooksConfiguration {
         connections.setMinimumIdle(1);
         connections.setConnectionTimeout(GIVE_UP_MS);
         connections.setInitializationFailTimeout(-1);
+        connections.setExceptionOverride(new BrokenConnections());
         return connections;
     }
 }
