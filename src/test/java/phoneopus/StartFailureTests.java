@@ -76,6 +76,17 @@ class StartFailureTests {
         assertThat(StartFailure.sentence(failure)).isEqualTo(sentence(setting, value, allowed));
     }
 
+    @Test
+    void aWrongPatienceOfOneClientIsNamed() {
+        var setting = "phone-opus.consult.patience-by-client[zed]";
+        var file = new MapPropertySource("file", Map.of(setting, "-1s"));
+
+        var failure = catchThrowable(() -> bind(setting, file));
+
+        assertThat(StartFailure.sentence(failure))
+                .isEqualTo(sentence(setting, "-1s", "must be 0s or more"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -27,6 +27,7 @@ public final class Run {
 
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration HALF_ENDED = GRACE.plusSeconds(3);
 
     private final RunDirectory directory;
     private final Limits limits;
@@ -102,6 +103,7 @@ public final class Run {
         long started = System.nanoTime();
         long grown = started;
         long size = 0;
+        long announced = 0;
         while (!over()) {
             pause();
             tail.read();
@@ -119,7 +121,30 @@ public final class Run {
             } else if (directory.written() > Limits.MOST_OUTPUT.toBytes()) {
                 end(Ending.FLOODED);
             }
+            Optional<Ending> marked = directory.marked();
+            if (marked.isEmpty() || announced == 0) {
+                announced = now;
+            } else if (now - announced > HALF_ENDED.toNanos()) {
+                // Whoever said so was killed before it was done.
+                end(marked.get());
+            }
         }
+    }
+
+    /**
+     * Says that it is to end early; {@link #end} then sees to it, or whoever watches it. One that
+     * never started never will.
+     *
+     * @return whether that is all there is to do
+     */
+    public boolean announce(Ending why) throws IOException {
+        if (over()) {
+            return true;
+        }
+        boolean claimed = directory.claimed();
+        // Before it is forbidden: whoever finds it forbidden settles it, by what is marked.
+        directory.mark(why);
+        return !claimed && directory.forbid("ended before its start");
     }
 
     /**
@@ -127,12 +152,8 @@ public final class Run {
      * as it is; one that never started never will.
      */
     public void end(Ending why) throws IOException, InterruptedException {
-        if (!directory.claimed()) {
-            // Before it is forbidden: whoever finds it forbidden settles it, by what is marked.
-            directory.mark(why);
-            if (directory.forbid("ended before its start")) {
-                return;
-            }
+        if (!directory.claimed() && announce(why)) {
+            return;
         }
         Optional<ProcessIdentity> leader = directory.leader();
         if (leader.isEmpty() || over()) {

@@ -6,7 +6,6 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
@@ -30,22 +27,19 @@ class Books implements SmartLifecycle {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
     private static final Duration LAST_WRITES = Duration.ofMillis(200);
-    private static final int TRIES_AGAINST_OTHERS = 10;
 
-    private final JobReader jobs;
     private final Spool spool;
     private final JobRepository repository;
-    private final BooksOpening opening;
+    private final Bookkeeper bookkeeper;
     private final LinkedHashSet<JobId> pending = new LinkedHashSet<>();
     private boolean writing;
     private volatile boolean running;
     private volatile boolean open;
 
-    Books(JobReader jobs, Spool spool, JobRepository repository, BooksOpening opening) {
-        this.jobs = jobs;
+    Books(Spool spool, JobRepository repository, Bookkeeper bookkeeper) {
         this.spool = spool;
         this.repository = repository;
-        this.opening = opening;
+        this.bookkeeper = bookkeeper;
     }
 
     /** Sees to it that the row says what the directory says, soon. */
@@ -120,7 +114,7 @@ class Books implements SmartLifecycle {
         while (running) {
             try {
                 if (!open) {
-                    opening.open(this::fill);
+                    bookkeeper.open();
                     open = true;
                 }
                 JobId id = take();
@@ -139,7 +133,7 @@ class Books implements SmartLifecycle {
 
     private void saveOrKeep(JobId id) throws IOException {
         try {
-            save(id);
+            bookkeeper.enter(id);
         } catch (IOException | RuntimeException e) {
             if (e.getCause() instanceof JacksonException) {
                 // Tried again and again it would keep the books from all others.
@@ -167,52 +161,6 @@ class Books implements SmartLifecycle {
             }
             writing = true;
             return pending.removeFirst();
-        }
-    }
-
-    /**
-     * Of a new table: what is not over must be on the open list too, which a copied spool does not
-     * bring along; else it would stand there as queued or running for ever.
-     */
-    private void fill(JobId id) throws IOException {
-        if (spool.request(id).isPresent() && spool.ended(id).isEmpty()) {
-            spool.reopen(id);
-        }
-        save(id);
-    }
-
-    /** The row as the directory has it; a finished job then leaves the open list. */
-    private void save(JobId id) throws IOException {
-        Optional<Job> job = upsert(id);
-        if (job.isPresent() && job.get().status().done()) {
-            opening.remember(id);
-            spool.close(id);
-        }
-    }
-
-    /**
-     * After a fail-over H2 sends the last statement again, and other servers write the same rows:
-     * read before believing. The row is read before the directory, which only goes forward: what
-     * was read of it earlier than another server's write then fails by the version, instead of
-     * putting "running" over an end for good.
-     */
-    private Optional<Job> upsert(JobId id) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Optional<JobRow> known = repository.findById(id.value());
-                Optional<Job> job = jobs.read(id);
-                if (job.isPresent()) {
-                    JobRow row = JobRow.of(job.get(), known.map(JobRow::version).orElse(null));
-                    if (known.filter(row::equals).isEmpty()) {
-                        repository.save(row);
-                    }
-                }
-                return job;
-            } catch (OptimisticLockingFailureException | DataIntegrityViolationException e) {
-                if (attempt == TRIES_AGAINST_OTHERS) {
-                    throw e;
-                }
-            }
         }
     }
 

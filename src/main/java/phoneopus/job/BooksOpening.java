@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ import org.springframework.stereotype.Component;
 class BooksOpening {
     private static final Logger log = LoggerFactory.getLogger(BooksOpening.class);
 
+    private static final int AT_ONCE = 500;
+
     private final StateDirectory state;
     private final Spool spool;
     private final Clock clock;
@@ -40,10 +43,10 @@ class BooksOpening {
         this.clock = clock;
     }
 
-    /** How a job gets into the table. */
+    /** How jobs get into the table. */
     @FunctionalInterface
     interface Saving {
-        void save(JobId id) throws IOException;
+        void save(List<JobId> ids) throws IOException;
     }
 
     void open(Saving saving) throws IOException, InterruptedException {
@@ -126,24 +129,16 @@ class BooksOpening {
     }
 
     private void fill(BooksFile file, Saving saving) throws IOException, SQLException {
-        int filled = 0;
-        for (JobId id : spool.all()) {
-            try {
-                saving.save(id);
-                filled++;
-            } catch (IOException e) {
-                log.warn(
-                        "job={} not in the books, its directory is damaged: {}",
-                        id,
-                        e.getMessage());
-            }
+        List<JobId> all = spool.all();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            saving.save(all.subList(from, Math.min(from + AT_ONCE, all.size())));
         }
         try (Connection connection = DriverManager.getConnection(file.url(), "sa", "");
                 Statement statement = connection.createStatement()) {
             statement.execute("insert into filled (at_unix_ms) values (" + clock.millis() + ")");
         }
-        if (filled > 0) {
-            log.info("books filled with {} jobs from the spool", filled);
+        if (!all.isEmpty()) {
+            log.info("books filled with {} jobs from the spool", all.size());
         }
     }
 

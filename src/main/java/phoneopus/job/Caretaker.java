@@ -96,6 +96,11 @@ class Caretaker {
         }
     }
 
+    /** Whether nobody else has joined it, nor can from now on: then it is to be cancelled. */
+    boolean abandon(JobRequest request) throws IOException, InterruptedException {
+        return dispatch.abandon(request);
+    }
+
     /**
      * At start, and then again and again: jobs whose server is gone are taken over. Costs a look at
      * one directory.

@@ -58,6 +58,19 @@ class CaretakerLocks {
         return held.containsKey(id);
     }
 
+    /** Whether it has no outcome, and the server that took care of it is gone. */
+    synchronized boolean orphaned(JobId id) throws IOException {
+        if (held.containsKey(id) || !take(id)) {
+            return false;
+        }
+        try {
+            // Else its server let go of it because it was done.
+            return spool.ended(id).isEmpty();
+        } finally {
+            release(id);
+        }
+    }
+
     synchronized void release(JobId id) throws IOException {
         FileChannel channel = held.remove(id);
         if (channel != null) {

@@ -34,7 +34,8 @@ import phoneopus.claude.Limits;
 public record ConsultProperties(
         @DefaultValue(BUILT_IN_PREFIX) String prefix,
         @DurationMin(message = "must be 0s or more") @Nullable Duration patience,
-        @DefaultValue Map<String, Duration> patienceByClient,
+        @DefaultValue
+                Map<String, @DurationMin(message = "must be 0s or more") Duration> patienceByClient,
         @DefaultValue("60m") @DurationMin(seconds = 1, message = "must be at least 1s")
                 Duration timeout,
         @DefaultValue("20m") @DurationMin(seconds = 1, message = "must be at least 1s")

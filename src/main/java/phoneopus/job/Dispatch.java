@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
+import phoneopus.claude.Ending;
 import phoneopus.claude.Run;
 
 /**
@@ -79,6 +80,23 @@ class Dispatch {
         return lock.hold(spool.dispatchLock(), () -> start(look()));
     }
 
+    /**
+     * Sees to it that it comes to no answer any more, unless another caller has joined it. From
+     * then on nobody can.
+     */
+    boolean abandon(JobRequest request) throws IOException, InterruptedException {
+        return lock.hold(
+                spool.dispatchLock(),
+                () -> {
+                    if (spool.marked(request.jobId(), Mark.JOINED)) {
+                        return false;
+                    }
+                    claude.adopt(spool.directory(request.jobId()), request.limits())
+                            .announce(Ending.CANCELLED);
+                    return true;
+                });
+    }
+
     /** Moves a job out of the way to its end, unless it is open. */
     boolean retire(JobId id) throws IOException, InterruptedException {
         return lock.hold(
@@ -103,7 +121,17 @@ class Dispatch {
         }
     }
 
-    private Optional<JobRequest> same(JobRequest request) throws IOException {
+    /** A damaged one cannot be joined; whoever asks gets a new one. */
+    private Optional<JobRequest> same(JobRequest request) {
+        try {
+            return unfinished(request);
+        } catch (IOException e) {
+            log.warn("an equal question is not joined: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<JobRequest> unfinished(JobRequest request) throws IOException {
         Optional<JobId> id = spool.same(request.digest());
         if (id.isEmpty() || spool.marked(id.get(), Mark.DELIVERED)) {
             return Optional.empty();

@@ -97,10 +97,6 @@ class JobDesk {
                 : Optional.empty();
     }
 
-    boolean joined(JobId id) throws IOException {
-        return spool.marked(id, Mark.JOINED);
-    }
-
     void promote(JobId id) throws IOException {
         spool.mark(id, Mark.PROMOTED);
         books.write(id);

@@ -82,7 +82,7 @@ public class Jobs {
             }
             return ended;
         } catch (IOException e) {
-            throw StateUnavailableException.unreadable(e);
+            throw StateUnavailableException.unreadable(request, e);
         } finally {
             waiting.computeIfPresent(
                     request.jobId(), (_, waiters) -> waiters == 1 ? null : waiters - 1);
@@ -154,7 +154,7 @@ public class Jobs {
      */
     public void stop(JobRequest request) throws InterruptedException {
         try {
-            if (waiting.getOrDefault(request.jobId(), 0) > 1 || desk.joined(request.jobId())) {
+            if (waiting.getOrDefault(request.jobId(), 0) > 1 || !caretaker.abandon(request)) {
                 promote(request);
             } else {
                 cancel(request);

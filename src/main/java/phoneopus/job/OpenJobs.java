@@ -25,6 +25,7 @@ class OpenJobs {
     private final Spool spool;
     private final Claude claude;
     private final Settlement settlement;
+    private final CaretakerLocks locks;
     private final ConsultProperties properties;
 
     /**
@@ -35,7 +36,13 @@ class OpenJobs {
 
     private final Map<JobId, String> complaints = new ConcurrentHashMap<>();
 
-    OpenJobs(Spool spool, Claude claude, Settlement settlement, ConsultProperties properties) {
+    OpenJobs(
+            Spool spool,
+            Claude claude,
+            Settlement settlement,
+            CaretakerLocks locks,
+            ConsultProperties properties) {
+        this.locks = locks;
         this.spool = spool;
         this.claude = claude;
         this.settlement = settlement;
@@ -100,6 +107,10 @@ class OpenJobs {
     }
 
     private void settle(JobRequest request) throws IOException {
+        if (request.mode() == JobMode.SYNC && locks.orphaned(request.jobId())) {
+            // Its caller went with its server: this answer is found in the list or not at all.
+            spool.mark(request.jobId(), Mark.PROMOTED);
+        }
         settlement.settle(request, run(request));
     }
 

@@ -5,26 +5,43 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The state directory cannot be read or written. */
 public final class StateUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private StateUnavailableException(String message, IOException cause) {
+    private final transient @Nullable JobRequest consult;
+
+    private StateUnavailableException(
+            String message, @Nullable JobRequest consult, IOException cause) {
         super(message, cause);
+        this.consult = consult;
+    }
+
+    /** The consult that goes on all the same, where one was accepted. */
+    public Optional<JobRequest> consult() {
+        return Optional.ofNullable(consult);
     }
 
     static StateUnavailableException notAccepted(IOException cause) {
         return new StateUnavailableException(
                 "The state directory cannot be written (%s). Nothing was started. See to it that it is writable and has room, then try again."
                         .formatted(reason(cause)),
+                null,
                 cause);
     }
 
     static StateUnavailableException unreadable(IOException cause) {
+        return unreadable(null, cause);
+    }
+
+    static StateUnavailableException unreadable(@Nullable JobRequest consult, IOException cause) {
         return new StateUnavailableException(
                 "The state directory cannot be read (%s). The consult itself goes on. See to it that the directory is readable."
                         .formatted(reason(cause)),
+                consult,
                 cause);
     }
 

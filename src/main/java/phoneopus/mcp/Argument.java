@@ -66,8 +66,11 @@ record Argument(String name, String parameter, String description, boolean requi
             Min least = parameter.getAnnotation(Min.class);
             Max most = parameter.getAnnotation(Max.class);
             return new Kind.Count(
-                    least == null ? Integer.MIN_VALUE : least.value(),
-                    most == null ? Integer.MAX_VALUE : most.value());
+                    least == null ? Long.MIN_VALUE : least.value(),
+                    // One that has no rule at all is for its tool to clamp.
+                    most != null
+                            ? most.value()
+                            : least == null ? Long.MAX_VALUE : Integer.MAX_VALUE);
         }
         if (type == String.class) {
             return new Kind.Text(!parameter.isAnnotationPresent(NotBlank.class));
@@ -90,7 +93,7 @@ record Argument(String name, String parameter, String description, boolean requi
             }
             case Kind.Count(long least, long most) -> {
                 schema.put("type", "integer");
-                if (least > Integer.MIN_VALUE) {
+                if (least > Long.MIN_VALUE) {
                     schema.put("minimum", least);
                 }
                 if (most < Integer.MAX_VALUE) {
@@ -128,9 +131,9 @@ record Argument(String name, String parameter, String description, boolean requi
             case Kind.Count(long least, long most) -> {
                 if (value instanceof Number number
                         && number.doubleValue() == Math.rint(number.doubleValue())
-                        && number.doubleValue() >= least
-                        && number.doubleValue() <= most) {
-                    yield number.intValue();
+                        && number.doubleValue() >= (double) least
+                        && number.doubleValue() <= (double) most) {
+                    yield Math.clamp(number.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
                 }
                 throw wrong("must be an integer from " + least + " to " + most, value);
             }

@@ -22,7 +22,9 @@ class ConsultHints implements ToolAdjustment {
         }
         return Tool.builder(tool.name(), tool.inputSchema())
                 .title(tool.title())
-                .description(tool.description())
+                .description(
+                        tool.description()
+                                .replace(", and edits nothing.", ", and edits what it is told to."))
                 .annotations(
                         ToolAnnotations.builder()
                                 .readOnlyHint(false)

@@ -42,7 +42,11 @@ public final class Faults {
                     new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
             case StateUnavailableException e -> {
                 log.warn("store unavailable: {}", String.valueOf(e.getCause()));
-                yield new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
+                Failed consult =
+                        e.consult()
+                                .map(request -> new Failed(request.jobId(), request.sessionId()))
+                                .orElse(null);
+                yield new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, consult);
             }
             default -> internal(problem);
         };

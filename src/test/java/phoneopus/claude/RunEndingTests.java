@@ -242,6 +242,18 @@ class RunEndingTests {
     }
 
     @Test
+    void oneThatSomebodyOnlyAnnouncedToEndIsEndedByWhoeverWatches() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitEvents();
+        run.announce(Ending.CANCELLED);
+
+        run.watch(_ -> {});
+
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
     void aRunThatWasKilledWholeIsInterrupted() throws Exception {
         var run = bench.start("FAKE_CLAUDE_HANG=1");
         bench.awaitEvents();

@@ -74,6 +74,31 @@ class CaretakerTests {
     }
 
     @Test
+    void anAnswerWhoseServerWasGoneBeforeIsInTheListOfBackgroundJobs() throws Exception {
+        var request = server.requests.freeze(consult(), JobMode.SYNC);
+        server.spool.accept(request, () -> {});
+        var run = server.dispatch.round().getFirst().run();
+        await().atMost(WiredServer.LONG).until(run::over);
+
+        var listed = server.jobs.list(new JobFilter(null, JobMode.BACKGROUND, null, 10));
+
+        assertThat(listed).extracting(Job::id).containsExactly(request.jobId());
+    }
+
+    @Test
+    void anAnswerOfALivingServerStaysWithItsCaller() throws Exception {
+        var request = server.requests.freeze(consult(), JobMode.SYNC);
+        server.spool.accept(request, () -> server.locks.take(request.jobId()));
+        var run = server.dispatch.round().getFirst().run();
+        await().atMost(WiredServer.LONG).until(run::over);
+
+        server().jobs.find(request.jobId());
+        server.jobs.find(request.jobId());
+
+        assertThat(server.spool.marked(request.jobId(), Mark.PROMOTED)).isFalse();
+    }
+
+    @Test
     void aBackgroundJobThatIsTakenOverIsNotMarked() throws Exception {
         var request = server.request(folder, "Why?");
         server.spool.accept(request, () -> {});

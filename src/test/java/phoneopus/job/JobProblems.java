@@ -15,6 +15,10 @@ public final class JobProblems {
         return StateUnavailableException.notAccepted(cause);
     }
 
+    public static StateUnavailableException unreadable(JobRequest consult, IOException cause) {
+        return StateUnavailableException.unreadable(consult, cause);
+    }
+
     public static StateUnavailableException unreadable(IOException cause) {
         return StateUnavailableException.unreadable(cause);
     }

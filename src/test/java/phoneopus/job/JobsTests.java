@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -290,7 +292,9 @@ class JobsTests {
 
         assertThatThrownBy(() -> awaitEnd(server, request))
                 .isInstanceOf(StateUnavailableException.class)
-                .hasMessageContaining("outcome.json is unreadable");
+                .hasMessageContaining("outcome.json is unreadable")
+                .asInstanceOf(type(StateUnavailableException.class))
+                .returns(Optional.of(request), StateUnavailableException::consult);
     }
 
     private boolean reading(String line) {

@@ -172,6 +172,38 @@ class PaidOnceTests {
     }
 
     @Test
+    void oneThatItsCallerIsAboutToStopIsJoinedByNobody() throws Exception {
+        fake.shut();
+        var first = submit(server, false);
+
+        assertThat(server.dispatch.abandon(first.request())).isTrue();
+        var second = submit(server(), false);
+
+        assertThat(second.joined()).isFalse();
+    }
+
+    @Test
+    void oneThatIsStoppedBeforeItsTurnNeverStarts() throws Exception {
+        var request = server.request(folder, "Why?");
+        server.spool.accept(request, () -> {});
+
+        assertThat(server.dispatch.abandon(request)).isTrue();
+
+        assertThat(server.dispatch.round()).isEmpty();
+        assertThat(server.jobs.find(request.jobId()).status()).isEqualTo(JobStatus.CANCELLED);
+    }
+
+    @Test
+    void aDamagedAnswerIsAskedForAnew() throws Exception {
+        var first = submit(server, false);
+        end(first);
+        Files.writeString(
+                server.spool.directory(first.request().jobId()).resolve("outcome.json"), "{");
+
+        assertThat(submit(server, false).joined()).isFalse();
+    }
+
+    @Test
     void aCancelledOneIsAskedAnew() throws Exception {
         fake.shut();
         var request = submit(server, false).request();

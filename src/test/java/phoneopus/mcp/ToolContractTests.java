@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.mcp.annotation.McpToolParam;
@@ -161,6 +162,14 @@ class ToolContractTests {
         var read = contract.read(Map.of("prompt", "Why?", "max_turns", value));
 
         assertThat(read).containsEntry("maxTurns", 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e12,2147483647", "-1e12,-2147483648", "3000000000,2147483647"})
+    void anIntegerWithoutARuleIsNeverRefusedForItsSize(double value, int taken) {
+        var read = contract.read(Map.of("prompt", "Why?", "offset", value));
+
+        assertThat(read).containsEntry("offset", taken);
     }
 
     @Test

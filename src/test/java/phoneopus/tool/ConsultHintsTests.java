@@ -31,7 +31,7 @@ class ConsultHintsTests {
         assertThat(hinted.annotations().destructiveHint()).isTrue();
         assertThat(hinted.annotations().openWorldHint()).isTrue();
         assertThat(hinted.title()).isEqualTo(tool.title());
-        assertThat(hinted.description()).isEqualTo(tool.description());
+        assertThat(hinted.description()).isEqualTo("Asks, and edits what it is told to. Good.");
         assertThat(hinted.inputSchema()).isEqualTo(tool.inputSchema());
     }
 
@@ -47,7 +47,7 @@ class ConsultHintsTests {
     private static Tool tool(String name) {
         return Tool.builder(name, Map.of("type", "object"))
                 .title("Consult")
-                .description("Asks.")
+                .description("Asks, and edits nothing. Good.")
                 .annotations(ToolAnnotations.builder().readOnlyHint(true).build())
                 .build();
     }

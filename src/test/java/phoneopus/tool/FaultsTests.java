@@ -147,6 +147,16 @@ class FaultsTests {
         assertThat(fault.job()).isNull();
     }
 
+    @Test
+    void aConsultThatGoesOnAllTheSameIsNamed() {
+        var request = Samples.request();
+
+        var fault =
+                Faults.of(JobProblems.unreadable(request, new IOException("Input/output error")));
+
+        assertThat(fault.job()).isEqualTo(new Fault.Failed(request.jobId(), request.sessionId()));
+    }
+
     static Stream<Exception> brokenMachinery() {
         return Stream.of(
                 new IllegalStateException("/root/secret/path"),
