@@ -119,8 +119,7 @@ final class AskCommand implements Callable<Integer> {
                             Optional.empty());
             if (background) {
                 Submission submission = jobs.submit(consult, JobMode.BACKGROUND, fresh);
-                return printer.submitted(
-                        jobs.find(submission.request().jobId()), submission.joined(), json);
+                return printer.submitted(jobs.now(submission.request()), submission.joined(), json);
             }
             Interrupt interrupt = Interrupt.install();
             Submission submission = jobs.submit(consult, JobMode.SYNC, fresh);

@@ -71,6 +71,7 @@ final class PhoneOpusCommand implements Runnable {
                     JobFilter filter =
                             new JobFilter(
                                     null,
+                                    null,
                                     all ? null : JobMode.BACKGROUND,
                                     null,
                                     Math.clamp(limit, 1, MOST));
@@ -89,7 +90,7 @@ final class PhoneOpusCommand implements Runnable {
                 "job",
                 json,
                 jobs -> {
-                    Job job = jobs.find(new JobId(id));
+                    Job job = jobs.find(new JobId(id), null);
                     return printer.job(job, jobs.activity(job).orElse(null), json);
                 });
     }
@@ -111,7 +112,7 @@ final class PhoneOpusCommand implements Runnable {
                 "wait",
                 json,
                 jobs -> {
-                    Job job = jobs.find(new JobId(id));
+                    Job job = jobs.find(new JobId(id), null);
                     Optional<Ended> ended;
                     try (LiveLine line = printer.liveLine()) {
                         ended =
@@ -122,7 +123,7 @@ final class PhoneOpusCommand implements Runnable {
                                         line::show);
                     }
                     return ended.map(end -> printer.ended(jobs, job.request(), end, false, json))
-                            .orElseGet(() -> printer.stillRunning(jobs.find(job.id()), json));
+                            .orElseGet(() -> printer.stillRunning(jobs.now(job.request()), json));
                 });
     }
 
@@ -137,11 +138,11 @@ final class PhoneOpusCommand implements Runnable {
                 "cancel",
                 json,
                 jobs -> {
-                    Job job = jobs.find(new JobId(id));
+                    Job job = jobs.find(new JobId(id), null);
                     if (!job.status().done()) {
                         jobs.cancel(job.request());
                     }
-                    return printer.job(jobs.find(job.id()), null, json);
+                    return printer.job(jobs.now(job.request()), null, json);
                 });
     }
 

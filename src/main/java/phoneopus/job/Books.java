@@ -59,6 +59,7 @@ class Books implements SmartLifecycle {
         return attempt(() ->
                 repository
                         .newest(
+                                filter.principal(),
                                 filter.status() == null ? null : filter.status().word(),
                                 filter.mode() == null ? null : filter.mode().word(),
                                 filter.cwd(),

@@ -10,6 +10,7 @@ import phoneopus.claude.Effort;
  *
  * @param cwd canonical directory
  * @param sessionId the session to resume; null for a new one
+ * @param principal who asks; null over stdio and at a terminal
  */
 public record Consult(
         String prompt,
@@ -17,4 +18,10 @@ public record Consult(
         @Nullable Integer maxTurns,
         @Nullable UUID sessionId,
         @Nullable String model,
-        @Nullable Effort effort) {}
+        @Nullable Effort effort,
+        @Nullable String principal) {
+
+    public Consult askedBy(@Nullable String caller) {
+        return new Consult(prompt, cwd, maxTurns, sessionId, model, effort, caller);
+    }
+}

@@ -1,17 +1,25 @@
 package phoneopus.job;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which jobs to list, newest update first. What is null does not matter.
+ * Which jobs to list, newest update first. Only those of one principal; what else is null does not
+ * matter.
  *
+ * @param principal whose jobs; null for those of nobody in particular
  * @param cwd canonical directory
  */
 public record JobFilter(
-        @Nullable JobStatus status, @Nullable JobMode mode, @Nullable String cwd, int limit) {
+        @Nullable String principal,
+        @Nullable JobStatus status,
+        @Nullable JobMode mode,
+        @Nullable String cwd,
+        int limit) {
 
     boolean takes(Job job) {
-        return (status == null || status == job.status())
+        return Objects.equals(principal, job.request().principal())
+                && (status == null || status == job.status())
                 && (mode == null || mode == job.mode())
                 && (cwd == null || cwd.equals(job.request().cwd()));
     }

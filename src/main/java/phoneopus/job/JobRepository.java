@@ -11,14 +11,19 @@ interface JobRepository extends ListCrudRepository<JobRow, UUID> {
     @Query(
             """
             select job_id from job
-            where (cast(:status as varchar) is null or status = :status)
+            where principal is not distinct from cast(:principal as varchar)
+              and (cast(:status as varchar) is null or status = :status)
               and (cast(:mode as varchar) is null or mode = :mode)
               and (cast(:cwd as varchar) is null or cwd = :cwd)
             order by updated_unix_ms desc, job_id
             limit :most
             """)
     List<UUID> newest(
-            @Nullable String status, @Nullable String mode, @Nullable String cwd, int most);
+            @Nullable String principal,
+            @Nullable String status,
+            @Nullable String mode,
+            @Nullable String cwd,
+            int most);
 
     /** Finished before that time, but for the newest of all. */
     @Query(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -23,12 +24,14 @@ public class Jobs {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
     private final Requests requests;
+    private final Sessions sessions;
     private final Caretaker caretaker;
     private final JobDesk desk;
     private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
-    Jobs(Requests requests, Caretaker caretaker, JobDesk desk) {
+    Jobs(Requests requests, Sessions sessions, Caretaker caretaker, JobDesk desk) {
         this.requests = requests;
+        this.sessions = sessions;
         this.caretaker = caretaker;
         this.desk = desk;
     }
@@ -38,13 +41,16 @@ public class Jobs {
      * before, unless it is to be fresh.
      *
      * @throws phoneopus.claude.ClaudeNotFoundException where there is no command to run
+     * @throws SessionNotFoundException where the session to resume is somebody else's
      * @throws QueueFullException where too many wait already
      * @throws StateUnavailableException where it cannot be kept
      */
     public Submission submit(Consult consult, JobMode mode, boolean fresh)
             throws InterruptedException {
         try {
-            Submission submission = caretaker.submit(requests.freeze(consult, mode), fresh);
+            JobRequest request = requests.freeze(consult, mode);
+            sessions.admit(request);
+            Submission submission = caretaker.submit(request, fresh);
             if (!submission.joined()) {
                 desk.book(submission.request().jobId());
             } else if (mode == JobMode.BACKGROUND) {
@@ -90,16 +96,23 @@ public class Jobs {
     }
 
     /**
-     * The job, as it is at this moment.
+     * The job of that principal, as it is at this moment.
      *
-     * @throws JobNotFoundException where there is none
+     * @throws JobNotFoundException where there is none, or it is somebody else's
      */
-    public Job find(JobId id) {
+    public Job find(JobId id, @Nullable String principal) {
         try {
-            return desk.find(id).orElseThrow(() -> new JobNotFoundException(id));
+            return desk.find(id)
+                    .filter(job -> Objects.equals(principal, job.request().principal()))
+                    .orElseThrow(() -> new JobNotFoundException(id));
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }
+    }
+
+    /** A known job, as it is at this moment. */
+    public Job now(JobRequest request) {
+        return find(request.jobId(), request.principal());
     }
 
     /** What a running job is doing, empty where it is not running. */

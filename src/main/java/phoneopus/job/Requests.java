@@ -48,7 +48,7 @@ class Requests {
                 id,
                 mode,
                 clock.millis(),
-                null,
+                consult.principal(),
                 consult.prompt(),
                 prefixed
                         ? properties.prefix().strip() + "\n\n" + consult.prompt()

@@ -20,10 +20,12 @@ class Settlement {
     private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
     private final Spool spool;
+    private final Sessions sessions;
     private final Books books;
     private final Clock clock;
 
-    Settlement(Spool spool, Books books, Clock clock) {
+    Settlement(Spool spool, Sessions sessions, Books books, Clock clock) {
+        this.sessions = sessions;
         this.spool = spool;
         this.books = books;
         this.clock = clock;
@@ -36,8 +38,8 @@ class Settlement {
         // cost before.
         Double total = total(ended.outcome());
         // It only grows: an older consult of the session, settled again, must not take it back.
-        if (total != null && total > spool.costOf(request.sessionId())) {
-            spool.rememberCost(request.sessionId(), total);
+        if (total != null && total > sessions.costOf(request.sessionId())) {
+            sessions.rememberCost(request.sessionId(), total);
         }
         run.sweep();
         book(request.jobId());
@@ -50,7 +52,7 @@ class Settlement {
     }
 
     private Ended first(JobRequest request, Run run) throws IOException {
-        double before = request.resumed() ? spool.costOf(request.sessionId()) : 0;
+        double before = request.resumed() ? sessions.costOf(request.sessionId()) : 0;
         Outcome outcome = run.verdict();
         Double total = total(outcome);
         Double own = total == null ? null : (Double) Math.max(0, total - before);

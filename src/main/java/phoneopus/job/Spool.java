@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 import phoneopus.claude.DurableFiles;
@@ -21,8 +20,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The truth about consults: a directory each, the list of those that are not over, and what each
- * session has cost so far.
+ * The truth about consults: a directory each, and the list of those that are not over.
  *
  * <pre>
  * spool/&lt;job&gt;/request.json   accepted
@@ -32,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
  * spool/&lt;job&gt;/delivered      its answer reached a caller
  * open/&lt;job&gt;                 not over, or not yet in the books
  * same/&lt;digest&gt;             the last job of that very question
- * sessions/&lt;session&gt;         its cost so far, in US dollars
  * imported/&lt;job&gt;             taken over from the original program
  * trash/                     on its way out
  * </pre>
@@ -190,7 +187,7 @@ class Spool {
 
     /** Drops what only speeds things up and has not been touched since. */
     void forgetHintsBefore(long unixMs) throws IOException {
-        for (String hints : List.of("same", "sessions")) {
+        for (String hints : List.of("same", "sessions", "owners")) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(hints))) {
                 for (Path file : files) {
                     if (Files.getLastModifiedTime(file).toMillis() < unixMs) {
@@ -204,15 +201,6 @@ class Spool {
     /** All there ever were and that are still kept, in no order. */
     List<JobId> all() throws IOException {
         return ids(folder("spool"));
-    }
-
-    /** What the session had cost when its last consult ended, 0 for one that is not known. */
-    double costOf(UUID session) throws IOException {
-        return read(folder("sessions").resolve(session.toString()), Double.class).orElse(0.0);
-    }
-
-    void rememberCost(UUID session, double costUsd) throws IOException {
-        DurableFiles.writeLightly(folder("sessions").resolve(session.toString()), bytes(costUsd));
     }
 
     private Path folder(String name) throws IOException {

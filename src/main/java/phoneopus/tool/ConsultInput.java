@@ -53,7 +53,7 @@ public class ConsultInput {
                                     String.join(", ", claude.models()),
                                     InvalidArgumentException.quote(model)));
         }
-        return new Consult(prompt, directory(cwd, root), maxTurns, sessionId, model, effort);
+        return new Consult(prompt, directory(cwd, root), maxTurns, sessionId, model, effort, null);
     }
 
     /** The directory that the caller means, canonical. */

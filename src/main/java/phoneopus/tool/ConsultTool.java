@@ -22,6 +22,7 @@ import phoneopus.job.JobMode;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
 import phoneopus.job.Submission;
+import phoneopus.mcp.Caller;
 import phoneopus.mcp.Delivery;
 
 /** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
@@ -96,21 +97,22 @@ class ConsultTool {
                 () -> {
                     Consult consult =
                             input.read(
-                                    prompt,
-                                    cwd,
-                                    maxTurns,
-                                    sessionId,
-                                    model,
-                                    effort,
-                                    WorkingDirectory.needsBase(cwd)
-                                            ? ClientRoots.only(context.exchange())
-                                            : Optional.empty());
+                                            prompt,
+                                            cwd,
+                                            maxTurns,
+                                            sessionId,
+                                            model,
+                                            effort,
+                                            WorkingDirectory.needsBase(cwd)
+                                                    ? ClientRoots.only(context.exchange())
+                                                    : Optional.empty())
+                                    .askedBy(Caller.principal(context.transportContext()));
                     JobMode mode =
                             Boolean.TRUE.equals(background) ? JobMode.BACKGROUND : JobMode.SYNC;
                     Submission submission = jobs.submit(consult, mode, Boolean.TRUE.equals(fresh));
                     if (mode == JobMode.BACKGROUND) {
                         return presentation.submitted(
-                                view, context, submission, jobs.find(submission.request().jobId()));
+                                view, context, submission, jobs.now(submission.request()));
                     }
                     return awaited(view, context, submission, received);
                 });
@@ -139,11 +141,7 @@ class ConsultTool {
                 jobs.promote(request);
             }
             return presentation.goesOn(
-                    view,
-                    context,
-                    submission,
-                    jobs.find(request.jobId()),
-                    System.nanoTime() - received);
+                    view, context, submission, jobs.now(request), System.nanoTime() - received);
         }
         delivery.onDelivered(() -> jobs.delivered(request));
         return presentation.ended(view, context, submission, ended.get());

@@ -14,6 +14,7 @@ import phoneopus.job.Ended;
 import phoneopus.job.JobNotFoundException;
 import phoneopus.job.JobRequest;
 import phoneopus.job.QueueFullException;
+import phoneopus.job.SessionNotFoundException;
 import phoneopus.job.StateUnavailableException;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.tool.Fault.Failed;
@@ -36,6 +37,8 @@ public final class Faults {
                     new Fault(Kind.PROCESS, "claude_not_found", message(e), "", false, null);
             case JobNotFoundException e ->
                     new Fault(Kind.PROTOCOL, "not_found", message(e), "", false, null);
+            case SessionNotFoundException e ->
+                    new Fault(Kind.DOWNSTREAM, "session_not_found", message(e), "", false, null);
             case BooksUnavailableException e ->
                     new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
             case QueueFullException e ->

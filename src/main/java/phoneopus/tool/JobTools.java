@@ -21,6 +21,7 @@ import phoneopus.job.JobId;
 import phoneopus.job.JobMode;
 import phoneopus.job.JobStatus;
 import phoneopus.job.Jobs;
+import phoneopus.mcp.Caller;
 import phoneopus.mcp.Delivery;
 
 /** The tools for consults that go on by themselves. */
@@ -85,7 +86,9 @@ class JobTools {
                         shown(
                                 view,
                                 context,
-                                jobs.find(new JobId(jobId)),
+                                jobs.find(
+                                        new JobId(jobId),
+                                        Caller.principal(context.transportContext())),
                                 offset == null ? 0 : offset,
                                 null));
     }
@@ -124,6 +127,7 @@ class JobTools {
                     Path directory = cwd == null ? null : input.directory(cwd, Optional.empty());
                     JobFilter filter =
                             new JobFilter(
+                                    Caller.principal(context.transportContext()),
                                     status,
                                     modeOf(mode == null ? Listed.BACKGROUND : mode),
                                     directory == null ? null : directory.toString(),
@@ -161,7 +165,9 @@ class JobTools {
                 context,
                 "consult_wait",
                 () -> {
-                    Job job = jobs.find(new JobId(jobId));
+                    Job job =
+                            jobs.find(
+                                    new JobId(jobId), Caller.principal(context.transportContext()));
                     if (!job.status().done()) {
                         job = awaited(context, job, timeoutS);
                     }
@@ -198,10 +204,12 @@ class JobTools {
                 context,
                 "consult_cancel",
                 () -> {
-                    Job job = jobs.find(new JobId(jobId));
+                    Job job =
+                            jobs.find(
+                                    new JobId(jobId), Caller.principal(context.transportContext()));
                     if (!job.status().done()) {
                         jobs.cancel(job.request());
-                        job = jobs.find(job.id());
+                        job = jobs.now(job.request());
                     }
                     return shown(view, context, job, 0, null);
                 });
@@ -219,7 +227,7 @@ class JobTools {
                         wait,
                         abandoned::get,
                         Progress.of(context, job.id(), System::nanoTime)::seen);
-        return jobs.find(job.id());
+        return jobs.now(job.request());
     }
 
     private CallToolResult shown(

@@ -34,7 +34,7 @@ import phoneopus.claude.Outcome;
 @Timeout(120)
 class BooksTests {
 
-    private static final JobFilter ALL = new JobFilter(null, null, null, 100);
+    private static final JobFilter ALL = new JobFilter(null, null, null, null, 100);
 
     enum Damage {
         NOISE,
@@ -126,7 +126,7 @@ class BooksTests {
         var request = server.jobs.submit(consult(), JobMode.SYNC, false).request();
 
         var ended = server.jobs.await(request, null, () -> false, _ -> {});
-        var found = server.jobs.find(request.jobId());
+        var found = server.jobs.find(request.jobId(), null);
         var open = server.spool.open();
         Files.delete(file);
         server.awaitBooked();
@@ -213,7 +213,8 @@ class BooksTests {
 
             assertThat(Duration.ofNanos(System.nanoTime() - started))
                     .isBetween(Duration.ofSeconds(14), Duration.ofSeconds(22));
-            assertThat(server.jobs.find(request.jobId()).status()).isEqualTo(JobStatus.SUCCEEDED);
+            assertThat(server.jobs.find(request.jobId(), null).status())
+                    .isEqualTo(JobStatus.SUCCEEDED);
             Files.createFile(release);
             server.awaitBooked();
             assertThat(server.books.newest(ALL, 10)).containsExactly(request.jobId());
@@ -333,7 +334,7 @@ class BooksTests {
     }
 
     private Consult consult() {
-        return new Consult("Why?", folder, null, null, null, null);
+        return new Consult("Why?", folder, null, null, null, null, null);
     }
 
     private Process other(String word, String output, Path... more) {

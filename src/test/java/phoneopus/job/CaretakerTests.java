@@ -56,12 +56,12 @@ class CaretakerTests {
 
             server.caretaker.makeTheRound();
             assertThat(server.locks.holds(id)).isFalse();
-            assertThat(server.jobs.find(id).mode()).isEqualTo(JobMode.SYNC);
+            assertThat(server.jobs.find(id, null).mode()).isEqualTo(JobMode.SYNC);
             other.destroyForcibly().waitFor();
             server.caretaker.makeTheRound();
 
             assertThat(server.locks.holds(id)).isTrue();
-            assertThat(server.jobs.find(id).mode()).isEqualTo(JobMode.BACKGROUND);
+            assertThat(server.jobs.find(id, null).mode()).isEqualTo(JobMode.BACKGROUND);
             assertThat(server.caretaker.watched(id)).isPresent();
             fake.open();
             var ended = server.jobs.await(request, null, () -> false, _ -> {}).orElseThrow();
@@ -80,7 +80,7 @@ class CaretakerTests {
         var run = server.dispatch.round().getFirst().run();
         await().atMost(WiredServer.LONG).until(run::over);
 
-        var listed = server.jobs.list(new JobFilter(null, JobMode.BACKGROUND, null, 10));
+        var listed = server.jobs.list(new JobFilter(null, null, JobMode.BACKGROUND, null, 10));
 
         assertThat(listed).extracting(Job::id).containsExactly(request.jobId());
     }
@@ -92,8 +92,8 @@ class CaretakerTests {
         var run = server.dispatch.round().getFirst().run();
         await().atMost(WiredServer.LONG).until(run::over);
 
-        server().jobs.find(request.jobId());
-        server.jobs.find(request.jobId());
+        server().jobs.find(request.jobId(), null);
+        server.jobs.find(request.jobId(), null);
 
         assertThat(server.spool.marked(request.jobId(), Mark.PROMOTED)).isFalse();
     }
@@ -117,7 +117,7 @@ class CaretakerTests {
         server.caretaker.makeTheRound();
         server.awaitBooked();
 
-        assertThat(server.jobs.find(request.jobId()).status()).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(server.jobs.find(request.jobId(), null).status()).isEqualTo(JobStatus.SUCCEEDED);
         await().atMost(WiredServer.LONG).until(() -> !server.locks.holds(request.jobId()));
     }
 
@@ -172,7 +172,7 @@ class CaretakerTests {
         assertThat(server.locks.holds(request.jobId())).isTrue();
         await().atMost(WiredServer.LONG)
                 .until(() -> server.spool.ended(request.jobId()).isPresent());
-        assertThat(server.jobs.list(new JobFilter(null, null, null, 50)))
+        assertThat(server.jobs.list(new JobFilter(null, null, null, null, 50)))
                 .extracting(Job::id)
                 .containsExactly(request.jobId());
     }
@@ -182,6 +182,6 @@ class CaretakerTests {
     }
 
     private Consult consult() {
-        return new Consult("Why?", folder, null, null, null, null);
+        return new Consult("Why?", folder, null, null, null, null, null);
     }
 }

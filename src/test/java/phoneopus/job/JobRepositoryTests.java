@@ -20,7 +20,7 @@ class JobRepositoryTests {
     @BeforeEach
     void open() throws Exception {
         server = new WiredServer(temporary, temporary.resolve("claude"), Map.of()).start();
-        server.books.newest(new JobFilter(null, null, null, 1), 1);
+        server.books.newest(new JobFilter(null, null, null, null, 1), 1);
         repository = server.repository;
     }
 
@@ -44,8 +44,9 @@ class JobRepositoryTests {
         save(row(3, "running", "sync", "/", 7, null), row(1, "running", "sync", "/", 7, null));
         save(row(2, "running", "sync", "/", 8, null), row(4, "running", "sync", "/", 6, null));
 
-        assertThat(repository.newest(null, null, null, 10)).containsExactly(ids(2, 1, 3, 4));
-        assertThat(repository.newest(null, null, null, 2)).containsExactly(ids(2, 1));
+        assertThat(repository.newest("alice", null, null, null, 10))
+                .containsExactly(ids(2, 1, 3, 4));
+        assertThat(repository.newest("alice", null, null, null, 2)).containsExactly(ids(2, 1));
     }
 
     @Test
@@ -56,11 +57,21 @@ class JobRepositoryTests {
                 row(3, "failed", "background", "/a", 3, 3L),
                 row(4, "failed", "background", "/b", 4, 4L));
 
-        assertThat(repository.newest("failed", null, null, 10)).containsExactly(ids(4, 3, 2));
-        assertThat(repository.newest(null, "sync", null, 10)).containsExactly(ids(2, 1));
-        assertThat(repository.newest(null, null, "/a", 10)).containsExactly(ids(3, 2, 1));
-        assertThat(repository.newest("failed", "background", "/a", 10)).containsExactly(ids(3));
-        assertThat(repository.newest("queued", null, null, 10)).isEmpty();
+        assertThat(repository.newest("alice", "failed", null, null, 10))
+                .containsExactly(ids(4, 3, 2));
+        assertThat(repository.newest("alice", null, "sync", null, 10)).containsExactly(ids(2, 1));
+        assertThat(repository.newest("alice", null, null, "/a", 10)).containsExactly(ids(3, 2, 1));
+        assertThat(repository.newest("alice", "failed", "background", "/a", 10))
+                .containsExactly(ids(3));
+        assertThat(repository.newest("alice", "queued", null, null, 10)).isEmpty();
+    }
+
+    @Test
+    void whatIsSomebodyElsesIsNotThere() {
+        save(row(1, "running", "sync", "/a", 1, null));
+
+        assertThat(repository.newest("bob", null, null, null, 10)).isEmpty();
+        assertThat(repository.newest(null, null, null, null, 10)).isEmpty();
     }
 
     @Test
@@ -103,7 +114,7 @@ class JobRepositoryTests {
                 2L,
                 finished,
                 4711L,
-                "a principal",
+                "alice",
                 cwd,
                 id(99),
                 "opus",

@@ -93,7 +93,7 @@ class JobRetentionTests {
         var old = over(Duration.ofDays(1));
         server.spool.discard(old.jobId());
 
-        var listed = server.jobs.list(new JobFilter(null, null, null, 10));
+        var listed = server.jobs.list(new JobFilter(null, null, null, null, 10));
         server.retention.drop();
 
         assertThat(listed).isEmpty();
@@ -104,15 +104,15 @@ class JobRetentionTests {
     @Test
     void hintsAreForgottenWithTheJobs() throws Exception {
         var session = UUID.randomUUID();
-        server.spool.rememberCost(session, 0.25);
-        server.spool.rememberCost(UUID.randomUUID(), 0.25);
+        server.sessions.rememberCost(session, 0.25);
+        server.sessions.rememberCost(UUID.randomUUID(), 0.25);
         Files.setLastModifiedTime(
                 folder.resolve("state/sessions/" + session),
                 FileTime.fromMillis(clock.millis() - Duration.ofDays(11).toMillis()));
 
         server.retention.drop();
 
-        assertThat(server.spool.costOf(session)).isZero();
+        assertThat(server.sessions.costOf(session)).isZero();
         assertThat(folder.resolve("state/sessions")).isDirectoryContaining("glob:**");
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobsBenchmarkIT {
 
     private static final int ROUNDS = 51;
-    private static final JobFilter TEN = new JobFilter(null, null, null, 10);
+    private static final JobFilter TEN = new JobFilter(null, null, null, null, 10);
 
     @TempDir Path temporary;
 

@@ -285,6 +285,29 @@ class JobsTests {
     }
 
     @Test
+    void somebodyElsesIsNotFoundAndNotListed() throws Exception {
+        var alices = server.jobs.submit(consult(null).askedBy("alice"), JobMode.SYNC, false);
+        var id = alices.request().jobId();
+        awaitEnd(server, alices.request());
+
+        var bobs = server.jobs.submit(consult(null).askedBy("bob"), JobMode.SYNC, false);
+
+        assertThat(bobs.joined()).isFalse();
+        assertThat(server.jobs.find(id, "alice").id()).isEqualTo(id);
+        assertThatThrownBy(() -> server.jobs.find(id, "bob"))
+                .isInstanceOf(JobNotFoundException.class);
+        assertThatThrownBy(() -> server.jobs.find(id, null))
+                .isInstanceOf(JobNotFoundException.class);
+        assertThat(server.jobs.list(new JobFilter("alice", null, null, null, 10)))
+                .extracting(Job::id)
+                .containsExactly(id);
+        assertThat(server.jobs.list(new JobFilter("bob", null, null, null, 10)))
+                .extracting(Job::id)
+                .containsExactly(bobs.request().jobId());
+        assertThat(server.jobs.list(new JobFilter(null, null, null, null, 10))).isEmpty();
+    }
+
+    @Test
     void oneWhoseOutcomeIsUnreadableSaysSo() throws Exception {
         var request = server.request(repository, "Why?");
         server.spool.accept(request, () -> {});
@@ -310,7 +333,7 @@ class JobsTests {
     }
 
     private Consult consult(UUID session) {
-        return new Consult("Why?", repository, null, session, null, null);
+        return new Consult("Why?", repository, null, session, null, null, null);
     }
 
     /** Not joined to the one before, although the question is the same. */

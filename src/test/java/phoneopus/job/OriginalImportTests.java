@@ -65,7 +65,7 @@ class OriginalImportTests {
         server.original.takeOver();
         server.awaitBooked();
 
-        var job = server.jobs.find(new JobId(id));
+        var job = server.jobs.find(new JobId(id), null);
         var answer = ((Outcome.Answered) job.ended().outcome()).answer();
         assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
         assertThat(job.mode()).isEqualTo(JobMode.BACKGROUND);
@@ -79,7 +79,8 @@ class OriginalImportTests {
         assertThat(answer.response()).isEqualTo("Rename it.");
         assertThat(answer.numTurns()).isEqualTo(3);
         assertThat(answer.usage()).hasToString("{\"input_tokens\":7}");
-        assertThat(server.jobs.list(new JobFilter(null, null, "/a repo", 10))).containsExactly(job);
+        assertThat(server.jobs.list(new JobFilter(null, null, null, "/a repo", 10)))
+                .containsExactly(job);
     }
 
     @Test
@@ -98,7 +99,7 @@ class OriginalImportTests {
 
         server.original.takeOver();
 
-        assertThat(server.jobs.find(new JobId(id)).ended().outcome())
+        assertThat(server.jobs.find(new JobId(id), null).ended().outcome())
                 .isInstanceOf(Outcome.Interrupted.class);
     }
 
@@ -108,7 +109,7 @@ class OriginalImportTests {
 
         server.original.takeOver();
 
-        assertThat(server.jobs.find(new JobId(id)).ended().outcome())
+        assertThat(server.jobs.find(new JobId(id), null).ended().outcome())
                 .isInstanceOf(Outcome.Interrupted.class);
     }
 

@@ -102,7 +102,7 @@ final class OtherJvm {
     /** Asks from the directory, notes the job, and waits to be killed. */
     private static void submit(Path state, Path command, Path cwd, Path job) throws Exception {
         var server = new WiredServer(state, command, Map.of()).start();
-        var consult = new Consult("Why?", cwd, null, null, null, null);
+        var consult = new Consult("Why?", cwd, null, null, null, null, null);
         var request = server.jobs.submit(consult, JobMode.SYNC, true).request();
         Files.writeString(job, request.jobId() + "\n");
         Thread.sleep(Duration.ofMinutes(5));
@@ -113,7 +113,7 @@ final class OtherJvm {
         var server = new WiredServer(state, command, Map.of());
         await().atMost(WiredServer.LONG).until(() -> Files.exists(go));
         server.start();
-        for (var job : server.jobs.list(new JobFilter(null, null, null, 100))) {
+        for (var job : server.jobs.list(new JobFilter(null, null, null, null, 100))) {
             System.out.println(job.id() + " " + job.status().word());
         }
         server.stop();

@@ -124,12 +124,12 @@ class PaidOnceTests {
 
         assertThat(
                         Stream.of(
-                                new Consult("Why not?", folder, null, null, null, null),
-                                new Consult("Why?", elsewhere, null, null, null, null),
-                                new Consult("Why?", folder, 3, null, null, null),
-                                new Consult("Why?", folder, null, session, null, null),
-                                new Consult("Why?", folder, null, null, "haiku", null),
-                                new Consult("Why?", folder, null, null, null, Effort.LOW)))
+                                new Consult("Why not?", folder, null, null, null, null, null),
+                                new Consult("Why?", elsewhere, null, null, null, null, null),
+                                new Consult("Why?", folder, 3, null, null, null, null),
+                                new Consult("Why?", folder, null, session, null, null, null),
+                                new Consult("Why?", folder, null, null, "haiku", null, null),
+                                new Consult("Why?", folder, null, null, null, Effort.LOW, null)))
                 .allSatisfy(consult ->
                         assertThat(server.jobs.submit(consult, JobMode.SYNC, false).joined())
                                 .isFalse());
@@ -157,7 +157,7 @@ class PaidOnceTests {
         fake.open();
 
         assertThat(other.get().outcome()).isInstanceOf(Outcome.Answered.class);
-        assertThat(server.jobs.find(request.jobId()).mode()).isEqualTo(JobMode.BACKGROUND);
+        assertThat(server.jobs.find(request.jobId(), null).mode()).isEqualTo(JobMode.BACKGROUND);
     }
 
     @Test
@@ -190,7 +190,7 @@ class PaidOnceTests {
         assertThat(server.dispatch.abandon(request)).isTrue();
 
         assertThat(server.dispatch.round()).isEmpty();
-        assertThat(server.jobs.find(request.jobId()).status()).isEqualTo(JobStatus.CANCELLED);
+        assertThat(server.jobs.find(request.jobId(), null).status()).isEqualTo(JobStatus.CANCELLED);
     }
 
     @Test
@@ -263,7 +263,7 @@ class PaidOnceTests {
     }
 
     private Submission submit(WiredServer by, boolean fresh) throws InterruptedException {
-        var consult = new Consult("Why?", folder, null, null, null, null);
+        var consult = new Consult("Why?", folder, null, null, null, null, null);
         return by.jobs.submit(consult, JobMode.SYNC, fresh);
     }
 

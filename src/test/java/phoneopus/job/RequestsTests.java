@@ -142,6 +142,6 @@ class RequestsTests {
     }
 
     private static Consult consult(UUID session, String model, Effort effort, Integer maxTurns) {
-        return new Consult(" Why? ", Path.of("/a repo"), maxTurns, session, model, effort);
+        return new Consult(" Why? ", Path.of("/a repo"), maxTurns, session, model, effort, null);
     }
 }

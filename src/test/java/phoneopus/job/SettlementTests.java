@@ -55,7 +55,7 @@ class SettlementTests {
         assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
         assertThat(server.spool.ended(request.jobId()).orElseThrow()).hasToString(ended.toString());
         server.start().awaitBooked();
-        assertThat(server.spool.costOf(request.sessionId())).isEqualTo(0.25);
+        assertThat(server.sessions.costOf(request.sessionId())).isEqualTo(0.25);
     }
 
     @Test
@@ -81,7 +81,7 @@ class SettlementTests {
         server.settlement.settle(request, server.run(request));
 
         server.start().awaitBooked();
-        assertThat(server.spool.costOf(request.sessionId())).isEqualTo(0.25);
+        assertThat(server.sessions.costOf(request.sessionId())).isEqualTo(0.25);
         assertThat(file(server, request, "settings.json")).doesNotExist();
     }
 
@@ -100,7 +100,7 @@ class SettlementTests {
     void aRefusalCostsToo() throws IOException {
         var server = serverAt(5);
         var session = UUID.randomUUID();
-        server.spool.rememberCost(session, 0.25);
+        server.sessions.rememberCost(session, 0.25);
         var request =
                 over(
                         server,
@@ -116,27 +116,27 @@ class SettlementTests {
                         Outcome.Refused.class,
                         refused -> assertThat(refused.refusal()).isEqualTo(Refusal.MAX_TURNS));
         assertThat(ended.consultCostUsd()).isCloseTo(0.15, within(1e-9));
-        assertThat(server.spool.costOf(session)).isEqualTo(0.4);
+        assertThat(server.sessions.costOf(session)).isEqualTo(0.4);
     }
 
     @Test
     void whatSaidNoCostLeavesTheSessionsCostAlone() throws IOException {
         var server = serverAt(5);
         var session = UUID.randomUUID();
-        server.spool.rememberCost(session, 0.25);
+        server.sessions.rememberCost(session, 0.25);
         var request = over(server, server.request(temporary, "Why?", session), "");
 
         var ended = server.settlement.settle(request, server.run(request));
 
         assertThat(ended.consultCostUsd()).isNull();
-        assertThat(server.spool.costOf(session)).isEqualTo(0.25);
+        assertThat(server.sessions.costOf(session)).isEqualTo(0.25);
     }
 
     @Test
     void aCostBelowTheKnownOneIsNoGain() throws IOException {
         var server = serverAt(5);
         var session = UUID.randomUUID();
-        server.spool.rememberCost(session, 0.25);
+        server.sessions.rememberCost(session, 0.25);
         var request =
                 over(
                         server,
@@ -152,7 +152,7 @@ class SettlementTests {
     void manyWhoSettleAtOnceAgree() throws Exception {
         var server = serverAt(5);
         var session = UUID.randomUUID();
-        server.spool.rememberCost(session, 0.25);
+        server.sessions.rememberCost(session, 0.25);
         var request =
                 over(
                         server,

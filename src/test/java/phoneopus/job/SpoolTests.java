@@ -207,7 +207,6 @@ class SpoolTests {
         assertThat(spool.open()).isEmpty();
         assertThat(spool.request(id())).isEmpty();
         assertThat(spool.ended(id())).isEmpty();
-        assertThat(spool.costOf(id().value())).isZero();
     }
 
     @Test
@@ -238,21 +237,9 @@ class SpoolTests {
     }
 
     @Test
-    void theCostOfASessionIsTheLastOneRemembered() throws IOException {
-        var session = UUID.randomUUID();
-
-        spool.rememberCost(session, 0.25);
-        spool.rememberCost(session, 0.4);
-
-        assertThat(spool.costOf(session)).isEqualTo(0.4);
-        assertThat(spool.costOf(UUID.randomUUID())).isZero();
-    }
-
-    @Test
     void nobodyElseCanReadAnything() throws IOException {
         spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), new Ended(7, null, cancelled()));
-        spool.rememberCost(UUID.randomUUID(), 0.25);
 
         try (var files = Files.walk(state)) {
             assertThat(files)

@@ -45,6 +45,7 @@ final class WiredServer {
 
     final StateDirectory state;
     final Spool spool;
+    final Sessions sessions;
     final Claude claude;
     final JobReader reader;
     final HikariDataSource connections;
@@ -69,6 +70,7 @@ final class WiredServer {
         ConsultProperties properties = properties(all);
         state = new StateDirectory(folder);
         spool = new Spool(state);
+        sessions = new Sessions(state);
         claude = HandMade.claude(claudeProperties);
         reader = new JobReader(spool, claude);
         connections = new BooksConfiguration().dataSource(state);
@@ -78,7 +80,7 @@ final class WiredServer {
         bookkeeper = new Bookkeeper(reader, spool, repository, transaction, opening);
         books = new Books(spool, repository, bookkeeper);
         locks = new CaretakerLocks(spool);
-        settlement = new Settlement(spool, books, clock);
+        settlement = new Settlement(spool, sessions, books, clock);
         open = new OpenJobs(spool, claude, settlement, locks, properties);
         dispatch = new Dispatch(spool, claude, open, properties, clock);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
@@ -87,7 +89,7 @@ final class WiredServer {
         retention = new JobRetention(jobProperties(all), dispatch, spool, books, clock);
         original = new OriginalImport(state, spool, books, clock);
         var desk = new JobDesk(spool, reader, open, books, clock);
-        jobs = new Jobs(requests, caretaker, desk);
+        jobs = new Jobs(requests, sessions, caretaker, desk);
     }
 
     WiredServer(Path state, Path command, Map<String, ?> settings) {
@@ -117,7 +119,7 @@ final class WiredServer {
     void stop() {
         if (STARTED.remove(this)) {
             try {
-                books.newest(new JobFilter(null, null, null, 1), 1);
+                books.newest(new JobFilter(null, null, null, null, 1), 1);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             } finally {
@@ -130,12 +132,12 @@ final class WiredServer {
     /** A request of a new session, not accepted yet. */
     JobRequest request(Path cwd, String prompt) throws IOException {
         return requests.freeze(
-                new Consult(prompt, cwd, null, null, null, null), JobMode.BACKGROUND);
+                new Consult(prompt, cwd, null, null, null, null, null), JobMode.BACKGROUND);
     }
 
     JobRequest request(Path cwd, String prompt, UUID session) throws IOException {
         return requests.freeze(
-                new Consult(prompt, cwd, null, session, null, null), JobMode.BACKGROUND);
+                new Consult(prompt, cwd, null, session, null, null, null), JobMode.BACKGROUND);
     }
 
     /** One that is over, in the directories alone, and still on the open list. */

@@ -43,14 +43,16 @@ class ConsultInputTests {
                         Optional.empty());
 
         assertThat(consult)
-                .isEqualTo(new Consult(" Why? ", folder, 3, Samples.SESSION, "sonnet", Effort.LOW));
+                .isEqualTo(
+                        new Consult(
+                                " Why? ", folder, 3, Samples.SESSION, "sonnet", Effort.LOW, null));
     }
 
     @Test
     void whatWasNotSaidIsLeftToTheSettings() {
         var consult = input.read("Why?", null, null, null, null, null, Optional.of(folder));
 
-        assertThat(consult).isEqualTo(new Consult("Why?", folder, null, null, null, null));
+        assertThat(consult).isEqualTo(new Consult("Why?", folder, null, null, null, null, null));
     }
 
     @ParameterizedTest

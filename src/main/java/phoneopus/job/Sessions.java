@@ -1,0 +1,74 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.DurableFiles;
+
+/**
+ * What is known of Claude's sessions: whose they are, and what they have cost so far.
+ *
+ * <pre>
+ * owners/&lt;session&gt;     principal that began it; none where it has no name
+ * sessions/&lt;session&gt;   its cost so far, in US dollars
+ * </pre>
+ */
+@Component
+class Sessions {
+    private final StateDirectory state;
+
+    Sessions(StateDirectory state) {
+        this.state = state;
+    }
+
+    /**
+     * Makes a new session its principal's.
+     *
+     * @throws SessionNotFoundException where the one to resume is somebody else's
+     */
+    void admit(JobRequest request) throws IOException {
+        Path owner = folder("owners").resolve(request.sessionId().toString());
+        String principal = request.principal();
+        // Also one that nobody began here: it may be the private one of whoever runs the server.
+        if (request.resumed() && !Objects.equals(read(owner).orElse(null), principal)) {
+            throw new SessionNotFoundException(request.sessionId());
+        }
+        if (principal != null) {
+            DurableFiles.write(owner, principal.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** What the session had cost when its last consult ended, 0 for one that is not known. */
+    double costOf(UUID session) throws IOException {
+        return read(cost(session)).map(Double::parseDouble).orElse(0.0);
+    }
+
+    void rememberCost(UUID session, double costUsd) throws IOException {
+        DurableFiles.writeLightly(
+                cost(session), Double.toString(costUsd).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path cost(UUID session) throws IOException {
+        return folder("sessions").resolve(session.toString());
+    }
+
+    private Path folder(String name) throws IOException {
+        Path folder = state.path().resolve(name);
+        DurableFiles.createDirectories(folder);
+        return folder;
+    }
+
+    private static Optional<String> read(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+}
