@@ -55,9 +55,6 @@ public class PhoneOpusApplication {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         // Else a connection whose holder died is handed out as if it were good.
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-        // One blocked thread a waiting consult; the default is 10 a core.
-        System.setProperty("reactor.schedulers.defaultBoundedElasticOnVirtualThreads", "true");
-        System.setProperty("reactor.schedulers.defaultBoundedElasticSize", "256");
         if (Arrays.stream(args).allMatch(arg -> arg.equals(DEMO) || isSetting(arg))) {
             serve(args);
         } else {

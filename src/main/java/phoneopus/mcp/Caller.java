@@ -1,17 +1,33 @@
 package phoneopus.mcp;
 
 import io.modelcontextprotocol.common.McpTransportContext;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who makes a request, where the transport knows. */
-public final class Caller {
-    /** Under which a transport's context has the name. */
-    static final String PRINCIPAL = "principal";
+/**
+ * Who makes a request.
+ *
+ * @param name null over stdio, and where callers have no names
+ */
+public record Caller(@Nullable String name) {
+    static final Caller UNNAMED = new Caller(null);
 
-    private Caller() {}
+    private static final String KEY = Caller.class.getName();
 
-    /** The name of the caller; null over stdio, and where callers have no names. */
+    /** The name of the caller of the request that the context belongs to. */
     public static @Nullable String principal(McpTransportContext context) {
-        return context.get(PRINCIPAL) instanceof String name ? name : null;
+        return context.get(KEY) instanceof Caller caller ? caller.name() : null;
+    }
+
+    McpTransportContext context() {
+        return McpTransportContext.create(Map.of(KEY, this));
+    }
+
+    McpTransportContext context(Delivery delivery) {
+        Map<String, Object> values = new HashMap<>();
+        values.put(KEY, this);
+        values.put(Delivery.KEY, delivery);
+        return McpTransportContext.create(values);
     }
 }

@@ -3,7 +3,6 @@ package phoneopus.mcp;
 import io.modelcontextprotocol.common.McpTransportContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +11,26 @@ import org.jspecify.annotations.Nullable;
  * tool through its transport context.
  */
 public final class Delivery {
-    private static final String KEY = Delivery.class.getName();
+    static final String KEY = Delivery.class.getName();
 
-    private final List<Consumer<String>> actions = new ArrayList<>();
-    private @Nullable String reason;
+    private final List<Consumer<Stopped>> actions = new ArrayList<>();
+    private @Nullable Stopped stopped;
     private @Nullable Runnable delivered;
 
     Delivery() {}
+
+    /** Why nobody waits for the answer any more. */
+    public sealed interface Stopped {
+        /**
+         * The client said so.
+         *
+         * @param reason in its words, may be empty
+         */
+        record Cancelled(String reason) implements Stopped {}
+
+        /** The client is gone, and said nothing. */
+        record Vanished() implements Stopped {}
+    }
 
     /**
      * The one of the request that the context belongs to; one that never happens where the
@@ -28,14 +40,11 @@ public final class Delivery {
         return context.get(KEY) instanceof Delivery delivery ? delivery : new Delivery();
     }
 
-    /**
-     * Runs the action with the client's reason when the client cancels; at once where it did
-     * already.
-     */
-    public void onCancel(Consumer<String> action) {
-        String already;
+    /** Runs the action when the client stops waiting; at once where it did already. */
+    public void onStop(Consumer<Stopped> action) {
+        Stopped already;
         synchronized (this) {
-            already = reason;
+            already = stopped;
             if (already == null) {
                 actions.add(action);
             }
@@ -60,21 +69,25 @@ public final class Delivery {
         }
     }
 
-    McpTransportContext context() {
-        return McpTransportContext.create(Map.of(KEY, this));
-    }
-
     synchronized boolean cancelled() {
-        return reason != null;
+        return stopped instanceof Stopped.Cancelled;
     }
 
-    void cancel(String why) {
-        List<Consumer<String>> due;
+    void cancel(String reason) {
+        stop(new Stopped.Cancelled(reason));
+    }
+
+    void vanished() {
+        stop(new Stopped.Vanished());
+    }
+
+    private void stop(Stopped why) {
+        List<Consumer<Stopped>> due;
         synchronized (this) {
-            if (reason != null) {
+            if (stopped != null) {
                 return;
             }
-            reason = why;
+            stopped = why;
             due = List.copyOf(actions);
         }
         due.forEach(action -> action.accept(why));

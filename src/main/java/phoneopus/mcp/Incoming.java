@@ -6,6 +6,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -22,7 +23,23 @@ sealed interface Incoming {
      *
      * @param id of the request it wanted to be, null where it has none that can be used
      */
-    record Bad(@Nullable Object id, int code, String message) implements Incoming {}
+    record Bad(@Nullable Object id, int code, String message) implements Incoming {
+        /** Not the library's mapper: it leaves a null id out, and JSON-RPC wants it there. */
+        private static final JsonMapper PLAIN = new JsonMapper();
+
+        static Bad invalid(@Nullable Object id, String message) {
+            return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
+        }
+
+        /** What the client gets for it. */
+        String answer() {
+            Map<String, @Nullable Object> reply = new LinkedHashMap<>();
+            reply.put("jsonrpc", McpSchema.JSONRPC_VERSION);
+            reply.put("id", id);
+            reply.put("error", Map.of("code", code, "message", message));
+            return PLAIN.writeValueAsString(reply);
+        }
+    }
 
     /** A line with nothing on it. */
     record Blank() implements Incoming {}
@@ -60,30 +77,30 @@ sealed interface Incoming {
 
         private Incoming message(JsonNode node) {
             if (node.isArray()) {
-                return invalid(null, "batches are not supported, send one message a line");
+                return Bad.invalid(null, "batches are not supported, send one message a line");
             }
             if (!node.isObject()) {
-                return invalid(null, "a message is a JSON object");
+                return Bad.invalid(null, "a message is a JSON object");
             }
             Object id = idOf(node.path("id"));
             if (!node.path("jsonrpc").stringValue("").equals(McpSchema.JSONRPC_VERSION)) {
-                return invalid(id, "jsonrpc must be \"2.0\"");
+                return Bad.invalid(id, "jsonrpc must be \"2.0\"");
             }
             if (node.has("id") && id == null) {
-                return invalid(null, "id must be a string or an integer");
+                return Bad.invalid(null, "id must be a string or an integer");
             }
             if (node.has("method")) {
                 return call(node, id);
             }
             if (id == null || node.has("result") == node.has("error")) {
-                return invalid(id, "a message has a method, a result or an error");
+                return Bad.invalid(id, "a message has a method, a result or an error");
             }
             return response(node, id);
         }
 
         private Incoming call(JsonNode node, @Nullable Object id) {
             if (!node.path("method").isString()) {
-                return invalid(id, "method must be a string");
+                return Bad.invalid(id, "method must be a string");
             }
             String method = node.path("method").stringValue();
             JsonNode params = node.path("params");
@@ -129,10 +146,6 @@ sealed interface Incoming {
                 return id.stringValue();
             }
             return id.isIntegralNumber() && id.canConvertToLong() ? (Long) id.longValue() : null;
-        }
-
-        private static Bad invalid(@Nullable Object id, String message) {
-            return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
         }
 
         private static Bad invalidParams(@Nullable Object id, String message) {

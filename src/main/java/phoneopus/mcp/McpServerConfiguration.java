@@ -10,17 +10,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Our parts in the library's server. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty("spring.ai.mcp.server.stdio")
 class McpServerConfiguration {
     @Bean
+    @ConditionalOnProperty("spring.ai.mcp.server.stdio")
     StdioTransportProvider stdioTransport(
             @Qualifier("mcpServerJsonMapper") JsonMapper json, StdioConnection connection) {
         return new StdioTransportProvider(new JacksonMcpJsonMapper(json), connection);
     }
 
-    /** Our contracts read the arguments, and say in our words what is wrong with them. */
+    /**
+     * Our contracts read the arguments, and say in our words what is wrong with them. Every call of
+     * a tool has a thread of its own already.
+     */
     @Bean
-    McpSyncServerCustomizer argumentsAreReadByTheirContracts() {
-        return server -> server.validateToolInputs(false);
+    McpSyncServerCustomizer toolsAreCalledAsTheyAre() {
+        return server -> server.validateToolInputs(false).immediateExecution(true);
     }
 }

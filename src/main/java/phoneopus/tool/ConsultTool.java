@@ -24,6 +24,7 @@ import phoneopus.job.Jobs;
 import phoneopus.job.Submission;
 import phoneopus.mcp.Caller;
 import phoneopus.mcp.Delivery;
+import phoneopus.mcp.Delivery.Stopped;
 
 /** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
 @Component
@@ -124,9 +125,9 @@ class ConsultTool {
         JobRequest request = submission.request();
         Delivery delivery = Delivery.of(context.transportContext());
         AtomicBoolean abandoned = new AtomicBoolean();
-        delivery.onCancel(reason -> {
+        delivery.onStop(why -> {
             abandoned.set(true);
-            stop(request, reason);
+            stop(request, why);
         });
         Duration whole = patience.ofConsult(context.exchange().getClientInfo());
         Duration left = whole == null ? null : whole.minusNanos(System.nanoTime() - received);
@@ -147,12 +148,13 @@ class ConsultTool {
         return presentation.ended(view, context, submission, ended.get());
     }
 
-    private void stop(JobRequest request, String reason) {
+    private void stop(JobRequest request, Stopped why) {
         try {
-            if (TIME_OUT.matcher(reason).find()) {
-                jobs.promote(request);
-            } else {
+            if (why instanceof Stopped.Cancelled(String reason)
+                    && !TIME_OUT.matcher(reason).find()) {
                 jobs.stop(request);
+            } else {
+                jobs.promote(request);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

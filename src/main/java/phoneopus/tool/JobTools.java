@@ -220,7 +220,7 @@ class JobTools {
         Duration wait = patience.ofWait(context.exchange().getClientInfo(), timeoutS);
         AtomicBoolean abandoned = new AtomicBoolean();
         // Only the wait is over: who waits for a job has not started it.
-        Delivery.of(context.transportContext()).onCancel(_ -> abandoned.set(true));
+        Delivery.of(context.transportContext()).onStop(_ -> abandoned.set(true));
         var _ =
                 jobs.await(
                         job.request(),

@@ -10,20 +10,21 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import phoneopus.mcp.Delivery.Stopped;
 
 @Timeout(30)
 class DeliveryTests {
 
     private final Delivery delivery = new Delivery();
-    private final List<String> heard = new ArrayList<>();
+    private final List<Object> heard = new ArrayList<>();
 
     @Test
     void theActionGetsTheReason() {
-        delivery.onCancel(heard::add);
+        delivery.onStop(heard::add);
 
         delivery.cancel("the user stopped");
 
-        assertThat(heard).containsExactly("the user stopped");
+        assertThat(heard).containsExactly(new Stopped.Cancelled("the user stopped"));
         assertThat(delivery.cancelled()).isTrue();
     }
 
@@ -31,34 +32,46 @@ class DeliveryTests {
     void anActionThatComesAfterTheCancelRunsAtOnce() {
         delivery.cancel("too slow");
 
-        delivery.onCancel(heard::add);
+        delivery.onStop(heard::add);
 
-        assertThat(heard).containsExactly("too slow");
+        assertThat(heard).containsExactly(new Stopped.Cancelled("too slow"));
+    }
+
+    @Test
+    void aClientThatVanishedHasCancelledNothing() {
+        delivery.onStop(heard::add);
+
+        delivery.vanished();
+        delivery.cancel("too late");
+
+        assertThat(heard).containsExactly(new Stopped.Vanished());
+        assertThat(delivery.cancelled()).isFalse();
     }
 
     @Test
     void onlyTheFirstCancelCounts() {
-        delivery.onCancel(heard::add);
+        delivery.onStop(heard::add);
 
         delivery.cancel("first");
         delivery.cancel("second");
 
-        assertThat(heard).containsExactly("first");
+        assertThat(heard).containsExactly(new Stopped.Cancelled("first"));
     }
 
     @Test
     void everyActionRuns() {
-        delivery.onCancel(heard::add);
-        delivery.onCancel(heard::add);
+        delivery.onStop(heard::add);
+        delivery.onStop(heard::add);
 
         delivery.cancel("why");
 
-        assertThat(heard).containsExactly("why", "why");
+        assertThat(heard)
+                .containsExactly(new Stopped.Cancelled("why"), new Stopped.Cancelled("why"));
     }
 
     @Test
     void itTravelsInTheTransportContext() {
-        var found = Delivery.of(delivery.context());
+        var found = Delivery.of(Caller.UNNAMED.context(delivery));
 
         assertThat(found).isSameAs(delivery);
     }
@@ -67,7 +80,7 @@ class DeliveryTests {
     void aContextWithoutOneIsNeverCancelled() {
         var found = Delivery.of(McpTransportContext.EMPTY);
 
-        found.onCancel(heard::add);
+        found.onStop(heard::add);
 
         assertThat(found.cancelled()).isFalse();
         assertThat(heard).isEmpty();
@@ -88,7 +101,7 @@ class DeliveryTests {
                             task -> Thread.ofVirtual().start(task));
 
             meet(together);
-            raced.onCancel(_ -> ran.incrementAndGet());
+            raced.onStop(_ -> ran.incrementAndGet());
             cancel.get();
 
             assertThat(ran.get()).isEqualTo(1);

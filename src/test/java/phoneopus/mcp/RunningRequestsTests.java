@@ -110,7 +110,7 @@ class RunningRequestsTests {
         for (int round = 0; round < 2_000; round++) {
             var request = running.begin(1L, "tools/call", "consult").orElseThrow();
             var reached = new AtomicInteger();
-            request.delivery().onCancel(_ -> reached.incrementAndGet());
+            request.delivery().onStop(_ -> reached.incrementAndGet());
             var together = new CyclicBarrier(2);
             var cancel =
                     CompletableFuture.runAsync(
