@@ -29,6 +29,9 @@ public final class Run {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration HALF_ENDED = GRACE.plusSeconds(3);
 
+    /** The kernel ends a killed process when it gets to it. */
+    private static final Duration DEATH = Duration.ofSeconds(2);
+
     private final RunDirectory directory;
     private final Limits limits;
     private final @Nullable Process runner;
@@ -174,6 +177,11 @@ public final class Run {
             signalGroup("KILL", leader.get());
         }
         tree.forEach(Run::kill);
+        // Whoever asks next how it ended is not to hear that it runs.
+        deadline = System.nanoTime() + DEATH.toNanos();
+        while (!over() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     /** How it ended. Only of a run that is {@link #over()}. */

@@ -44,11 +44,12 @@ class RunEndingTests {
         var before = bench.living();
 
         var took = timed(() -> run.end(Ending.CANCELLED));
+        var over = run.over();
 
         assertThat(before).hasSizeGreaterThanOrEqualTo(4);
         assertThat(took).isLessThan(Duration.ofSeconds(4));
+        assertThat(over).isTrue();
         bench.awaitNothingLives(Duration.ofSeconds(2));
-        assertThat(run.over()).isTrue();
         assertThat(bench.directory.resolve("cancelled")).exists();
         assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
     }
@@ -71,10 +72,11 @@ class RunEndingTests {
         bench.awaitEvents();
 
         var took = timed(() -> run.end(Ending.CANCELLED));
+        var over = run.over();
 
         assertThat(took).isBetween(Duration.ofMillis(4900), Duration.ofMillis(6500));
+        assertThat(over).isTrue();
         bench.awaitNothingLives(Duration.ofSeconds(1));
-        assertThat(run.over()).isTrue();
         assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
     }
 
