@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -70,7 +69,7 @@ public class PhoneOpusApplication {
                 new StdioConnection(
                         new FileInputStream(FileDescriptor.in), stdout(), () -> System.exit(0));
         try {
-            start(List.of("stdio"), settings(args), connection);
+            start("stdio", settings(args), connection);
         } catch (RuntimeException e) {
             System.err.println(StartFailure.sentence(e));
             System.exit(SET_UP);
@@ -82,21 +81,27 @@ public class PhoneOpusApplication {
         String[] settings =
                 Arrays.stream(args).filter(PhoneOpusApplication::isSetting).toArray(String[]::new);
         String[] words = Arrays.stream(args).filter(arg -> !isSetting(arg)).toArray(String[]::new);
-        return new Terminal(out, System.err, demo -> context(settings, demo)).run(words);
+        return new Terminal(
+                        out,
+                        System.err,
+                        demo -> context("terminal", settings, demo),
+                        demo -> context("http", settings, demo))
+                .run(words);
     }
 
-    private static ConfigurableApplicationContext context(String[] settings, boolean demo) {
+    private static ConfigurableApplicationContext context(
+            String profile, String[] settings, boolean demo) {
         try {
-            return start(List.of("terminal"), demo ? settings(withDemo(settings)) : settings, null);
+            return start(profile, demo ? settings(withDemo(settings)) : settings, null);
         } catch (RuntimeException e) {
             throw new StartFailure(e);
         }
     }
 
     private static ConfigurableApplicationContext start(
-            List<String> profiles, String[] settings, @Nullable StdioConnection connection) {
+            String profile, String[] settings, @Nullable StdioConnection connection) {
         return new SpringApplicationBuilder(PhoneOpusApplication.class)
-                .profiles(profiles.toArray(String[]::new))
+                .profiles(profile)
                 .properties(Map.of("spring.config.location", configuration()))
                 .initializers(context -> {
                     if (connection != null) {

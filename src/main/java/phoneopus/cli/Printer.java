@@ -84,6 +84,13 @@ final class Printer {
         return ExitCode.STILL_RUNNING;
     }
 
+    void serving(String address, int port) {
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        err.printf(
+                "phone-opus serves MCP clients on http://%s:%d/mcp, older ones on /sse; Ctrl-C ends it.%n",
+                host, port);
+    }
+
     int fault(String operation, Fault fault, boolean json) {
         if (json) {
             out.println(TerminalJson.fault(operation, fault));

@@ -15,6 +15,7 @@ public final class Terminal {
     private final PrintStream out;
     private final PrintStream err;
     private final Application application;
+    private final Application server;
 
     /** Starts the application. */
     @FunctionalInterface
@@ -27,10 +28,15 @@ public final class Terminal {
         ConfigurableApplicationContext start(boolean demo);
     }
 
-    public Terminal(PrintStream out, PrintStream err, Application application) {
+    /**
+     * @param application what the commands for consults need
+     * @param server the same, serving clients over HTTP
+     */
+    public Terminal(PrintStream out, PrintStream err, Application application, Application server) {
         this.out = out;
         this.err = err;
         this.application = application;
+        this.server = server;
     }
 
     /** Runs them, and returns the exit code. */
@@ -38,6 +44,7 @@ public final class Terminal {
         Printer printer = new Printer(out, err);
         CommandLine commands = new CommandLine(new PhoneOpusCommand(printer, application));
         commands.addSubcommand(new AskCommand(printer, application));
+        commands.addSubcommand(new ServeCommand(printer, server));
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,6 +1,8 @@
 package phoneopus.mcp;
 
 import io.modelcontextprotocol.common.McpTransportContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,11 @@ public record Caller(@Nullable String name) {
     /** The name of the caller of the request that the context belongs to. */
     public static @Nullable String principal(McpTransportContext context) {
         return context.get(KEY) instanceof Caller caller ? caller.name() : null;
+    }
+
+    static Caller of(HttpServletRequest request) {
+        Principal principal = request.getUserPrincipal();
+        return principal == null ? UNNAMED : new Caller(principal.getName());
     }
 
     McpTransportContext context() {

@@ -15,7 +15,8 @@ public final class Delivery {
 
     private final List<Consumer<Stopped>> actions = new ArrayList<>();
     private @Nullable Stopped stopped;
-    private @Nullable Runnable delivered;
+    private @Nullable Runnable whenDelivered;
+    private boolean delivered;
 
     Delivery() {}
 
@@ -56,13 +57,14 @@ public final class Delivery {
 
     /** Runs the action once the answer is on its way to the client. */
     public synchronized void onDelivered(Runnable action) {
-        delivered = action;
+        whenDelivered = action;
     }
 
     void delivered() {
         Runnable due;
         synchronized (this) {
-            due = delivered;
+            delivered = true;
+            due = whenDelivered;
         }
         if (due != null) {
             due.run();
@@ -77,6 +79,7 @@ public final class Delivery {
         stop(new Stopped.Cancelled(reason));
     }
 
+    /** Means nothing where the answer got there. */
     void vanished() {
         stop(new Stopped.Vanished());
     }
@@ -84,7 +87,7 @@ public final class Delivery {
     private void stop(Stopped why) {
         List<Consumer<Stopped>> due;
         synchronized (this) {
-            if (stopped != null) {
+            if (stopped != null || delivered) {
                 return;
             }
             stopped = why;

@@ -57,7 +57,8 @@ sealed interface Incoming {
             try {
                 text = StandardCharsets.UTF_8.newDecoder().decode(line).toString();
             } catch (CharacterCodingException _) {
-                return new Bad(null, ErrorCodes.PARSE_ERROR, "Parse error: the line is not UTF-8");
+                return new Bad(
+                        null, ErrorCodes.PARSE_ERROR, "Parse error: the message is not UTF-8");
             }
             if (text.startsWith(BYTE_ORDER_MARK)) {
                 text = text.substring(BYTE_ORDER_MARK.length());
@@ -71,13 +72,13 @@ sealed interface Incoming {
                 return new Bad(
                         null,
                         ErrorCodes.PARSE_ERROR,
-                        "Parse error: the line is not JSON, or nested too deep");
+                        "Parse error: the message is not JSON, or nested too deep");
             }
         }
 
         private Incoming message(JsonNode node) {
             if (node.isArray()) {
-                return Bad.invalid(null, "batches are not supported, send one message a line");
+                return Bad.invalid(null, "batches are not supported, send one message at a time");
             }
             if (!node.isObject()) {
                 return Bad.invalid(null, "a message is a JSON object");

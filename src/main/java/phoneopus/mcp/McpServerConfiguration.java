@@ -6,6 +6,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Our parts in the library's server. */
@@ -23,6 +24,7 @@ class McpServerConfiguration {
      * a tool has a thread of its own already.
      */
     @Bean
+    @Primary
     McpSyncServerCustomizer toolsAreCalledAsTheyAre() {
         return server -> server.validateToolInputs(false).immediateExecution(true);
     }

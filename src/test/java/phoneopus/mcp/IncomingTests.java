@@ -178,7 +178,8 @@ class IncomingTests {
 
         assertThat(incoming)
                 .isEqualTo(
-                        new Incoming.Bad(null, PARSE_ERROR, "Parse error: the line is not UTF-8"));
+                        new Incoming.Bad(
+                                null, PARSE_ERROR, "Parse error: the message is not UTF-8"));
     }
 
     private static Object message(Incoming incoming) {

@@ -1,0 +1,105 @@
+package phoneopus.mcp;
+
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * The sessions of all clients over HTTP: bounded in number, and forgotten when nobody uses them.
+ */
+@Component
+@ConditionalOnWebApplication
+class ClientSessions {
+    private static final long SWEEP_S = 5;
+
+    private final HttpProperties properties;
+    private final Clock clock;
+    private final Map<String, Kept> kept = new HashMap<>();
+
+    ClientSessions(HttpProperties properties, Clock clock) {
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    private static final class Kept {
+        private final ClientSession session;
+        private long usedUnixMs;
+
+        Kept(ClientSession session, long usedUnixMs) {
+            this.session = session;
+            this.usedUnixMs = usedUnixMs;
+        }
+    }
+
+    /**
+     * Keeps it.
+     *
+     * @throws HttpRefusal where there are too many, and all in use
+     */
+    void add(ClientSession session) {
+        Optional<ClientSession> replaced = makeRoom(session);
+        replaced.ifPresent(ClientSession::close);
+    }
+
+    /** Empty where there is none, or it is another caller's. */
+    synchronized <S extends ClientSession> Optional<S> find(
+            String id, Caller caller, Class<S> type) {
+        Kept found = kept.get(id);
+        if (found == null
+                || !found.session.caller().equals(caller)
+                || !type.isInstance(found.session)) {
+            return Optional.empty();
+        }
+        found.usedUnixMs = clock.millis();
+        return Optional.of(type.cast(found.session));
+    }
+
+    synchronized void remove(ClientSession session) {
+        kept.remove(session.id());
+    }
+
+    synchronized int count() {
+        return kept.size();
+    }
+
+    @Scheduled(fixedDelay = SWEEP_S, timeUnit = TimeUnit.SECONDS)
+    void sweep() {
+        unused().forEach((_, session) -> session.close());
+    }
+
+    private synchronized Optional<ClientSession> makeRoom(ClientSession session) {
+        Optional<ClientSession> replaced = Optional.empty();
+        if (kept.size() >= properties.maxSessions()) {
+            Kept longest =
+                    kept.values().stream()
+                            .filter(each -> !each.session.busy())
+                            .min(Comparator.comparingLong(each -> each.usedUnixMs))
+                            .orElseThrow(HttpRefusal::tooManySessions);
+            kept.remove(longest.session.id());
+            replaced = Optional.of(longest.session);
+        }
+        kept.put(session.id(), new Kept(session, clock.millis()));
+        return replaced;
+    }
+
+    /** Those that are forgotten from now on. */
+    private synchronized Map<String, ClientSession> unused() {
+        long now = clock.millis();
+        Map<String, ClientSession> unused = new HashMap<>();
+        for (Kept each : kept.values()) {
+            if (each.session.busy()) {
+                each.usedUnixMs = now;
+            } else if (now - each.usedUnixMs >= properties.sessionIdle().toMillis()) {
+                unused.put(each.session.id(), each.session);
+            }
+        }
+        kept.keySet().removeAll(unused.keySet());
+        return unused;
+    }
+}

@@ -1,0 +1,118 @@
+package phoneopus;
+
+import static org.awaitility.Awaitility.await;
+
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/** The launcher as it is shipped, serving over HTTP on a port of its own. */
+final class HttpServer implements AutoCloseable {
+
+    private static final Pattern ADDRESS = Pattern.compile("on (http://[^ ]+)/mcp");
+
+    private final Process process;
+    private final Path log;
+    private final URI address;
+
+    private HttpServer(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        this.address = URI.create(awaitAddress());
+    }
+
+    static HttpServer start(Path directory, Map<String, String> environment, String... more) {
+        try {
+            var log = Files.createTempFile(directory, "serve", ".log");
+            var command =
+                    new ArrayList<>(
+                            List.of(
+                                    PackagedServer.launcher().toString(),
+                                    "serve",
+                                    "--phone-opus.http.port=0"));
+            command.addAll(List.of(more));
+            var builder =
+                    new ProcessBuilder(command)
+                            .directory(directory.toFile())
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(log.toFile());
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            return new HttpServer(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI at(String path) {
+        return address.resolve(path);
+    }
+
+    Process process() {
+        return process;
+    }
+
+    String log() {
+        return Surroundings.read(log);
+    }
+
+    TestClient streamable(UnaryOperator<McpClient.SyncSpec> more) {
+        return TestClient.connect(
+                HttpClientStreamableHttpTransport.builder(address.toString()).build(), more);
+    }
+
+    @SuppressWarnings("deprecation") // So is the transport, which old clients still need.
+    TestClient sse(UnaryOperator<McpClient.SyncSpec> more) {
+        return TestClient.connect(
+                HttpClientSseClientTransport.builder(address.toString()).build(), more);
+    }
+
+    /** What one bare request is answered. */
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As a service manager ends it. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the server did not end:\n" + log());
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String awaitAddress() {
+        await().atMost(Surroundings.A_WHILE)
+                .until(() -> !process.isAlive() || ADDRESS.matcher(log()).find());
+        var found = ADDRESS.matcher(log());
+        if (!found.find()) {
+            throw new IllegalStateException("the server did not start:\n" + log());
+        }
+        return found.group(1);
+    }
+}

@@ -1,0 +1,240 @@
+package phoneopus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
+import io.modelcontextprotocol.spec.McpSchema.Root;
+import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The same client sees the same server, whatever lies between them. */
+@ParameterizedClass
+@EnumSource
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+class TransportsIT {
+
+    enum Transport {
+        STDIO,
+        STREAMABLE,
+        SSE
+    }
+
+    private static final Duration END_OF_A_RUN = Duration.ofSeconds(7);
+
+    @Parameter Transport transport;
+
+    private final List<ProgressNotification> progress = new CopyOnWriteArrayList<>();
+    private Surroundings surroundings;
+    private AutoCloseable server;
+    private TestClient client;
+
+    @BeforeAll
+    void startServer(@TempDir Path temporary) {
+        surroundings = Surroundings.in(temporary);
+        var desk = surroundings.desk();
+        var root = new Root(desk.toUri().toString(), "desk");
+        UnaryOperator<McpClient.SyncSpec> more =
+                spec ->
+                        spec.progressConsumer(progress::add)
+                                .capabilities(ClientCapabilities.builder().roots(false).build())
+                                .roots(root);
+        if (transport == Transport.STDIO) {
+            var started = PackagedServer.start(desk, surroundings.environment(), more);
+            server = started;
+            client = started.client();
+        } else {
+            var started = HttpServer.start(desk, surroundings.environment());
+            server = started;
+            client = transport == Transport.SSE ? started.sse(more) : started.streamable(more);
+        }
+    }
+
+    @AfterAll
+    void endEverything() throws Exception {
+        client.close();
+        server.close();
+        surroundings.endEverything();
+    }
+
+    @Test
+    void theServerSaysTheSameOfItself() {
+        var hello = client.client().getCurrentInitializationResult();
+
+        assertThat(hello.serverInfo().name()).isEqualTo("phone-opus");
+        assertThat(hello.instructions()).startsWith("phone-opus lets you phone Claude Opus");
+        assertThat(hello.capabilities().tools().listChanged()).isFalse();
+        assertThat(hello.capabilities().resources()).isNull();
+    }
+
+    @Test
+    void theToolsAreTheApprovedOnes() {
+        var json = JsonMapper.shared();
+
+        var tools = json.valueToTree(client.client().listTools().tools());
+
+        assertThat(tools.findValuesAsString("name"))
+                .contains(
+                        "consult", "consult_cancel", "consult_job", "consult_jobs", "consult_wait");
+        assertThat(tools.at("/0/inputSchema/additionalProperties").asBoolean(true)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Rename it.", "Größe ≠ 😀\n\nzwei"})
+    void anAnswerArrivesAsItIs(String answer) {
+        var repository = surroundings.repository(Map.of("ANSWER", answer));
+
+        var result = client.call("consult", question(repository));
+
+        assertThat(text(result)).startsWith("consult ok ").endsWith("\n" + answer);
+    }
+
+    @Test
+    void theClientsOnlyRootIsWhatAConsultIsAbout() {
+        var answer = client.full("consult", Map.of("prompt", "Why here?"));
+
+        assertThat(answer.path("cwd").asString()).isEqualTo(surroundings.desk().toString());
+    }
+
+    @Test
+    void aWrongArgumentIsAnErrorOfTheTool() {
+        var result = client.call("consult", Map.of("prompt", "Why?", "effrt", "low"));
+
+        assertThat(result.isError()).isTrue();
+        assertThat(text(result)).contains("effrt");
+    }
+
+    @Test
+    void progressGoesToWhoeverGaveAToken() {
+        var repository = surroundings.repository(Map.of("DELAY", 5));
+
+        var result =
+                client.call(
+                        CallToolRequest.builder("consult")
+                                .arguments(question(repository))
+                                .progressToken("token-1")
+                                .build());
+
+        assertThat(text(result)).startsWith("consult ok ");
+        assertThat(progress)
+                .isNotEmpty()
+                .allSatisfy(event -> {
+                    assertThat(event.progressToken()).isEqualTo("token-1");
+                    assertThat(event.message()).matches("job=[0-9a-f-]{36} turn \\d+: .+");
+                });
+    }
+
+    @Test
+    void otherRequestsAreServedWhileConsultsRun() {
+        var held = surroundings.held(Map.of());
+        var first = client.callLater("consult", question(held));
+        var second = client.callLater("consult", with(question(held), "prompt", "And else?"));
+        Surroundings.awaitHeld(held, 2);
+
+        client.client().ping();
+        var tools = client.client().listTools().tools();
+        var third = text(client.call("consult", question(surroundings.repository(Map.of()))));
+        Surroundings.release(held);
+
+        assertThat(tools).isNotEmpty();
+        assertThat(third).startsWith("consult ok ");
+        assertThat(text(first.join())).startsWith("consult ok ");
+        assertThat(text(second.join())).startsWith("consult ok ");
+    }
+
+    @Test
+    void aCancelledConsultLeavesNoProcess() {
+        var repository = surroundings.repository(Map.of("HANG", 1, "GRANDCHILD", "grandchild"));
+        client.callLater("consult", question(repository));
+        awaitHanging(repository);
+
+        client.cancelNewestCall("the user pressed Esc");
+
+        await().atMost(END_OF_A_RUN)
+                .untilAsserted(() -> assertThat(RunningProcesses.in(repository)).isEmpty());
+        assertThat(jobsOf(repository, "all")).contains(" | cancelled | ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Error: MCP error -32001: Request timed out", "request timeout"})
+    void aConsultWhoseCallTimedOutGoesOn(String reason) {
+        var held = surroundings.held(Map.of());
+        client.callLater("consult", question(held));
+        Surroundings.awaitHeld(held, 1);
+
+        client.cancelNewestCall(reason);
+        await().atMost(Surroundings.A_WHILE)
+                .untilAsserted(
+                        () -> assertThat(jobsOf(held, "background")).contains(" | running | "));
+        Surroundings.release(held);
+
+        await().atMost(Surroundings.A_WHILE)
+                .untilAsserted(
+                        () -> assertThat(jobsOf(held, "background")).contains(" | succeeded | "));
+    }
+
+    @Test
+    void aBackgroundConsultIsWaitedFor() {
+        var repository = surroundings.repository(Map.of("DELAY", 1, "ANSWER", "Later."));
+
+        var submitted = client.full("consult", with(question(repository), "background", true));
+        var done =
+                text(
+                        client.call(
+                                "consult_wait",
+                                Map.of("job_id", submitted.path("job_id").asString())));
+
+        assertThat(done).contains(" status=succeeded\n").endsWith("response:\nLater.");
+    }
+
+    private String jobsOf(Path repository, String mode) {
+        return text(
+                client.call("consult_jobs", Map.of("cwd", repository.toString(), "mode", mode)));
+    }
+
+    private static void awaitHanging(Path repository) {
+        await().atMost(Surroundings.A_WHILE)
+                .untilAsserted(() ->
+                        assertThat(RunningProcesses.in(repository))
+                                .extracting(RunningProcesses.Living::command)
+                                .contains("sleep 600", "sleep 2147483647"));
+    }
+
+    private static Map<String, Object> question(Path repository) {
+        return Map.of("prompt", "Why?", "cwd", repository.toString());
+    }
+
+    private static Map<String, Object> with(
+            Map<String, Object> arguments, String name, Object value) {
+        var all = new HashMap<>(arguments);
+        all.put(name, value);
+        return all;
+    }
+
+    private static String text(CallToolResult result) {
+        return ((TextContent) result.content().getFirst()).text();
+    }
+}
