@@ -70,6 +70,16 @@ class SettingsTests {
                             "phone-opus.consult.allowed-roots",
                             "/a,/b c",
                             List.of(Path.of("/a"), Path.of("/b c"))),
+                    other("phone-opus.http.address", "::1", "::1"),
+                    other("phone-opus.http.port", "0", 0),
+                    other(
+                            "phone-opus.http.allowed-origins",
+                            "https://a.example",
+                            List.of("https://a.example")),
+                    other("phone-opus.http.allowed-hosts", "a.example:*", List.of("a.example:*")),
+                    other("phone-opus.http.max-body", "64KB", DataSize.ofKilobytes(64)),
+                    other("phone-opus.http.session-idle", "90s", Duration.ofSeconds(90)),
+                    other("phone-opus.http.max-sessions", "7", 7),
                     other("phone-opus.jobs.keep", "7d", Duration.ofDays(7)),
                     other("phone-opus.jobs.keep-at-least", "0", 0));
 

@@ -64,10 +64,6 @@ class ClientSessions {
         kept.remove(session.id());
     }
 
-    synchronized int count() {
-        return kept.size();
-    }
-
     @Scheduled(fixedDelay = SWEEP_S, timeUnit = TimeUnit.SECONDS)
     void sweep() {
         unused().forEach((_, session) -> session.close());

@@ -58,25 +58,36 @@ final class EventStream {
     }
 
     void close() {
-        emitter.complete();
-        closed();
+        if (closed()) {
+            try {
+                emitter.complete();
+            } catch (IllegalStateException _) {
+                // The web server has let go of it already.
+            }
+        }
     }
 
     private void send(SseEmitter.SseEventBuilder event) throws IOException {
+        if (closed.get()) {
+            throw new IOException("the stream is closed");
+        }
         try {
             emitter.send(event);
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             throw new IOException("the stream is closed", e);
         }
     }
 
-    private void closed() {
-        List<Runnable> due = List.of();
+    /** Whether it was open until now. */
+    private boolean closed() {
+        List<Runnable> due;
         synchronized (whenClosed) {
-            if (closed.compareAndSet(false, true)) {
-                due = List.copyOf(whenClosed);
+            if (!closed.compareAndSet(false, true)) {
+                return false;
             }
+            due = List.copyOf(whenClosed);
         }
         due.forEach(Runnable::run);
+        return true;
     }
 }

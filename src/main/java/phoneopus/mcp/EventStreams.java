@@ -35,10 +35,6 @@ class EventStreams implements SmartLifecycle {
         return stream;
     }
 
-    int count() {
-        return open.size();
-    }
-
     /** Each on a thread of its own: one that reads slowly is not to hold up the others. */
     @Scheduled(fixedDelay = BEAT_S, timeUnit = TimeUnit.SECONDS)
     void beat() {

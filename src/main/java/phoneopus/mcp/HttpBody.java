@@ -23,7 +23,7 @@ final class HttpBody {
         if (!isJson(request.getContentType())) {
             throw HttpRefusal.notJson();
         }
-        int limit = Math.toIntExact(Math.min(most.toBytes(), Integer.MAX_VALUE - 16));
+        int limit = Math.toIntExact(most.toBytes());
         if (request.getContentLengthLong() > limit) {
             throw HttpRefusal.tooLong(most);
         }

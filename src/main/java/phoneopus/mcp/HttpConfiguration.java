@@ -6,7 +6,6 @@ import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServer;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import org.springframework.ai.mcp.customizer.McpSyncServerCustomizer;
 import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerProperties;
@@ -17,26 +16,18 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The library's server over HTTP, once for each of its two transports. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
-@Import({HttpErrors.class, StreamableEndpoint.class, SseEndpoint.class, OriginFilter.class})
 class HttpConfiguration {
     @Bean
     WebServerFactoryCustomizer<ConfigurableServletWebServerFactory> addressAndPort(
             HttpProperties properties) {
         return server -> {
-            try {
-                server.setAddress(InetAddress.getByName(properties.address()));
-            } catch (UnknownHostException _) {
-                throw new IllegalStateException(
-                        "Setting phone-opus.http.address is `%s`, but it must be an address of this machine."
-                                .formatted(properties.address()));
-            }
+            server.setAddress(InetAddress.ofLiteral(properties.address()));
             server.setPort(properties.port());
         };
     }

@@ -3,6 +3,7 @@ package phoneopus.mcp;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -13,6 +14,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Every error over HTTP is a small JSON-RPC error, without Java's texts, classes and stacks. */
 @RestController
+@ConditionalOnWebApplication
 @RestControllerAdvice
 final class HttpErrors implements ErrorController {
     @ExceptionHandler

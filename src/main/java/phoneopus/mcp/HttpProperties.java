@@ -2,11 +2,9 @@ package phoneopus.mcp;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -15,23 +13,19 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where the HTTP server listens, and whom it serves.
  *
- * @param address to listen on; another one than loopback has its conditions
+ * @param address to listen on, loopback: callers are not told apart yet
  * @param port to listen on; 0 for any that is free
- * @param keysFile the callers' keys, hashed; absent: whoever reaches the address is served
  * @param allowedOrigins what a browser may say where a request comes from; {@code :*} for any port
  * @param allowedHosts under which names the server may be reached; {@code :*} for any port
  * @param maxBody longest body of a request
  * @param sessionIdle how long a session is kept that nobody uses
  * @param maxSessions sessions at a time; the one unused for longest makes room
- * @param maxConcurrentPerKey unfinished consults of one key
- * @param iTrustCallers off loopback, lets callers have an adviser with a shell on this machine
  */
 @Validated
 @ConfigurationProperties("phone-opus.http")
 public record HttpProperties(
-        @DefaultValue("127.0.0.1") String address,
+        @DefaultValue("127.0.0.1") @Loopback String address,
         @DefaultValue("8417") @Min(0) @Max(65535) int port,
-        @Nullable Path keysFile,
         @DefaultValue({
                     "http://localhost:*",
                     "http://127.0.0.1:*",
@@ -42,9 +36,7 @@ public record HttpProperties(
                 })
                 List<String> allowedOrigins,
         @DefaultValue({"localhost:*", "127.0.0.1:*", "[::1]:*"}) List<String> allowedHosts,
-        @DefaultValue("2MB") DataSize maxBody,
+        @DefaultValue("2MB") @BodySize DataSize maxBody,
         @DefaultValue("30m") @DurationMin(seconds = 1, message = "must be at least 1s")
                 Duration sessionIdle,
-        @DefaultValue("1000") @Min(1) int maxSessions,
-        @DefaultValue("4") @Min(1) int maxConcurrentPerKey,
-        @DefaultValue("false") boolean iTrustCallers) {}
+        @DefaultValue("1000") @Min(1) int maxSessions) {}

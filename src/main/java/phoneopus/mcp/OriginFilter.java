@@ -11,14 +11,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Lets no web page reach the server that was not allowed to: a page of somebody else has its own
  * origin, and one whose name was made to lead here has its own host.
  */
+@Component
+@ConditionalOnWebApplication
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class OriginFilter extends OncePerRequestFilter {
     private final ServerHttpHeaderValidator validator;

@@ -6,6 +6,7 @@ import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
  * client's post wait until the tool is done.
  */
 @RestController
+@ConditionalOnWebApplication
 final class SseEndpoint implements McpServerTransportProvider {
     private static final String MESSAGES = "/mcp/message";
 

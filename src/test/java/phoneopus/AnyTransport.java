@@ -23,54 +23,43 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The same client sees the same server, whatever lies between them. */
-@ParameterizedClass
-@EnumSource
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-class TransportsIT {
-
-    enum Transport {
-        STDIO,
-        STREAMABLE,
-        SSE
-    }
+abstract class AnyTransport {
 
     private static final Duration END_OF_A_RUN = Duration.ofSeconds(7);
-
-    @Parameter Transport transport;
 
     private final List<ProgressNotification> progress = new CopyOnWriteArrayList<>();
     private Surroundings surroundings;
     private AutoCloseable server;
     private TestClient client;
 
+    /** Of one transport: a server, and a client of it. */
+    record Connection(AutoCloseable server, TestClient client) {}
+
+    abstract Connection connect(
+            Path desk, Map<String, String> environment, UnaryOperator<McpClient.SyncSpec> more);
+
     @BeforeAll
     void startServer(@TempDir Path temporary) {
         surroundings = Surroundings.in(temporary);
-        var desk = surroundings.desk();
-        var root = new Root(desk.toUri().toString(), "desk");
-        UnaryOperator<McpClient.SyncSpec> more =
-                spec ->
-                        spec.progressConsumer(progress::add)
-                                .capabilities(ClientCapabilities.builder().roots(false).build())
-                                .roots(root);
-        if (transport == Transport.STDIO) {
-            var started = PackagedServer.start(desk, surroundings.environment(), more);
-            server = started;
-            client = started.client();
-        } else {
-            var started = HttpServer.start(desk, surroundings.environment());
-            server = started;
-            client = transport == Transport.SSE ? started.sse(more) : started.streamable(more);
-        }
+        var root = new Root(surroundings.desk().toUri().toString(), "desk");
+        var connection =
+                connect(
+                        surroundings.desk(),
+                        surroundings.environment(),
+                        spec ->
+                                spec.progressConsumer(progress::add)
+                                        .capabilities(
+                                                ClientCapabilities.builder().roots(false).build())
+                                        .roots(root));
+        server = connection.server();
+        client = connection.client();
     }
 
     @AfterAll

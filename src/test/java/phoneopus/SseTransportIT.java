@@ -1,0 +1,16 @@
+package phoneopus;
+
+import io.modelcontextprotocol.client.McpClient;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+class SseTransportIT extends AnyTransport {
+
+    @Override
+    Connection connect(
+            Path desk, Map<String, String> environment, UnaryOperator<McpClient.SyncSpec> more) {
+        var server = HttpServer.start(desk, environment);
+        return new Connection(server, server.sse(more));
+    }
+}
