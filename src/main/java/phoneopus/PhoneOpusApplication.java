@@ -1,5 +1,7 @@
 package phoneopus;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -40,6 +43,13 @@ public class PhoneOpusApplication {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Where nobody scrapes them, the metrics are only kept. */
+    @Bean
+    @ConditionalOnNotWebApplication
+    MeterRegistry meters() {
+        return new SimpleMeterRegistry();
     }
 
     public static void main(String[] args) {

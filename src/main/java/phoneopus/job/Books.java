@@ -81,6 +81,11 @@ class Books implements SmartLifecycle {
         });
     }
 
+    /** Whether they can be read and written, as far as is known. */
+    boolean open() {
+        return open;
+    }
+
     @Override
     public void start() {
         running = true;

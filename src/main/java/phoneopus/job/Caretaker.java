@@ -28,9 +28,9 @@ class Caretaker {
 
     private final Spool spool;
     private final Dispatch dispatch;
-    private final JobReader reader;
     private final JobWatch watch;
     private final CaretakerLocks locks;
+    private final JobMetrics metrics;
     private final Map<JobId, Watched> watched = new ConcurrentHashMap<>();
     private volatile String complaint = "";
 
@@ -51,14 +51,14 @@ class Caretaker {
     Caretaker(
             Spool spool,
             Dispatch dispatch,
-            JobReader reader,
             JobWatch watch,
-            CaretakerLocks locks) {
+            CaretakerLocks locks,
+            JobMetrics metrics) {
         this.spool = spool;
         this.dispatch = dispatch;
-        this.reader = reader;
         this.watch = watch;
         this.locks = locks;
+        this.metrics = metrics;
     }
 
     /**
@@ -88,7 +88,7 @@ class Caretaker {
      * server's to do.
      */
     void attend(JobRequest request) throws IOException, InterruptedException {
-        if (!reader.run(request).claimed()) {
+        if (!watch.run(request).claimed()) {
             startWhatMayStart();
         }
         if (locks.holds(request.jobId())) {
@@ -155,6 +155,7 @@ class Caretaker {
         }
         if (!ours) {
             log.info("job={} taken over, its server is gone", id);
+            metrics.adopted();
             if (request.get().mode() == JobMode.SYNC) {
                 spool.mark(id, Mark.PROMOTED);
             }
@@ -172,7 +173,7 @@ class Caretaker {
     }
 
     private void watchIfStarted(JobRequest request) throws IOException {
-        Run run = reader.run(request);
+        Run run = watch.run(request);
         if (run.claimed()) {
             watch(request, run);
         }

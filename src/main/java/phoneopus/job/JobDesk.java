@@ -97,9 +97,11 @@ class JobDesk {
                 : Optional.empty();
     }
 
-    void promote(JobId id) throws IOException {
-        spool.mark(id, Mark.PROMOTED);
+    /** Whether it was not promoted before. */
+    boolean promote(JobId id) throws IOException {
+        boolean first = spool.mark(id, Mark.PROMOTED);
         books.write(id);
+        return first;
     }
 
     void delivered(JobId id) throws IOException {

@@ -11,10 +11,17 @@ import phoneopus.claude.Run;
 /** Watches one run to its end, on a thread of its own. */
 @Component
 class JobWatch {
+    private final JobReader reader;
     private final Settlement settlement;
 
-    JobWatch(Settlement settlement) {
+    JobWatch(JobReader reader, Settlement settlement) {
+        this.reader = reader;
         this.settlement = settlement;
+    }
+
+    /** What there is to watch. */
+    Run run(JobRequest request) throws IOException {
+        return reader.run(request);
     }
 
     @Async

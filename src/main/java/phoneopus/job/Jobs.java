@@ -27,13 +27,20 @@ public class Jobs {
     private final Sessions sessions;
     private final Caretaker caretaker;
     private final JobDesk desk;
+    private final JobMetrics metrics;
     private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
-    Jobs(Requests requests, Sessions sessions, Caretaker caretaker, JobDesk desk) {
+    Jobs(
+            Requests requests,
+            Sessions sessions,
+            Caretaker caretaker,
+            JobDesk desk,
+            JobMetrics metrics) {
         this.requests = requests;
         this.sessions = sessions;
         this.caretaker = caretaker;
         this.desk = desk;
+        this.metrics = metrics;
     }
 
     /**
@@ -53,7 +60,10 @@ public class Jobs {
             Submission submission = caretaker.submit(request, fresh);
             if (!submission.joined()) {
                 desk.book(submission.request().jobId());
-            } else if (mode == JobMode.BACKGROUND) {
+                return submission;
+            }
+            metrics.joined();
+            if (mode == JobMode.BACKGROUND) {
                 promote(submission.request());
             }
             return submission;
@@ -180,7 +190,9 @@ public class Jobs {
     /** Its caller no longer waits: from now on it is a background job. */
     public void promote(JobRequest request) {
         try {
-            desk.promote(request.jobId());
+            if (desk.promote(request.jobId()) && request.mode() == JobMode.SYNC) {
+                metrics.promoted();
+            }
         } catch (IOException e) {
             log.warn("job={} not marked as promoted: {}", request.jobId(), e.getMessage());
         }

@@ -1,9 +1,11 @@
 package phoneopus.job;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A job that is not over, or not yet in the books, as far as the order of starts needs it. */
-record OpenJob(JobId id, long createdUnixMs, UUID session, Stage stage) {
+record OpenJob(
+        JobId id, long createdUnixMs, @Nullable String principal, UUID session, Stage stage) {
     enum Stage {
         WAITING,
         LIVE,
@@ -11,6 +13,6 @@ record OpenJob(JobId id, long createdUnixMs, UUID session, Stage stage) {
     }
 
     OpenJob in(Stage now) {
-        return new OpenJob(id, createdUnixMs, session, now);
+        return new OpenJob(id, createdUnixMs, principal, session, now);
     }
 }

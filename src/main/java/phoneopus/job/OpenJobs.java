@@ -65,6 +65,7 @@ class OpenJobs {
                         new OpenJob(
                                 id,
                                 request.get().createdUnixMs(),
+                                request.get().principal(),
                                 request.get().sessionId(),
                                 Stage.WAITING);
             }

@@ -2,6 +2,7 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +23,14 @@ class Settlement {
     private final Spool spool;
     private final Sessions sessions;
     private final Books books;
+    private final JobMetrics metrics;
     private final Clock clock;
 
-    Settlement(Spool spool, Sessions sessions, Books books, Clock clock) {
+    Settlement(Spool spool, Sessions sessions, Books books, JobMetrics metrics, Clock clock) {
         this.sessions = sessions;
         this.spool = spool;
         this.books = books;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -56,13 +59,28 @@ class Settlement {
         Outcome outcome = run.verdict();
         Double total = total(outcome);
         Double own = total == null ? null : (Double) Math.max(0, total - before);
-        Ended ended = spool.end(request.jobId(), new Ended(clock.millis(), own, outcome));
+        Ended ended = new Ended(clock.millis(), own, outcome);
+        if (!spool.end(request.jobId(), ended)) {
+            return spool.ended(request.jobId())
+                    .orElseThrow(() ->
+                            new IOException(
+                                    "outcome of job " + request.jobId() + " is unreadable"));
+        }
         log.info(
                 "job={} ended={} session={}",
                 request.jobId(),
-                ended.outcome().getClass().getSimpleName(),
+                outcome.getClass().getSimpleName(),
                 request.sessionId());
+        // Only here: whoever else settles it finds this ending.
+        metrics.ended(request, ended, took(run, ended));
         return ended;
+    }
+
+    /** Null where it never started. */
+    private static @Nullable Duration took(Run run, Ended ended) throws IOException {
+        return run.pid().isEmpty()
+                ? null
+                : Duration.ofMillis(Math.max(0, ended.finishedUnixMs() - run.startedUnixMs()));
     }
 
     private static @Nullable Double total(Outcome outcome) {

@@ -111,14 +111,12 @@ class Spool {
     }
 
     /**
-     * Records the ending, unless one is recorded already: the first one stands, and is returned.
+     * Records the ending, unless one is recorded already: the first one stands.
+     *
+     * @return whether it is this one
      */
-    Ended end(JobId id, Ended ended) throws IOException {
-        if (DurableFiles.writeFirst(directory(id).resolve("outcome.json"), bytes(ended))) {
-            return ended;
-        }
-        return ended(id)
-                .orElseThrow(() -> new IOException("outcome of job " + id + " is unreadable"));
+    boolean end(JobId id, Ended ended) throws IOException {
+        return DurableFiles.writeFirst(directory(id).resolve("outcome.json"), bytes(ended));
     }
 
     /** Puts it on the list of those that are not over, or not yet in the books. */
@@ -131,8 +129,9 @@ class Spool {
         Files.deleteIfExists(folder("open").resolve(id.toString()));
     }
 
-    void mark(JobId id, Mark mark) throws IOException {
-        DurableFiles.writeFirst(directory(id).resolve(mark.file()), new byte[0]);
+    /** Whether it was not marked so before. */
+    boolean mark(JobId id, Mark mark) throws IOException {
+        return DurableFiles.writeFirst(directory(id).resolve(mark.file()), new byte[0]);
     }
 
     boolean marked(JobId id, Mark mark) throws IOException {

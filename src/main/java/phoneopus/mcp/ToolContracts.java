@@ -1,7 +1,9 @@
 package phoneopus.mcp;
 
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.lang.reflect.Method;
 import java.util.Comparator;
@@ -17,8 +19,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts every annotated tool under its {@link ToolContract}, so that tool beans stay plain annotated
- * methods.
+ * Puts every annotated tool under its {@link ToolContract} and counts its calls, so that tool beans
+ * stay plain annotated methods.
  */
 @Component
 final class ToolContracts implements BeanPostProcessor {
@@ -28,14 +30,17 @@ final class ToolContracts implements BeanPostProcessor {
     private final ObjectProvider<ServerMcpAnnotatedBeans> annotated;
     private final ObjectProvider<ToolRefusal> refusal;
     private final ObjectProvider<ToolAdjustment> adjustments;
+    private final ObjectProvider<ToolMetrics> metrics;
 
     ToolContracts(
             ObjectProvider<ServerMcpAnnotatedBeans> annotated,
             ObjectProvider<ToolRefusal> refusal,
-            ObjectProvider<ToolAdjustment> adjustments) {
+            ObjectProvider<ToolAdjustment> adjustments,
+            ObjectProvider<ToolMetrics> metrics) {
         this.annotated = annotated;
         this.refusal = refusal;
         this.adjustments = adjustments;
+        this.metrics = metrics;
     }
 
     @Override
@@ -69,16 +74,28 @@ final class ToolContracts implements BeanPostProcessor {
         return new SyncToolSpecification(
                 tool,
                 (exchange, request) -> {
-                    try {
-                        Map<String, Object> arguments = contract.read(request.arguments());
-                        return found.callHandler()
-                                .apply(
-                                        exchange,
-                                        new CallToolRequest(
-                                                request.name(), arguments, request.meta()));
-                    } catch (InvalidArgumentException problem) {
-                        return refusal.getObject().refuse(exchange, request, problem);
-                    }
+                    Caller caller = new Caller(Caller.principal(exchange.transportContext()));
+                    return metrics.getObject()
+                            .counted(
+                                    found.tool().name(),
+                                    caller,
+                                    () -> called(found, contract, exchange, request));
                 });
+    }
+
+    private CallToolResult called(
+            SyncToolSpecification found,
+            ToolContract contract,
+            McpSyncServerExchange exchange,
+            CallToolRequest request) {
+        try {
+            Map<String, Object> arguments = contract.read(request.arguments());
+            return found.callHandler()
+                    .apply(
+                            exchange,
+                            new CallToolRequest(request.name(), arguments, request.meta()));
+        } catch (InvalidArgumentException problem) {
+            return refusal.getObject().refuse(exchange, request, problem);
+        }
     }
 }

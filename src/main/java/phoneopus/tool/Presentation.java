@@ -19,6 +19,7 @@ import phoneopus.job.Job;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
 import phoneopus.job.Submission;
+import phoneopus.mcp.ToolCall;
 import tools.jackson.databind.JsonNode;
 
 /** Render and detail, in one place. */
@@ -137,6 +138,7 @@ class Presentation {
 
     CallToolResult fault(
             View view, @Nullable Implementation client, String operation, Fault fault) {
+        ToolCall.failed(fault.kind().word(), fault.code());
         if (!view.json()) {
             return CallToolResult.builder()
                     .addTextContent(Porcelain.fault(fault))

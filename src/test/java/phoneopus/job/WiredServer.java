@@ -3,6 +3,8 @@ package phoneopus.job;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,8 @@ final class WiredServer {
     final BooksOpening opening;
     final Bookkeeper bookkeeper;
     final Books books;
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final JobMetrics metrics;
     final Settlement settlement;
     final OpenJobs open;
     final Dispatch dispatch;
@@ -62,6 +66,7 @@ final class WiredServer {
     final JobRetention retention;
     final OriginalImport original;
     final Jobs jobs;
+    final JobHealth health;
 
     WiredServer(Path folder, Path command, Clock clock, Map<String, ?> settings) {
         var all = new HashMap<String, Object>(settings);
@@ -80,16 +85,18 @@ final class WiredServer {
         bookkeeper = new Bookkeeper(reader, spool, repository, transaction, opening);
         books = new Books(spool, repository, bookkeeper);
         locks = new CaretakerLocks(spool);
-        settlement = new Settlement(spool, sessions, books, clock);
+        metrics = new JobMetrics(meters, claudeProperties);
+        settlement = new Settlement(spool, sessions, books, metrics, clock);
         open = new OpenJobs(spool, claude, settlement, locks, properties);
         dispatch = new Dispatch(spool, claude, open, properties, clock);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
-        var watch = asynchronous(new JobWatch(settlement));
-        caretaker = new Caretaker(spool, dispatch, reader, watch, locks);
+        var watch = asynchronous(new JobWatch(reader, settlement));
+        caretaker = new Caretaker(spool, dispatch, watch, locks, metrics);
         retention = new JobRetention(jobProperties(all), dispatch, spool, books, clock);
         original = new OriginalImport(state, spool, books, clock);
         var desk = new JobDesk(spool, reader, open, books, clock);
-        jobs = new Jobs(requests, sessions, caretaker, desk);
+        jobs = new Jobs(requests, sessions, caretaker, desk, metrics);
+        health = new JobHealth(open, books, properties);
     }
 
     WiredServer(Path state, Path command, Map<String, ?> settings) {

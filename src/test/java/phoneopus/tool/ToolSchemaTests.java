@@ -202,6 +202,12 @@ class ToolSchemaTests {
     }
 
     @Test
+    void nothingWatchesOverAServerThatHasNoPages() {
+        assertThat(server.context.getBeanDefinitionNames())
+                .noneMatch(name -> name.matches(".*(actuate|[Ee]ndpoint|JvmMetrics|rometheus).*"));
+    }
+
+    @Test
     void consultIsNotReadOnlyWhereClaudeMayEdit() throws IOException {
         JsonNode tool;
         try (var editing = new RunningServer("--phone-opus.claude.tools=Read,Edit")) {

@@ -1,0 +1,81 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import phoneopus.job.OpenJob.Stage;
+
+/** Whether consults can be taken in, and how many there are. Looks at open jobs alone. */
+@Component
+public class JobHealth {
+    private final OpenJobs open;
+    private final Books books;
+    private final ConsultProperties properties;
+
+    JobHealth(OpenJobs open, Books books, ConsultProperties properties) {
+        this.open = open;
+        this.books = books;
+        this.properties = properties;
+    }
+
+    /** How many there are, of all servers of the state directory. */
+    public record Workload(int running, int queued) {}
+
+    /** Where consults are kept. */
+    public enum Store {
+        OPEN,
+        /** The books are being opened, or another program has them: only lists wait. */
+        OPENING,
+        /** The state directory cannot be read: no consult is taken in. */
+        UNAVAILABLE
+    }
+
+    public Store store() {
+        if (workload().isEmpty()) {
+            return Store.UNAVAILABLE;
+        }
+        return books.open() ? Store.OPEN : Store.OPENING;
+    }
+
+    /** Of that principal alone; empty where the state directory cannot be read. */
+    public Optional<Workload> workloadOf(@Nullable String principal) {
+        return now().map(jobs ->
+                workload(
+                        jobs.stream()
+                                .filter(job -> Objects.equals(principal, job.principal()))
+                                .toList()));
+    }
+
+    /** Of all; empty where the state directory cannot be read. */
+    Optional<Workload> workload() {
+        return now().map(JobHealth::workload);
+    }
+
+    public int maxConcurrent() {
+        return properties.maxConcurrent();
+    }
+
+    public int queueCapacity() {
+        return properties.queueCapacity();
+    }
+
+    private Optional<List<OpenJob>> now() {
+        try {
+            return Optional.of(open.now());
+        } catch (IOException _) {
+            // Whoever takes care of them says so in the log, once.
+            return Optional.empty();
+        }
+    }
+
+    private static Workload workload(List<OpenJob> jobs) {
+        return new Workload(in(Stage.LIVE, jobs), in(Stage.WAITING, jobs));
+    }
+
+    private static int in(Stage stage, List<OpenJob> jobs) {
+        return Math.toIntExact(jobs.stream().filter(job -> job.stage() == stage).count());
+    }
+}

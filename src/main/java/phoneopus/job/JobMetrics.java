@@ -1,0 +1,131 @@
+package phoneopus.job;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Outcome;
+
+/**
+ * What became of the consults that this server had to do with: as metrics of the whole server, and
+ * by principal, for who may only see its own.
+ */
+@Component
+public class JobMetrics {
+    private static final Duration[] BUCKETS =
+            Stream.of(5, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600)
+                    .map(Duration::ofSeconds)
+                    .toArray(Duration[]::new);
+
+    private final MeterRegistry meters;
+    private final ClaudeProperties claude;
+
+    /** As many as there are names of callers, which are given out by hand. */
+    private final Map<Optional<String>, ConsultTotals> totals = new ConcurrentHashMap<>();
+
+    private final Counter adopted;
+    private final Counter joined;
+    private final Counter promoted;
+    private final Counter interrupted;
+    private final Counter turns;
+    private final Counter inputTokens;
+    private final Counter outputTokens;
+    private final Counter cost;
+
+    JobMetrics(MeterRegistry meters, ClaudeProperties claude) {
+        this.meters = meters;
+        this.claude = claude;
+        this.adopted = counter("consult.adopted", "Taken over from a server that is gone");
+        this.joined = counter("consult.joined", "Asked again, and not paid twice");
+        this.promoted = counter("consult.promoted", "Their callers stopped waiting");
+        this.interrupted = counter("consult.interrupted", "Killed, with no result");
+        this.turns = counter("consult.turns", "Turns of Claude's");
+        this.inputTokens = tokens("input");
+        this.outputTokens = tokens("output");
+        this.cost =
+                Counter.builder("consult.cost")
+                        .description("What consults cost, as Claude says")
+                        .baseUnit("usd")
+                        .register(meters);
+    }
+
+    /** What ended, of that principal's, at this server since its start. */
+    public ConsultTotals of(@Nullable String principal) {
+        return totals.getOrDefault(Optional.ofNullable(principal), ConsultTotals.NONE);
+    }
+
+    void adopted() {
+        adopted.increment();
+    }
+
+    void joined() {
+        joined.increment();
+    }
+
+    void promoted() {
+        promoted.increment();
+    }
+
+    /**
+     * To be said once, by the server whose ending stands.
+     *
+     * @param took null where it never started
+     */
+    void ended(JobRequest request, Ended ended, @Nullable Duration took) {
+        String outcome = JobStatus.of(ended.outcome()).word();
+        Counter.builder("consult.ended")
+                .description("Consults that are over")
+                .tag("outcome", outcome)
+                .tag("code", code(ended.outcome()))
+                .tag("model", claude.models().contains(request.model()) ? request.model() : "other")
+                .register(meters)
+                .increment();
+        if (ended.outcome() instanceof Outcome.Interrupted) {
+            interrupted.increment();
+        }
+        if (took != null) {
+            Timer.builder("consult.duration")
+                    .description("From the start of Claude to its end")
+                    .tag("outcome", outcome)
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(meters)
+                    .record(took);
+        }
+        ConsultTotals one = ConsultTotals.of(ended);
+        turns.increment((double) one.turns());
+        inputTokens.increment((double) one.inputTokens());
+        outputTokens.increment((double) one.outputTokens());
+        cost.increment(one.costUsd());
+        totals.merge(Optional.ofNullable(request.principal()), one, ConsultTotals::plus);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(meters);
+    }
+
+    private Counter tokens(String direction) {
+        return Counter.builder("consult.tokens")
+                .description("Tokens that Claude read and wrote")
+                .tag("direction", direction)
+                .register(meters);
+    }
+
+    private static String code(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered _, Outcome.Cancelled _ -> "none";
+            case Outcome.Refused refused -> refused.refusal().name().toLowerCase(Locale.ROOT);
+            case Outcome.TimedOut _ -> "timed_out";
+            case Outcome.Stalled _ -> "stalled";
+            case Outcome.Interrupted _ -> "interrupted";
+            case Outcome.NotStarted _ -> "spawn_failed";
+        };
+    }
+}

@@ -1,0 +1,201 @@
+package phoneopus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the packaged server shows of itself to whoever watches over it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+class ObservabilityIT {
+
+    private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE ((?:mcp|consult)\\S+) (\\S+)");
+
+    private Surroundings surroundings;
+    private HttpServer server;
+    private TestClient client;
+
+    /** A metric as the page and a scrape have it. */
+    private record Metric(String type, Set<String> labels) {}
+
+    @BeforeAll
+    void startServer(@TempDir Path temporary) {
+        surroundings = Surroundings.in(temporary);
+        server = HttpServer.start(surroundings.desk(), surroundings.environment());
+        client = server.streamable(more -> more);
+    }
+
+    @AfterAll
+    void endEverything() {
+        client.close();
+        server.close();
+        surroundings.endEverything();
+    }
+
+    @Test
+    void theMetricsAreThoseOfThePage() throws IOException {
+        var repository = surroundings.repository(Map.of("COST", "0.25"));
+        client.call("consult", question(repository));
+
+        var scraped = scraped();
+
+        assertThat(scraped).containsExactlyInAnyOrderEntriesOf(documented());
+    }
+
+    @Test
+    void aConsultIsCountedOnceWithWhatItCost() {
+        var before = scrape();
+        var repository = surroundings.repository(Map.of("COST", "0.25", "TURNS", "2"));
+
+        client.call("consult", question(repository));
+
+        var after = scrape();
+        assertThat(
+                        growth(
+                                "mcp_tool_calls_total{code=\"none\",outcome=\"success\",tool=\"consult\"}",
+                                before,
+                                after))
+                .isEqualTo(1);
+        assertThat(growth("mcp_tool_duration_seconds_count{tool=\"consult\"}", before, after))
+                .isEqualTo(1);
+        assertThat(
+                        growth(
+                                "consult_ended_total{code=\"none\",model=\"opus\",outcome=\"succeeded\"}",
+                                before,
+                                after))
+                .isEqualTo(1);
+        assertThat(growth("consult_cost_usd_total", before, after)).isEqualTo(0.25);
+        assertThat(growth("consult_turns_total", before, after)).isEqualTo(3);
+        assertThat(growth("consult_duration_seconds_count{outcome=\"succeeded\"}", before, after))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aFaultIsCountedByItsCode() {
+        var before = scrape();
+
+        client.call("consult", Map.of("prompt", " "));
+
+        assertThat(
+                        growth(
+                                "mcp_tool_calls_total{code=\"invalid_input\",outcome=\"error\",tool=\"consult\"}",
+                                before,
+                                scrape()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void consultsThatRunAreCounted() {
+        var held = surroundings.held(Map.of());
+        var running = value("consult_running", scrape());
+        var answer = client.callLater("consult", question(held));
+        Surroundings.awaitHeld(held, 1);
+
+        var more = value("consult_running", scrape());
+        Surroundings.release(held);
+        answer.join();
+
+        assertThat(more - running).isEqualTo(1);
+    }
+
+    @Test
+    void noMetricHasAnIdAPathOrAWordOfThePrompt() {
+        var repository = surroundings.repository(Map.of("ANSWER", "canary-answer"));
+        client.call("consult", Map.of("prompt", "canary-prompt", "cwd", repository.toString()));
+
+        var ours =
+                scrape().lines()
+                        .filter(line -> line.startsWith("mcp") || line.startsWith("consult"))
+                        .collect(Collectors.joining("\n"));
+
+        assertThat(ours)
+                .isNotEmpty()
+                .doesNotContain("canary", "/")
+                .doesNotContainPattern("[0-9a-f]{8}-[0-9a-f]{4}");
+    }
+
+    private String scrape() {
+        return get("/actuator/prometheus");
+    }
+
+    private String get(String path) {
+        var answer = server.send(HttpRequest.newBuilder(server.at(path)));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private Map<String, Metric> scraped() {
+        var scrape = scrape();
+        var metrics = new TreeMap<String, Metric>();
+        TYPE.matcher(scrape)
+                .results()
+                .forEach(found ->
+                        metrics.put(
+                                found.group(1),
+                                new Metric(found.group(2), labelsOf(found.group(1), scrape))));
+        return metrics;
+    }
+
+    private static Set<String> labelsOf(String metric, String scrape) {
+        var sample =
+                Pattern.compile("(?m)^" + metric + "(?:_count)?(?:\\{(.*)})? ").matcher(scrape);
+        assertThat(sample.find()).as(metric).isTrue();
+        return sample.group(1) == null
+                ? Set.of()
+                : Arrays.stream(sample.group(1).split(","))
+                        .map(label -> label.substring(0, label.indexOf('=')))
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<String, Metric> documented() throws IOException {
+        var metrics = new TreeMap<String, Metric>();
+        for (var line : Files.readAllLines(Path.of("docs", "operations.md"))) {
+            if (line.matches("\\| `(mcp|consult)_[a-z_]+` \\|.*")) {
+                var cells =
+                        new ArrayList<>(Arrays.asList(line.replace("`", "").split("\\s*\\|\\s*")));
+                metrics.put(
+                        cells.get(1),
+                        new Metric(
+                                cells.get(2),
+                                cells.get(3).equals("none")
+                                        ? Set.of()
+                                        : new TreeSet<>(Arrays.asList(cells.get(3).split(", ")))));
+            }
+        }
+        return metrics;
+    }
+
+    private static double growth(String sample, String before, String after) {
+        return value(sample, after) - value(sample, before);
+    }
+
+    /** 0 where there is none yet. */
+    private static double value(String sample, String scrape) {
+        return scrape.lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static Map<String, Object> question(Path repository) {
+        return Map.of("prompt", "Why?", "cwd", repository.toString());
+    }
+}
