@@ -1,6 +1,7 @@
 package phoneopus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the packaged server shows of itself to whoever watches over it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -129,6 +133,77 @@ class ObservabilityIT {
                 .isNotEmpty()
                 .doesNotContain("canary", "/")
                 .doesNotContainPattern("[0-9a-f]{8}-[0-9a-f]{4}");
+    }
+
+    @Test
+    void healthSaysNoMoreThanHowItIs() {
+        await().atMost(Surroundings.A_WHILE)
+                .untilAsserted(
+                        () -> assertThat(get("/actuator/health")).isEqualTo("{\"status\":\"UP\"}"));
+    }
+
+    @Test
+    void infoHasTheVersion() {
+        var info = JsonMapper.shared().readTree(get("/actuator/info"));
+
+        assertThat(info.propertyNames()).containsExactly("build");
+        assertThat(info.at("/build/version").asString())
+                .isEqualTo(client.client().getServerInfo().version());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator",
+                "/actuator/health/claude",
+                "/actuator/health/liveness",
+                "/actuator/metrics",
+                "/actuator/env",
+                "/actuator/beans",
+                "/actuator/configprops",
+                "/actuator/loggers",
+                "/actuator/heapdump",
+                "/actuator/threaddump",
+                "/actuator/shutdown",
+                "/actuator/mappings"
+            })
+    void thereIsNoOtherPage(String path) {
+        var answer = server.send(HttpRequest.newBuilder(server.at(path)));
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).hasSizeLessThan(200).doesNotContain("java", "claude");
+    }
+
+    @Test
+    void aServerWithoutBooksIsDegradedAndTakesConsults(@TempDir Path temporary) throws IOException {
+        var locked = Surroundings.in(temporary);
+        Files.createDirectories(locked.state().resolve("books-1-2.5.252.mv.db"));
+        try (var degraded = HttpServer.start(locked.desk(), locked.environment());
+                var asking = degraded.streamable(more -> more)) {
+            var health = degraded.send(HttpRequest.newBuilder(degraded.at("/actuator/health")));
+            var answer = asking.full("consult", question(locked.repository(Map.of())));
+
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body()).isEqualTo("{\"status\":\"DEGRADED\"}");
+            assertThat(answer.path("response").asString()).isNotEmpty();
+        } finally {
+            locked.endEverything();
+        }
+    }
+
+    @Test
+    void aServerWithoutClaudeIsDown(@TempDir Path temporary) {
+        var without = Surroundings.in(temporary);
+        var environment =
+                without.environment(Map.of("PHONE_OPUS_CLAUDE_BINARY", without.desk() + "/claude"));
+        try (var server = HttpServer.start(without.desk(), environment)) {
+            var health = server.send(HttpRequest.newBuilder(server.at("/actuator/health")));
+
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).isEqualTo("{\"status\":\"DOWN\"}");
+        } finally {
+            without.endEverything();
+        }
     }
 
     private String scrape() {

@@ -1,0 +1,153 @@
+package phoneopus.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.Script;
+
+class ClaudeInstallationTests {
+
+    private static final Duration A_WHILE = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @TempDir Path temporary;
+    Path binary;
+
+    @BeforeEach
+    void nameBinary() {
+        binary = temporary.resolve("claude");
+    }
+
+    @Test
+    void itSaysItsVersionInItsOwnWords() {
+        command("echo '2.1.330 (Claude Code)'; echo more");
+
+        assertThat(installation(A_WHILE).find(A_WHILE))
+                .contains(new ClaudeInstallation.Found(binary, "2.1.330 (Claude Code)"));
+    }
+
+    @Test
+    void whereThereIsNoneNoneIsFound() {
+        assertThat(installation(A_WHILE).find(A_WHILE)).isEmpty();
+    }
+
+    @Test
+    void itIsAskedOnceHoweverOftenItIsFound() throws IOException {
+        command("echo asked >>\"$HOME/asked\"; echo 1.0");
+        var installation = installation(A_WHILE);
+
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            IntStream.range(0, 20).forEach(_ -> callers.submit(() -> installation.find(A_WHILE)));
+        }
+
+        assertThat(installation.find(A_WHILE).orElseThrow().version()).isEqualTo("1.0");
+        assertThat(Files.readAllLines(temporary.resolve("asked"))).hasSize(1);
+    }
+
+    @Test
+    void itIsAskedAgainWhenItIsAnother() throws IOException {
+        var installation = installation(A_WHILE);
+        command("echo 1.0");
+        var before = installation.find(A_WHILE).orElseThrow();
+        command("echo 2.0");
+        Files.setLastModifiedTime(binary, FileTime.fromMillis(1));
+
+        var after = installation.find(A_WHILE).orElseThrow();
+
+        assertThat(before.version()).isEqualTo("1.0");
+        assertThat(after.version()).isEqualTo("2.0");
+    }
+
+    @Test
+    void oneThatHangsIsEndedAndItsVersionUnknown() {
+        command("echo $$ >\"$HOME/pid\"; sleep 600 & echo $! >\"$HOME/child\"; wait");
+        var installation = installation(SHORT);
+
+        var version = installation.find(A_WHILE).orElseThrow().version();
+
+        assertThat(version).isEqualTo("unknown");
+        await().atMost(A_WHILE)
+                .untilAsserted(() -> {
+                    assertThat(lives("pid")).isFalse();
+                    assertThat(lives("child")).isFalse();
+                });
+    }
+
+    @Test
+    void nobodyWaitsLongerThanHeWants() {
+        command("sleep 600");
+        var installation = installation(Duration.ofSeconds(2));
+        var started = System.nanoTime();
+
+        var version = installation.find(Duration.ofMillis(50)).orElseThrow().version();
+
+        assertThat(version).isEqualTo("unknown");
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
+        installation.find(A_WHILE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exit 3",
+                "echo 1.0; exit 1",
+                "true",
+                "echo '  '",
+                "head -c 900000 /dev/zero"
+            })
+    void whatSaysNothingUsableIsUnknown(String script) {
+        command(script);
+
+        assertThat(installation(SHORT).find(A_WHILE).orElseThrow().version()).isEqualTo("unknown");
+    }
+
+    @Test
+    void aVersionIsShortAndCannotSteerATerminal() {
+        command("printf '1.0\\033[31m%0200d' 7");
+
+        assertThat(installation(A_WHILE).find(A_WHILE).orElseThrow().version())
+                .hasSizeLessThanOrEqualTo(80)
+                .doesNotContain("\033");
+    }
+
+    @Test
+    void itGetsTheEnvironmentOfAConsultAndNoDirectoryOfAnybody() {
+        command("echo \"$AWS_REGION $OTHER_KEY $DISABLE_AUTOUPDATER $(pwd)\"");
+
+        assertThat(installation(A_WHILE).find(A_WHILE).orElseThrow().version())
+                .isEqualTo("here  1 /");
+    }
+
+    private boolean lives(String file) throws IOException {
+        var pid = Long.parseLong(Files.readString(temporary.resolve(file)).strip());
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    private void command(String script) {
+        Script.writeExecutable(binary, "#!/bin/sh\n" + script + "\n");
+    }
+
+    private ClaudeInstallation installation(Duration longest) {
+        return new ClaudeInstallation(
+                HandMade.properties(Map.of("phone-opus.claude.binary", binary.toString())),
+                Map.of(
+                        "PATH", "/usr/bin:/bin",
+                        "HOME", temporary.toString(),
+                        "AWS_REGION", "here",
+                        "OTHER_KEY", "canary"),
+                longest);
+    }
+}

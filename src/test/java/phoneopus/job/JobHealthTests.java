@@ -1,0 +1,99 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Status;
+import phoneopus.Script;
+
+class JobHealthTests {
+
+    @TempDir Path temporary;
+    Path state;
+    WiredServer server;
+
+    @BeforeEach
+    void wireServer() {
+        state = temporary.resolve("state");
+        var sleeping = temporary.resolve("claude");
+        Script.writeExecutable(sleeping, "#!/bin/sh\nexec sleep 600\n");
+        server =
+                new WiredServer(
+                        state,
+                        sleeping,
+                        Map.of(
+                                "phone-opus.consult.max-concurrent", 1,
+                                "phone-opus.consult.queue-capacity", 1));
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        server.endAll();
+    }
+
+    @Test
+    void theStoreIsDegradedUntilItsBooksAreOpen() {
+        var store = new StoreHealthIndicator(server.health);
+        var before = store.health().getStatus();
+
+        server.start();
+
+        assertThat(before.getCode()).isEqualTo("DEGRADED");
+        await().atMost(WiredServer.LONG)
+                .untilAsserted(() -> assertThat(store.health().getStatus()).isEqualTo(Status.UP));
+    }
+
+    @Test
+    void theStoreIsDownWhereItsDirectoryCannotBeRead() throws IOException {
+        var inItsPlace = Files.writeString(state, "a file");
+
+        var store = new StoreHealthIndicator(server.health).health();
+        var dispatch = new DispatchHealthIndicator(server.health).health();
+        Files.delete(inItsPlace);
+
+        assertThat(store.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(dispatch.getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void dispatchIsDegradedWhereTheNextConsultWouldBeRefused() throws Exception {
+        var dispatch = new DispatchHealthIndicator(server.health);
+        submit("One?");
+        var running = dispatch.health();
+        submit("Two?");
+
+        var full = dispatch.health();
+
+        assertThat(running.getStatus()).isEqualTo(Status.UP);
+        assertThat(full.getStatus().getCode()).isEqualTo("DEGRADED");
+        assertThat(full.getDetails())
+                .containsEntry("running", 1)
+                .containsEntry("queued", 1)
+                .containsEntry("max_concurrent", 1)
+                .containsEntry("queue_capacity", 1);
+    }
+
+    @Test
+    void theDiskIsTheStateDirectorys() throws IOException {
+        Files.createDirectory(state);
+
+        var disk = new DiskHealthIndicator(server.state).health();
+
+        assertThat(disk.getDetails()).containsEntry("path", state.toString());
+    }
+
+    private void submit(String prompt) throws InterruptedException {
+        server.jobs.submit(
+                new Consult(prompt, temporary, null, null, null, null, null),
+                JobMode.BACKGROUND,
+                false);
+    }
+}
