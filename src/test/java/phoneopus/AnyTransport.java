@@ -45,6 +45,9 @@ abstract class AnyTransport {
     abstract Connection connect(
             Path desk, Map<String, String> environment, UnaryOperator<McpClient.SyncSpec> more);
 
+    /** As the server calls it. */
+    abstract String transport();
+
     @BeforeAll
     void startServer(@TempDir Path temporary) {
         surroundings = Surroundings.in(temporary);
@@ -86,8 +89,14 @@ abstract class AnyTransport {
         var tools = json.valueToTree(client.client().listTools().tools());
 
         assertThat(tools.findValuesAsString("name"))
-                .contains(
-                        "consult", "consult_cancel", "consult_job", "consult_jobs", "consult_wait");
+                .containsExactlyInAnyOrder(
+                        "consult",
+                        "consult_cancel",
+                        "consult_job",
+                        "consult_jobs",
+                        "consult_wait",
+                        "health_snapshot",
+                        "telemetry_snapshot");
         assertThat(tools.at("/0/inputSchema/additionalProperties").asBoolean(true)).isFalse();
     }
 
@@ -202,6 +211,49 @@ abstract class AnyTransport {
     private String jobsOf(Path repository, String mode) {
         return text(
                 client.call("consult_jobs", Map.of("cwd", repository.toString(), "mode", mode)));
+    }
+
+    @Test
+    void theServerSaysHowItIs() {
+        await().atMost(Surroundings.A_WHILE)
+                .untilAsserted(
+                        () -> assertThat(snapshot("health_snapshot")).containsEntry("state", "ok"));
+
+        assertThat(snapshot("health_snapshot"))
+                .containsEntry("store", "open")
+                .containsEntry("transport", transport())
+                .containsEntry("running", 0)
+                .containsKeys("uptime_s", "version", "claude", "last_fault")
+                .doesNotContainKey("max_concurrent");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void theServerSaysWhatItDid() {
+        var before = (Map<String, Object>) snapshot("telemetry_snapshot").get("consults");
+        client.call(
+                "consult",
+                Map.of(
+                        "prompt",
+                        "hi",
+                        "cwd",
+                        surroundings.repository(Map.of("COST", "0.25")).toString()));
+
+        var after = snapshot("telemetry_snapshot");
+
+        assertThat((Map<String, Object>) after.get("consults"))
+                .containsEntry("succeeded", (int) before.get("succeeded") + 1);
+        assertThat((List<Map<String, Object>>) after.get("tools"))
+                .anySatisfy(row ->
+                        assertThat(row)
+                                .containsEntry("tool", "consult")
+                                .containsKeys("requests", "errors", "last_ms"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> snapshot(String tool) {
+        return (Map<String, Object>)
+                client.call(tool, Map.of("render", "json")).structuredContent();
     }
 
     private static void awaitHanging(Path repository) {

@@ -13,4 +13,9 @@ class SseTransportIT extends AnyTransport {
         var server = HttpServer.start(desk, environment);
         return new Connection(server, server.sse(more));
     }
+
+    @Override
+    String transport() {
+        return "http";
+    }
 }

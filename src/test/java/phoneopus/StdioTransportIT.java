@@ -13,4 +13,9 @@ class StdioTransportIT extends AnyTransport {
         var server = PackagedServer.start(desk, environment, more);
         return new Connection(server, server.client());
     }
+
+    @Override
+    String transport() {
+        return "stdio";
+    }
 }

@@ -13,4 +13,9 @@ class StreamableTransportIT extends AnyTransport {
         var server = HttpServer.start(desk, environment);
         return new Connection(server, server.streamable(more));
     }
+
+    @Override
+    String transport() {
+        return "http";
+    }
 }

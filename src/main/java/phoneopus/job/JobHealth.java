@@ -1,7 +1,9 @@
 package phoneopus.job;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,12 @@ public class JobHealth {
         /** The books are being opened, or another program has them: only lists wait. */
         OPENING,
         /** The state directory cannot be read: no consult is taken in. */
-        UNAVAILABLE
+        UNAVAILABLE;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public Store store() {

@@ -136,6 +136,18 @@ class Presentation {
                                 found.size()));
     }
 
+    CallToolResult health(View view, McpSyncRequestContext context, HealthView.Full health) {
+        return result(
+                view,
+                context,
+                () -> SnapshotPorcelain.health(health, clock.millis()),
+                () -> view.full() ? health : health.concise());
+    }
+
+    CallToolResult telemetry(View view, McpSyncRequestContext context, TelemetryView telemetry) {
+        return result(view, context, () -> SnapshotPorcelain.telemetry(telemetry), () -> telemetry);
+    }
+
     CallToolResult fault(
             View view, @Nullable Implementation client, String operation, Fault fault) {
         ToolCall.failed(fault.kind().word(), fault.code());

@@ -150,7 +150,13 @@ class ToolSchemaTests {
     void theToolsAreThoseOfTheContract() {
         assertThat(tools().map(tool -> tool.path("name").asString()))
                 .containsExactlyInAnyOrder(
-                        "consult", "consult_job", "consult_jobs", "consult_wait", "consult_cancel");
+                        "consult",
+                        "consult_job",
+                        "consult_jobs",
+                        "consult_wait",
+                        "consult_cancel",
+                        "health_snapshot",
+                        "telemetry_snapshot");
     }
 
     @ParameterizedTest
@@ -158,9 +164,11 @@ class ToolSchemaTests {
         "consult_job, true, false",
         "consult_jobs, true, false",
         "consult_wait, true, false",
-        "consult_cancel, false, true"
+        "consult_cancel, false, true",
+        "health_snapshot, true, false",
+        "telemetry_snapshot, true, false"
     })
-    void whatOnlyConcernsJobsIsIdempotentAndClosedToTheWorld(
+    void whatOnlyConcernsTheServerIsIdempotentAndClosedToTheWorld(
             String name, boolean readOnly, boolean destructive) {
         var hints = named(name).path("annotations");
 
@@ -176,7 +184,9 @@ class ToolSchemaTests {
         "consult_job, job_id, job_id offset render detail",
         "consult_jobs, '', limit status mode cwd render detail",
         "consult_wait, job_id, job_id timeout_s render detail",
-        "consult_cancel, job_id, job_id render detail"
+        "consult_cancel, job_id, job_id render detail",
+        "health_snapshot, '', render detail",
+        "telemetry_snapshot, '', render detail"
     })
     void everyToolTakesTheArgumentsOfTheContract(String name, String required, String all) {
         var schema = named(name).path("inputSchema");

@@ -1,0 +1,93 @@
+package phoneopus.tool;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import phoneopus.job.ConsultTotals;
+import phoneopus.tool.HealthView.Claude;
+import phoneopus.tool.HealthView.LastFault;
+import phoneopus.tool.TelemetryView.Calls;
+
+/** Snapshots as text for a model. */
+final class SnapshotPorcelain {
+    private SnapshotPorcelain() {}
+
+    static String health(HealthView.Full full, long nowUnixMs) {
+        HealthView.Concise health = full.concise();
+        return "health state=%s uptime=%ds version=%s protocol=%s transport=%s store=%s\n%s\n%s\n%s"
+                .formatted(
+                        health.state(),
+                        health.uptimeS(),
+                        health.version(),
+                        health.protocol(),
+                        health.transport(),
+                        health.store().word(),
+                        claude(health),
+                        "consults running=%s of %d queued=%s of %d"
+                                .formatted(
+                                        orDash(health.running()),
+                                        full.maxConcurrent(),
+                                        orDash(health.queued()),
+                                        full.queueCapacity()),
+                        fault(health, nowUnixMs));
+    }
+
+    static String telemetry(TelemetryView telemetry) {
+        ConsultTotals consults = telemetry.consults();
+        StringBuilder text =
+                new StringBuilder(
+                        "consults succeeded=%d failed=%d cancelled=%d turns=%d input_tokens=%d output_tokens=%d cost=%s\n"
+                                .formatted(
+                                        consults.succeeded(),
+                                        consults.failed(),
+                                        consults.cancelled(),
+                                        consults.turns(),
+                                        consults.inputTokens(),
+                                        consults.outputTokens(),
+                                        Porcelain.cost(consults.costUsd())));
+        text.append("tool | requests | successes | errors | last | mean | max");
+        telemetry.tools().forEach(tool -> row(text, tool.tool(), tool.calls()));
+        row(text, "all", telemetry.totals());
+        return text.toString();
+    }
+
+    private static void row(StringBuilder text, String name, Calls calls) {
+        text.append('\n')
+                .append(
+                        String.join(
+                                " | ",
+                                name,
+                                Long.toString(calls.requests()),
+                                Long.toString(calls.successes()),
+                                Long.toString(calls.errors()),
+                                seconds(calls.lastMs()),
+                                seconds(calls.meanMs()),
+                                seconds(calls.maxMs())));
+    }
+
+    private static String claude(HealthView.Concise health) {
+        Claude claude = health.claude();
+        return claude == null
+                ? "claude not found"
+                : "claude binary=" + claude.binary() + " version=" + claude.version();
+    }
+
+    private static String fault(HealthView.Concise health, long nowUnixMs) {
+        LastFault fault = health.lastFault();
+        return fault == null
+                ? "no fault yet"
+                : "last fault code=%s/%s operation=%s %ds ago"
+                        .formatted(
+                                fault.kind(),
+                                fault.code(),
+                                fault.operation(),
+                                Math.max(0, nowUnixMs - fault.atUnixMs()) / 1000);
+    }
+
+    private static String orDash(@Nullable Object value) {
+        return value == null ? "-" : value.toString();
+    }
+
+    private static String seconds(long ms) {
+        return String.format(Locale.ROOT, "%.3fs", ms / 1000.0);
+    }
+}
