@@ -496,11 +496,7 @@ class AskIT {
     }
 
     private Script phoneOpus(String... command) {
-        // Whoever starts the tests in the background has SIGINT ignored, and so would what they
-        // start.
-        var all =
-                Stream.concat(
-                        Stream.of("/usr/bin/env", "--default-signal=INT"), Stream.of(command));
+        var all = Stream.concat(PackagedServer.DEFAULT_SIGNALS.stream(), Stream.of(command));
         return Script.of(repository, all.toArray(String[]::new))
                 .with("JAVA_HOME", System.getProperty("java.home"))
                 .with("HOME", folder.resolve("home"))

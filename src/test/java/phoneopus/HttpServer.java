@@ -39,11 +39,7 @@ final class HttpServer implements AutoCloseable {
         try {
             var log = Files.createTempFile(directory, "serve", ".log");
             var command =
-                    new ArrayList<>(
-                            List.of(
-                                    PackagedServer.launcher().toString(),
-                                    "serve",
-                                    "--phone-opus.http.port=0"));
+                    new ArrayList<>(PackagedServer.command("serve", "--phone-opus.http.port=0"));
             command.addAll(List.of(more));
             var builder =
                     new ProcessBuilder(command)

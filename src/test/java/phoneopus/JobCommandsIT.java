@@ -36,9 +36,7 @@ class JobCommandsIT {
         surroundings = Surroundings.in(temporary);
         phoneOpus =
                 new Script(
-                        List.of(PackagedServer.launcher().toString()),
-                        surroundings.desk(),
-                        surroundings.environment());
+                        PackagedServer.command(), surroundings.desk(), surroundings.environment());
     }
 
     @AfterEach

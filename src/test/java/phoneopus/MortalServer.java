@@ -50,8 +50,10 @@ final class MortalServer implements AutoCloseable {
     static MortalServer start(Path directory, Map<String, String> environment) {
         try {
             var errors = Files.createTempFile(directory, "errors", ".txt");
+            var command = PackagedServer.command();
+            command.addFirst("setsid");
             var builder =
-                    new ProcessBuilder("setsid", PackagedServer.launcher().toString())
+                    new ProcessBuilder(command)
                             .directory(directory.toFile())
                             .redirectError(errors.toFile());
             builder.environment().clear();
@@ -115,13 +117,17 @@ final class MortalServer implements AutoCloseable {
     /** Sends it a signal, such as {@code KILL}, and waits for its end. */
     void end(String signal) {
         signal(signal, Long.toString(pid()));
-        process.onExit().join();
+        awaitEnd();
     }
 
     /** The same for its whole process group. */
     void endGroup(String signal) {
         signal(signal, "-" + pid());
-        process.onExit().join();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        Awaitility.await().atMost(Surroundings.A_WHILE).until(() -> !process.isAlive());
     }
 
     static void signal(String signal, String target) {

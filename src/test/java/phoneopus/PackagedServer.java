@@ -20,6 +20,12 @@ import tools.jackson.databind.JsonNode;
 /** The launcher as it is shipped, over stdio, in an environment of its own. */
 final class PackagedServer implements AutoCloseable {
 
+    /**
+     * Makes a command take the signals of a keyboard and of a terminal that goes, which whoever
+     * runs the tests in the background or by nohup has switched off for all that they start.
+     */
+    static final List<String> DEFAULT_SIGNALS = List.of("/usr/bin/env", "--default-signal=INT,HUP");
+
     private final TestClient client;
     private final Queue<String> log;
 
@@ -35,6 +41,14 @@ final class PackagedServer implements AutoCloseable {
             throw new IllegalStateException(launcher + " is missing: run ./mvnw package first.");
         }
         return launcher;
+    }
+
+    /** The launcher with words, under {@link #DEFAULT_SIGNALS}. */
+    static List<String> command(String... words) {
+        var command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.add(launcher().toString());
+        command.addAll(List.of(words));
+        return command;
     }
 
     /** Starts it in {@code directory} and shakes hands. */
