@@ -72,7 +72,13 @@ class TypeScriptClientIT {
         assertThat(report.path("tools").values())
                 .extracting(JsonNode::asString)
                 .containsExactly(
-                        "consult", "consult_cancel", "consult_job", "consult_jobs", "consult_wait");
+                        "consult",
+                        "consult_cancel",
+                        "consult_job",
+                        "consult_jobs",
+                        "consult_wait",
+                        "health_snapshot",
+                        "telemetry_snapshot");
     }
 
     @Test
