@@ -2,6 +2,7 @@ package phoneopus;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelcontextprotocol.server.McpSyncServer;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -13,12 +14,15 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.SpringApplication.AbandonedRunException;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.aot.AbstractAotProcessor;
 import phoneopus.claude.DemoClaude;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
@@ -52,6 +56,15 @@ public class PhoneOpusApplication {
         return new SimpleMeterRegistry();
     }
 
+    /**
+     * What is ours is there at start, or a wrong setting would only be noticed at its first use.
+     */
+    @Bean
+    static LazyInitializationExcludeFilter ours() {
+        return (_, _, type) ->
+                type.getName().startsWith("phoneopus.") || type == McpSyncServer.class;
+    }
+
     public static void main(String[] args) {
         // Stdout belongs to the protocol, or to the answer: whatever else prints goes to stderr.
         System.setOut(System.err);
@@ -72,6 +85,9 @@ public class PhoneOpusApplication {
     }
 
     private static void serve(String[] args) {
+        if (beansAreDecided(args)) {
+            System.setProperty("spring.aot.enabled", "true");
+        }
         if (Keyboard.attended()) {
             System.err.print(HINT);
         }
@@ -80,10 +96,24 @@ public class PhoneOpusApplication {
                         new FileInputStream(FileDescriptor.in), stdout(), () -> System.exit(0));
         try {
             start("stdio", settings(args), connection);
+        } catch (AbandonedRunException e) {
+            // The build looks which beans there would be, and wants no server.
+            throw e;
         } catch (RuntimeException e) {
             System.err.println(StartFailure.sentence(e));
             System.exit(SET_UP);
         }
+    }
+
+    /**
+     * Whether the build has decided which beans there are over stdio, and no setting may differ.
+     */
+    private static boolean beansAreDecided(String[] args) {
+        return !Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
+                && Arrays.stream(args).noneMatch(arg -> arg.startsWith("--spring."))
+                && PhoneOpusApplication.class.getResource(
+                                "PhoneOpusApplication__ApplicationContextInitializer.class")
+                        != null;
     }
 
     private static int atTerminal(String[] args) {

@@ -60,10 +60,18 @@ class LauncherTests {
                         java.toString(),
                         "<-XX:+UseSerialGC>",
                         "<-XX:TieredStopAtLevel=1>",
+                        "<-XX:+UseCompactObjectHeaders>",
+                        "<-Xms24m>",
+                        "<-Xmn12m>",
                         "<-Xmx256m>",
-                        "<-Xshare:auto>",
+                        "<-Xss512k>",
+                        "<-XX:ReservedCodeCacheSize=32m>",
+                        "<-XX:-UsePerfData>",
+                        "<-XX:+UnlockDiagnosticVMOptions>",
+                        "<-XX:ArchiveRelocationMode=0>",
+                        "<-XX:AOTCache=" + installed.resolve("lib/phone-opus.aot") + ">",
                         "<-Xlog:disable>",
-                        "<-Xlog:all=warning:stderr>",
+                        "<-Xlog:all=warning,aot*=off,cds*=off:stderr>",
                         "<--enable-native-access=ALL-UNNAMED>",
                         "<-Dphone-opus.home=" + installed + ">",
                         "<-jar>",
@@ -106,6 +114,18 @@ class LauncherTests {
 
         assertThat(ended.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
         assertThat(endedToo.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
+    }
+
+    @Test
+    void whatWarmsItUpHasTheCacheWritten() {
+        var launcher =
+                launcher(installed.resolve("bin/phone-opus")).with("PHONE_OPUS_WARM", "/some/new");
+
+        var ended = launcher.run();
+
+        assertThat(ended.out())
+                .contains("<-XX:AOTCacheOutput=/some/new>")
+                .doesNotContain("AOTCache=");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -28,8 +29,8 @@ class Bookkeeper {
     Bookkeeper(
             JobReader jobs,
             Spool spool,
-            JobRepository repository,
-            TransactionTemplate transaction,
+            @Lazy JobRepository repository,
+            @Lazy TransactionTemplate transaction,
             BooksOpening opening) {
         this.jobs = jobs;
         this.spool = spool;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
@@ -26,17 +27,22 @@ class Books implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Books.class);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
+    /** The first consult of a server is not to share its processors with the database's start. */
+    private static final Duration CALM = Duration.ofSeconds(1);
+
     private static final Duration LAST_WRITES = Duration.ofMillis(200);
 
     private final Spool spool;
     private final JobRepository repository;
     private final Bookkeeper bookkeeper;
     private final LinkedHashSet<JobId> pending = new LinkedHashSet<>();
+    private boolean wanted;
     private boolean writing;
     private volatile boolean running;
     private volatile boolean open;
 
-    Books(Spool spool, JobRepository repository, Bookkeeper bookkeeper) {
+    Books(Spool spool, @Lazy JobRepository repository, Bookkeeper bookkeeper) {
         this.spool = spool;
         this.repository = repository;
         this.bookkeeper = bookkeeper;
@@ -117,6 +123,7 @@ class Books implements SmartLifecycle {
     }
 
     private void writeAll() {
+        awaitCalm();
         while (running) {
             try {
                 if (!open) {
@@ -133,6 +140,23 @@ class Books implements SmartLifecycle {
                 pause();
             } catch (InterruptedException _) {
                 return;
+            }
+        }
+    }
+
+    /** Until the server has been up for a moment, or somebody wants a list. */
+    private void awaitCalm() {
+        long deadline = System.nanoTime() + CALM.toNanos();
+        synchronized (pending) {
+            long left = CALM.toMillis();
+            while (running && !wanted && left > 0) {
+                try {
+                    pending.wait(left);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                left = (deadline - System.nanoTime()) / 1_000_000;
             }
         }
     }
@@ -172,6 +196,10 @@ class Books implements SmartLifecycle {
 
     private <T> T attempt(Supplier<T> work) throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        synchronized (pending) {
+            wanted = true;
+            pending.notifyAll();
+        }
         RuntimeException last = null;
         while (last == null || System.nanoTime() < deadline) {
             if (open) {

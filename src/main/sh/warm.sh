@@ -1,0 +1,63 @@
+#!/bin/sh
+# warm.sh [FILE] makes the start-up cache of this installation for the Java that the launcher picks, or puts it into FILE.
+# A server is started, shakes hands, lists its tools and consults the bundled stand-in, and Java keeps what it learned.
+# Takes some ten seconds, so it is done at build time and by `phone-opus doctor --warm`, never in a user's own run.
+
+set -eu
+
+home=$(CDPATH='' cd -P -- "${0%/*}/.." && pwd -P)
+cache=${1:-$home/lib/phone-opus.aot}
+# Beside its place, so that servers that use the former one keep it.
+new=$cache.$$
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch" "$new"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+mkdir "$scratch/home" "$scratch/repository"
+mkfifo "$scratch/in" "$scratch/out"
+
+# Nothing of the caller's settings: what is learned is for everybody.
+env -i PATH="$PATH" HOME="$scratch/home" LC_ALL=C.UTF-8 ${JAVA_HOME:+"JAVA_HOME=$JAVA_HOME"} \
+    PHONE_OPUS_STATE_DIR="$scratch/state" PHONE_OPUS_WARM="$new" \
+    "$home/bin/phone-opus" --demo <"$scratch/in" >"$scratch/out" 2>"$scratch/log" &
+server=$!
+exec 3>"$scratch/in" 4<"$scratch/out"
+
+say() { printf '%s\n' "$1" >&3; }
+hear() {
+    answer=
+    while read -r answer <&4; do
+        case $answer in *'"id":'$1[,}]*) return ;; esac
+    done
+    answer=
+}
+
+say '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"warm","version":"1"}}}'
+hear 1
+say '{"jsonrpc":"2.0","method":"notifications/initialized"}'
+say '{"jsonrpc":"2.0","id":2,"method":"tools/list"}'
+hear 2
+say '{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"consult","arguments":{"prompt":"Is this fast?","cwd":"'"$scratch/repository"'"},"_meta":{"progressToken":1}}}'
+hear 3
+first=$answer
+say '{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"consult_jobs","arguments":{"render":"json","mode":"all"}}}'
+hear 4
+exec 3>&- 4<&-
+wait "$server" || :
+
+case $first in
+    *'consult ok'*) ;;
+    *)
+        echo "phone-opus: no start-up cache was made, since a server did not answer:" >&2
+        tail -n 3 "$scratch/log" >&2
+        exit 1
+        ;;
+esac
+if ! [ -s "$new" ]; then
+    echo "phone-opus: no start-up cache was made:" >&2
+    tail -n 3 "$scratch/log" >&2
+    exit 1
+fi
+chmod 644 "$new"
+mv -f "$new" "$cache"
