@@ -36,11 +36,46 @@ final class HttpServer implements AutoCloseable {
     }
 
     static HttpServer start(Path directory, Map<String, String> environment, String... more) {
+        var command = new ArrayList<>(PackagedServer.command("serve", "--phone-opus.http.port=0"));
+        command.addAll(List.of(more));
+        return run(command, directory, environment);
+    }
+
+    /** The jar itself, with a configuration of the tests, and its package, beside its own. */
+    static HttpServer startWith(
+            Class<?> configuration, Path directory, Map<String, String> environment) {
+        var classes = directory.resolve("classes");
+        try {
+            var part = configuration.getPackageName().replace('.', '/');
+            var own = Files.createDirectories(classes.resolve(part));
+            // Alone: what else the tests have on their class path would change the server.
+            try (var files = Files.list(Path.of("target/test-classes", part))) {
+                for (var file : files.toList()) {
+                    Files.copy(file, own.resolve(file.getFileName()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return run(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dloader.main=" + PhoneOpusApplication.class.getName(),
+                        "-Dloader.path=" + classes,
+                        "-classpath",
+                        Path.of("target/phone-opus.jar").toAbsolutePath().toString(),
+                        "org.springframework.boot.loader.launch.PropertiesLauncher",
+                        "serve",
+                        "--phone-opus.http.port=0",
+                        "--spring.main.sources=" + configuration.getName()),
+                directory,
+                environment);
+    }
+
+    private static HttpServer run(
+            List<String> command, Path directory, Map<String, String> environment) {
         try {
             var log = Files.createTempFile(directory, "serve", ".log");
-            var command =
-                    new ArrayList<>(PackagedServer.command("serve", "--phone-opus.http.port=0"));
-            command.addAll(List.of(more));
             var builder =
                     new ProcessBuilder(command)
                             .directory(directory.toFile())

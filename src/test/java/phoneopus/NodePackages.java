@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The npm packages of {@code src/test/node}, installed once under {@code target/node}. */
@@ -31,6 +32,26 @@ final class NodePackages {
                             .formatted(binary));
         }
         return binary;
+    }
+
+    /**
+     * The official conformance suite, with the Node that it needs: a command and its first word.
+     */
+    static List<String> conformance() {
+        var modules = installed("conformance").resolve("node_modules");
+        try (var folders = Files.list(modules)) {
+            // Of the optional packages only the one for this machine is there.
+            var node =
+                    folders.filter(folder -> folder.getFileName().toString().startsWith("node-"))
+                            .map(folder -> folder.resolve("bin/node"))
+                            .filter(Files::isExecutable)
+                            .findFirst()
+                            .orElseThrow();
+            var suite = modules.resolve("@modelcontextprotocol/conformance/dist/index.js");
+            return List.of(node.toString(), suite.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static synchronized Path installed(String name) {
