@@ -1,5 +1,8 @@
 package phoneopus.mcp;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,8 +18,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @ConditionalOnWebApplication
-class ClientSessions {
-    private static final long SWEEP_S = 5;
+class ClientSessions implements MeterBinder {
+    private static final long SWEEP_S = 1;
 
     private final HttpProperties properties;
     private final Clock clock;
@@ -62,6 +65,17 @@ class ClientSessions {
 
     synchronized void remove(ClientSession session) {
         kept.remove(session.id());
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        Gauge.builder("mcp.sessions", this, ClientSessions::count)
+                .description("Sessions of clients that are kept")
+                .register(meters);
+    }
+
+    private synchronized int count() {
+        return kept.size();
     }
 
     @Scheduled(fixedDelay = SWEEP_S, timeUnit = TimeUnit.SECONDS)

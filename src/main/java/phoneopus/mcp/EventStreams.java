@@ -1,22 +1,34 @@
 package phoneopus.mcp;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.stereotype.Component;
 
 /** All that are open. They are closed before the web server ends, which else waits for them. */
 @Component
 @ConditionalOnWebApplication
 class EventStreams implements SmartLifecycle {
-    private static final long BEAT_S = 15;
+    private static final Duration BEAT = Duration.ofSeconds(15);
 
     private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+    private final TaskScheduler scheduler;
+    private final Duration beat;
+    private @Nullable ScheduledFuture<?> beats;
     private volatile boolean running;
+
+    EventStreams(TaskScheduler scheduler, HttpProperties properties) {
+        this.scheduler = scheduler;
+        // It keeps its session in use, so that the two of them are forgotten in the same time.
+        Duration idle = properties.sessionIdle().dividedBy(2);
+        this.beat = idle.compareTo(BEAT) < 0 ? idle : BEAT;
+    }
 
     /**
      * Opens one more.
@@ -36,19 +48,22 @@ class EventStreams implements SmartLifecycle {
     }
 
     /** Each on a thread of its own: one that reads slowly is not to hold up the others. */
-    @Scheduled(fixedDelay = BEAT_S, timeUnit = TimeUnit.SECONDS)
-    void beat() {
+    private void beat() {
         open.forEach(stream -> Thread.startVirtualThread(stream::beat));
     }
 
     @Override
     public void start() {
         running = true;
+        beats = scheduler.scheduleWithFixedDelay(this::beat, beat);
     }
 
     @Override
     public void stop() {
         running = false;
+        if (beats != null) {
+            beats.cancel(false);
+        }
         List.copyOf(open).forEach(EventStream::close);
     }
 
