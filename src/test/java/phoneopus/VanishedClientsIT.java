@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,13 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class VanishedClientsIT {
 
     private static final int CLIENTS = 1_000;
-
-    /** Number, instances, bytes, class. */
-    private static final Pattern LIVE =
-            Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +(?!\\S*jdk\\.internal\\.vm\\.Filler)\\S+");
-
-    /** What a server holds. */
-    private record Held(long sessions, long descriptors, long threads, long heapK) {}
 
     @Test
     void aThousandClientsThatVanishLeaveNothingBehind(@TempDir Path temporary) throws Exception {
@@ -92,62 +80,12 @@ class VanishedClientsIT {
     }
 
     /** Once nothing is left to be noticed: that takes a beat of the streams or two. */
-    private static Held settled(HttpServer server, long sessions, long descriptors)
-            throws Exception {
+    private static Footprint settled(HttpServer server, long sessions, long descriptors) {
         await().atMost(Surroundings.A_WHILE)
                 .pollInterval(Duration.ofMillis(250))
-                .until(() -> sessions(server) == sessions && descriptors(server) <= descriptors);
-        var heapK = heapK(server);
-        return new Held(sessions(server), descriptors(server), threads(server), heapK);
-    }
-
-    private static long sessions(HttpServer server) {
-        return server.send(HttpRequest.newBuilder(server.at("/actuator/prometheus")))
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("mcp_sessions "))
-                .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static long descriptors(HttpServer server) throws IOException {
-        try (var open = Files.list(process(server).resolve("fd"))) {
-            return open.count();
-        }
-    }
-
-    private static long threads(HttpServer server) throws IOException {
-        try (var threads = Files.list(process(server).resolve("task"))) {
-            return threads.count();
-        }
-    }
-
-    /** What lives, once the garbage is collected; not the gaps that the collector leaves. */
-    private static long heapK(HttpServer server) throws Exception {
-        return LIVE.matcher(jcmd(server, "GC.class_histogram"))
-                        .results()
-                        .mapToLong(row -> Long.parseLong(row.group(1)))
-                        .sum()
-                / 1024;
-    }
-
-    private static Path process(HttpServer server) {
-        return Path.of("/proc", Long.toString(server.process().pid()));
-    }
-
-    private static String jcmd(HttpServer server, String command) throws Exception {
-        var jcmd =
-                new ProcessBuilder(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "jcmd")
-                                                .toString(),
-                                        Long.toString(server.process().pid()),
-                                        command))
-                        .redirectErrorStream(true)
-                        .start();
-        var said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(jcmd.waitFor()).as(said).isZero();
-        return said;
+                .until(() ->
+                        Footprint.sessions(server) == sessions
+                                && Footprint.descriptors(server) <= descriptors);
+        return Footprint.of(server);
     }
 }
