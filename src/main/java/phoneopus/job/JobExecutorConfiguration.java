@@ -23,7 +23,8 @@ class JobExecutorConfiguration {
         return scheduler.build();
     }
 
-    @Bean
+    /** By its second name it is found beside the scheduler, which is an executor too. */
+    @Bean({"applicationTaskExecutor", "taskExecutor"})
     AsyncTaskExecutor applicationTaskExecutor() {
         return new VirtualThreadTaskExecutor("job-watch-");
     }

@@ -1,0 +1,35 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.task.ThreadPoolTaskSchedulerBuilder;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.scheduling.annotation.Async;
+
+class JobExecutorConfigurationTests {
+
+    static class Watch {
+
+        @Async
+        CompletableFuture<Thread> watch() {
+            return CompletableFuture.completedFuture(Thread.currentThread());
+        }
+    }
+
+    @Test
+    void aRunIsWatchedOnAVirtualThread() {
+        try (var context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(ThreadPoolTaskSchedulerBuilder.class);
+            context.registerBean(Watch.class);
+            context.register(JobExecutorConfiguration.class);
+            context.refresh();
+
+            var thread = context.getBean(Watch.class).watch().join();
+
+            assertThat(thread.isVirtual()).isTrue();
+            assertThat(thread.getName()).startsWith("job-watch-");
+        }
+    }
+}
