@@ -54,6 +54,13 @@ final class NodePackages {
         }
     }
 
+    /** Another server that asks the command, on Node, as a command. */
+    static List<String> similarServer() {
+        var modules = installed("benchmark").resolve("node_modules");
+        return List.of(
+                "node", modules.resolve("@steipete/claude-code-mcp/dist/server.js").toString());
+    }
+
     private static synchronized Path installed(String name) {
         var source = Path.of("src/test/node", name).toAbsolutePath();
         var folder = Path.of("target/node", name).toAbsolutePath();
