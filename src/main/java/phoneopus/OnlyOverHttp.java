@@ -6,15 +6,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Keeps what watches over an HTTP server out of every other process: a stdio server lives beside
- * each client and is to start quickly.
+ * Keeps what watches over an HTTP server, or guards it, out of every other process: a stdio server
+ * lives beside each client and is to start quickly.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE) // Before the one that looks for their classes.
 final class OnlyOverHttp implements AutoConfigurationImportFilter, EnvironmentAware {
     private static final List<String> PARTS =
-            List.of(".actuate.", ".health.", ".metrics.", ".observation.");
+            List.of(".actuate.", ".health.", ".metrics.", ".observation.", ".security.");
 
     private boolean http;
 

@@ -106,10 +106,31 @@ final class HttpServer implements AutoCloseable {
                 HttpClientStreamableHttpTransport.builder(address.toString()).build(), more);
     }
 
+    /** By whoever has that key. */
+    TestClient streamable(String key) {
+        return TestClient.connect(
+                HttpClientStreamableHttpTransport.builder(address.toString())
+                        .requestBuilder(
+                                HttpRequest.newBuilder().header("Authorization", "Bearer " + key))
+                        .build(),
+                more -> more);
+    }
+
     @SuppressWarnings("deprecation") // So is the transport, which old clients still need.
     TestClient sse(UnaryOperator<McpClient.SyncSpec> more) {
         return TestClient.connect(
                 HttpClientSseClientTransport.builder(address.toString()).build(), more);
+    }
+
+    /** By whoever has that key. */
+    @SuppressWarnings("deprecation") // As above.
+    TestClient sse(String key) {
+        return TestClient.connect(
+                HttpClientSseClientTransport.builder(address.toString())
+                        .requestBuilder(
+                                HttpRequest.newBuilder().header("Authorization", "Bearer " + key))
+                        .build(),
+                more -> more);
     }
 
     /** What one bare request is answered. */

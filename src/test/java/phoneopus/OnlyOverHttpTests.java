@@ -17,7 +17,8 @@ class OnlyOverHttpTests {
         var matches = filter(type).match(names, null);
 
         for (int i = 0; i < names.length; i++) {
-            var watches = names[i].matches(".*\\.(actuate|health|metrics|observation)\\..*");
+            var watches =
+                    names[i].matches(".*\\.(actuate|health|metrics|observation|security)\\..*");
             assertThat(matches[i]).as(names[i]).isEqualTo(there || !watches);
         }
         assertThat(names).anyMatch(name -> name.endsWith("HealthEndpointAutoConfiguration"));

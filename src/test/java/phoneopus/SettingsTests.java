@@ -70,7 +70,7 @@ class SettingsTests {
                             "phone-opus.consult.allowed-roots",
                             "/a,/b c",
                             List.of(Path.of("/a"), Path.of("/b c"))),
-                    other("phone-opus.http.address", "::1", "::1"),
+                    other("phone-opus.http.address", "0.0.0.0", "0.0.0.0"),
                     other("phone-opus.http.port", "0", 0),
                     other(
                             "phone-opus.http.allowed-origins",
@@ -80,6 +80,8 @@ class SettingsTests {
                     other("phone-opus.http.max-body", "64KB", DataSize.ofKilobytes(64)),
                     other("phone-opus.http.session-idle", "90s", Duration.ofSeconds(90)),
                     other("phone-opus.http.max-sessions", "7", 7),
+                    other("phone-opus.http.keys-file", "/some/keys", Path.of("/some/keys")),
+                    other("phone-opus.http.i-trust-callers", "true", true),
                     other("phone-opus.jobs.keep", "7d", Duration.ofDays(7)),
                     other("phone-opus.jobs.keep-at-least", "0", 0));
 

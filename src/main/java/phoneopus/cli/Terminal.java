@@ -45,6 +45,7 @@ public final class Terminal {
         CommandLine commands = new CommandLine(new PhoneOpusCommand(printer, application));
         commands.addSubcommand(new AskCommand(printer, application));
         commands.addSubcommand(new ServeCommand(printer, server));
+        commands.addSubcommand(new KeyCommand(out, err, application));
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setCaseInsensitiveEnumValuesAllowed(true);

@@ -12,6 +12,7 @@ import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServ
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -30,6 +31,13 @@ class HttpConfiguration {
             server.setAddress(InetAddress.ofLiteral(properties.address()));
             server.setPort(properties.port());
         };
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> tomcatErrors() {
+        return server ->
+                server.addContextCustomizers(
+                        context -> context.getParent().getPipeline().addValve(new TomcatErrors()));
     }
 
     @Bean

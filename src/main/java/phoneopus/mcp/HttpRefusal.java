@@ -70,6 +70,13 @@ final class HttpRefusal extends RuntimeException {
         return new HttpRefusal(HttpStatus.FORBIDDEN, Incoming.Bad.invalid(null, why));
     }
 
+    /** The same for whoever has no key, a wrong one, or one that was taken away. */
+    static HttpRefusal unauthorized() {
+        return new HttpRefusal(
+                HttpStatus.UNAUTHORIZED,
+                Incoming.Bad.invalid(null, "a valid key is needed, as Authorization: Bearer KEY"));
+    }
+
     /** With nothing but the status to say. */
     static HttpRefusal plain(HttpStatus status) {
         return new HttpRefusal(

@@ -10,22 +10,22 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.net.InetAddress;
 
-/** An address of this machine alone. */
+/** An address in digits: a name might lead to more than one. */
 @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
-@Constraint(validatedBy = Loopback.Validator.class)
-@interface Loopback {
-    String message() default "must be a loopback address in digits, 127.0.0.1 or ::1";
+@Constraint(validatedBy = IpAddress.Validator.class)
+@interface IpAddress {
+    String message() default "must be an address in digits, such as 127.0.0.1, ::1 or 0.0.0.0";
 
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
 
-    final class Validator implements ConstraintValidator<Loopback, String> {
+    final class Validator implements ConstraintValidator<IpAddress, String> {
         @Override
         public boolean isValid(String value, ConstraintValidatorContext context) {
             try {
-                return InetAddress.ofLiteral(value).isLoopbackAddress();
+                return InetAddress.ofLiteral(value).getAddress().length > 0;
             } catch (IllegalArgumentException _) {
                 return false;
             }

@@ -1,0 +1,157 @@
+package phoneopus.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import phoneopus.claude.DurableFiles;
+import phoneopus.mcp.HttpProperties;
+import phoneopus.mcp.Keys;
+import phoneopus.mcp.KeysFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code phone-opus key}: who may call the HTTP server. */
+@Command(
+        name = "key",
+        mixinStandardHelpOptions = true,
+        header = "Adds, lists and removes the keys of those who may call phone-opus serve.",
+        description = "They are kept, as hashes, in phone-opus.http.keys-file.")
+final class KeyCommand implements Runnable {
+    private static final String NO_FILE =
+            "There is no keys file: name one in phone-opus.http.keys-file (PHONE_OPUS_HTTP_KEYS_FILE), for phone-opus serve too.";
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Terminal.Application application;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    KeyCommand(PrintStream out, PrintStream err, Terminal.Application application) {
+        this.out = out;
+        this.err = err;
+        this.application = application;
+    }
+
+    @Override
+    public void run() {
+        throw wrong("Missing command: add, list or remove");
+    }
+
+    @Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            header = "Prints a new key, once, and lets in whoever presents it.")
+    int add(
+            @Parameters(
+                            paramLabel = "NAME",
+                            description = "Whose it is: letters, digits, dots, dashes, at most 64.")
+                    String name) {
+        if (!Keys.isName(name)) {
+            throw wrong(
+                    "A name is of letters, digits, dots, dashes and underscores, at most 64, got `"
+                            + name
+                            + "`");
+        }
+        return with(file -> {
+            String key = Keys.chooseKey();
+            change(
+                    file,
+                    keys -> {
+                        if (keys.hashes().containsKey(name)) {
+                            throw wrong(
+                                    name
+                                            + " has a key already: remove it first, or take another name");
+                        }
+                        return keys.with(name, key);
+                    });
+            out.println(key);
+            err.printf(
+                    "This is the key of %s, and is shown only now. Its client sends it as: Authorization: Bearer KEY%n",
+                    name);
+        });
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, header = "Lists who has a key.")
+    int list() {
+        return with(file -> file.read().hashes().keySet().forEach(out::println));
+    }
+
+    @Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            header = "Takes a key away. The server need not be told.")
+    int remove(@Parameters(paramLabel = "NAME") String name) {
+        return with(file ->
+                change(
+                        file,
+                        keys -> {
+                            if (!keys.hashes().containsKey(name)) {
+                                throw wrong("`" + name + "` has no key");
+                            }
+                            return keys.without(name);
+                        }));
+    }
+
+    /** What a command does with the file. */
+    @FunctionalInterface
+    private interface Work {
+        void run(KeysFile file) throws IOException;
+    }
+
+    private int with(Work work) {
+        KeysFile file;
+        try (ConfigurableApplicationContext context = application.start(false)) {
+            file = context.getBean(HttpProperties.class).keys().orElse(null);
+        }
+        if (file == null) {
+            err.println(NO_FILE);
+            return ExitCode.SET_UP;
+        }
+        try {
+            work.run(file);
+            return ExitCode.ANSWERED;
+        } catch (IOException e) {
+            err.println(file.unusable(e));
+            return ExitCode.SET_UP;
+        }
+    }
+
+    /** Under a lock, or of two changes at once one would be lost. */
+    private static void change(KeysFile file, UnaryOperator<Keys> change) throws IOException {
+        Path path = Files.exists(file.path()) ? file.path().toRealPath() : file.path();
+        Path folder = path.getParent();
+        if (folder != null) {
+            DurableFiles.createDirectories(folder);
+        }
+        try (FileChannel channel =
+                        FileChannel.open(
+                                path.resolveSibling("." + path.getFileName() + ".lock"),
+                                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                                PosixFilePermissions.asFileAttribute(
+                                        PosixFilePermissions.fromString("rw-------")));
+                FileLock _ = channel.lock()) {
+            Keys changed = change.apply(file.read());
+            DurableFiles.write(path, changed.text().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private ParameterException wrong(String why) {
+        if (spec == null) {
+            throw new IllegalStateException(why);
+        }
+        return new ParameterException(spec.commandLine(), why);
+    }
+}
