@@ -46,6 +46,7 @@ class HttpKeysIT {
     private Map<String, String> environment;
     private String annasKey;
     private String bensKey;
+    private String dorasKey;
     private HttpServer server;
 
     /** How a caller talks to the server. */
@@ -62,11 +63,12 @@ class HttpKeysIT {
                 surroundings.environment(
                         Map.of("PHONE_OPUS_HTTP_KEYS_FILE", "~/.config/phone-opus/keys"));
         var added =
-                Stream.of("anna", "ben")
+                Stream.of("anna", "ben", "dora")
                         .map(name -> CompletableFuture.supplyAsync(() -> key(name, "add", name)))
                         .toList();
         annasKey = added.getFirst().join().out().strip();
-        bensKey = added.getLast().join().out().strip();
+        bensKey = added.get(1).join().out().strip();
+        dorasKey = added.getLast().join().out().strip();
         server = HttpServer.start(surroundings.desk(), environment);
     }
 
@@ -285,6 +287,35 @@ class HttpKeysIT {
 
             assertThat(annas.toString()).contains("consult_job");
             assertThat(bens.toString()).doesNotContain("anna");
+        }
+    }
+
+    @Test
+    void whoHasTooManyConsultsGoingIsToldToWait() {
+        var held = surroundings.held(Map.of());
+        var question =
+                Map.<String, Object>of(
+                        "prompt",
+                        "Why?",
+                        "cwd",
+                        held.toString(),
+                        "background",
+                        true,
+                        "fresh",
+                        true);
+        try (var dora = connect(Transport.STREAMABLE, dorasKey);
+                var ben = connect(Transport.SSE, bensKey)) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(dora.full("consult", question).has("job_id")).isTrue();
+            }
+
+            var fifth = dora.full("consult", question);
+            var bens = ben.full("consult", question);
+            Surroundings.release(held);
+
+            assertThat(faultOf(fifth)).isEqualTo("resource/too_many_requests");
+            assertThat(fifth.path("retryable").asBoolean()).isTrue();
+            assertThat(bens.has("job_id")).isTrue();
         }
     }
 

@@ -82,6 +82,7 @@ class SettingsTests {
                     other("phone-opus.http.max-sessions", "7", 7),
                     other("phone-opus.http.keys-file", "/some/keys", Path.of("/some/keys")),
                     other("phone-opus.http.i-trust-callers", "true", true),
+                    other("phone-opus.http.max-concurrent-per-key", "7", 7),
                     other("phone-opus.jobs.keep", "7d", Duration.ofDays(7)),
                     other("phone-opus.jobs.keep-at-least", "0", 0));
 

@@ -5,11 +5,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,15 +38,15 @@ class Dispatch {
     private final Spool spool;
     private final Claude claude;
     private final OpenJobs open;
-    private final ConsultProperties properties;
+    private final Capacity capacity;
     private final Clock clock;
     private final SharedLock lock = new SharedLock();
 
-    Dispatch(Spool spool, Claude claude, OpenJobs open, ConsultProperties properties, Clock clock) {
+    Dispatch(Spool spool, Claude claude, OpenJobs open, Capacity capacity, Clock clock) {
         this.spool = spool;
         this.claude = claude;
         this.open = open;
-        this.properties = properties;
+        this.capacity = capacity;
         this.clock = clock;
     }
 
@@ -52,6 +55,7 @@ class Dispatch {
      *
      * @param beforeItIsListed done before any other server can see it
      * @throws QueueFullException where too many wait already
+     * @throws TooManyRequestsException where its caller has too many already
      */
     Submission submit(JobRequest request, boolean fresh, Spool.Preparation beforeItIsListed)
             throws IOException, InterruptedException {
@@ -64,10 +68,13 @@ class Dispatch {
                         return new Submission(same.get(), true);
                     }
                     Round round = look();
+                    capacity.admit(
+                            request.principal(),
+                            round.callers().getOrDefault(request.principal(), 0));
                     boolean waits =
                             round.room() <= 0 || round.sessions().contains(request.sessionId());
-                    if (waits && round.waiting().size() >= properties.queueCapacity()) {
-                        throw new QueueFullException(properties.queueCapacity());
+                    if (waits) {
+                        capacity.queue(round.waiting().size());
                     }
                     spool.accept(request, beforeItIsListed);
                     rememberSame(request);
@@ -106,8 +113,16 @@ class Dispatch {
     /** A run that this server just started. */
     record Started(JobRequest request, Run run) {}
 
-    /** How many more may run, which sessions are taken, who waits. */
-    private record Round(int room, Set<UUID> sessions, List<OpenJob> waiting) {}
+    /**
+     * How many more may run, which sessions are taken, who waits.
+     *
+     * @param callers how many consults of each are not over
+     */
+    private record Round(
+            int room,
+            Set<UUID> sessions,
+            List<OpenJob> waiting,
+            Map<@Nullable String, Integer> callers) {}
 
     /** Accepted is accepted: without this hint it is only not found again by its question. */
     private void rememberSame(JobRequest request) {
@@ -148,14 +163,18 @@ class Dispatch {
     }
 
     private boolean ending(JobId id) throws IOException {
-        return claude.adopt(spool.directory(id), properties.limits()).ending();
+        return claude.adopt(spool.directory(id), capacity.limits()).ending();
     }
 
     private Round look() throws IOException {
         int live = 0;
         Set<UUID> sessions = new HashSet<>();
         List<OpenJob> waiting = new ArrayList<>();
+        Map<@Nullable String, Integer> callers = new HashMap<>();
         for (OpenJob job : open.now()) {
+            if (job.stage() != OpenJob.Stage.OVER) {
+                callers.merge(job.principal(), 1, Integer::sum);
+            }
             switch (job.stage()) {
                 case WAITING -> waiting.add(job);
                 case LIVE -> {
@@ -166,7 +185,7 @@ class Dispatch {
             }
         }
         waiting.sort(FIRST_COME);
-        return new Round(properties.maxConcurrent() - live, sessions, waiting);
+        return new Round(capacity.atOnce() - live, sessions, waiting, callers);
     }
 
     private List<Started> start(Round round) throws IOException, InterruptedException {

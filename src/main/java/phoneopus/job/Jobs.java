@@ -50,6 +50,7 @@ public class Jobs {
      * @throws phoneopus.claude.ClaudeNotFoundException where there is no command to run
      * @throws SessionNotFoundException where the session to resume is somebody else's
      * @throws QueueFullException where too many wait already
+     * @throws TooManyRequestsException where its caller has too many already
      * @throws StateUnavailableException where it cannot be kept
      */
     public Submission submit(Consult consult, JobMode mode, boolean fresh)

@@ -16,6 +16,7 @@ import phoneopus.job.JobRequest;
 import phoneopus.job.QueueFullException;
 import phoneopus.job.SessionNotFoundException;
 import phoneopus.job.StateUnavailableException;
+import phoneopus.job.TooManyRequestsException;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.tool.Fault.Failed;
 import phoneopus.tool.Fault.Kind;
@@ -43,6 +44,8 @@ public final class Faults {
                     new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
             case QueueFullException e ->
                     new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
+            case TooManyRequestsException e ->
+                    new Fault(Kind.RESOURCE, "too_many_requests", message(e), "", true, null);
             case StateUnavailableException e -> {
                 log.warn("store unavailable: {}", String.valueOf(e.getCause()));
                 Failed consult =

@@ -130,6 +130,38 @@ class DispatchTests {
     }
 
     @Test
+    void aCallerGetsNoMoreThanItsShareHoweverManyServersItAsks() throws Exception {
+        var server = server(1);
+        fake.shut();
+        for (int i = 0; i < 4; i++) {
+            start(i % 2 == 0 ? server : server(1), requestOf("anna", server));
+        }
+        var fifth = requestOf("anna", server);
+
+        assertThatThrownBy(() -> start(server, fifth))
+                .isInstanceOf(TooManyRequestsException.class)
+                .hasMessageStartingWith("You have 4 consults that are queued or running");
+
+        start(server, requestOf("ben", server));
+        assertThat(server.spool.open()).hasSize(5).doesNotContain(fifth.jobId());
+        fake.open();
+        server.drain();
+        assertThat(start(server, fifth)).hasSize(1);
+    }
+
+    @Test
+    void whoHasNoNameHasNoShare() throws Exception {
+        var server = server(1);
+        fake.shut();
+
+        for (int i = 0; i < 6; i++) {
+            submit(server, i);
+        }
+
+        assertThat(server.spool.open()).hasSize(6);
+    }
+
+    @Test
     void withNoPlaceToWaitOneThatCanStartIsTaken() throws Exception {
         var server = server(1, 0);
         fake.shut();
@@ -261,6 +293,12 @@ class DispatchTests {
         var clock = Clock.fixed(Instant.ofEpochMilli(1_700_000_000_000L + ms), ZoneOffset.UTC);
         return new WiredServer(folder.resolve("state"), fake.command(), clock, Map.of())
                 .request(repository, "Why?");
+    }
+
+    private JobRequest requestOf(String principal, WiredServer server) throws IOException {
+        return server.requests.freeze(
+                new Consult("Why?", repository, null, null, null, null, principal),
+                JobMode.BACKGROUND);
     }
 
     private static List<Dispatch.Started> start(WiredServer server, JobRequest request)

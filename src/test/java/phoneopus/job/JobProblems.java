@@ -11,6 +11,10 @@ public final class JobProblems {
         return new QueueFullException(capacity);
     }
 
+    public static TooManyRequestsException tooManyRequests(int most) {
+        return new TooManyRequestsException(most);
+    }
+
     public static StateUnavailableException notAccepted(IOException cause) {
         return StateUnavailableException.notAccepted(cause);
     }

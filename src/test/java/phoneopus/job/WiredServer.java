@@ -88,7 +88,7 @@ final class WiredServer {
         metrics = new JobMetrics(meters, claudeProperties);
         settlement = new Settlement(spool, sessions, books, metrics, clock);
         open = new OpenJobs(spool, claude, settlement, locks, properties);
-        dispatch = new Dispatch(spool, claude, open, properties, clock);
+        dispatch = new Dispatch(spool, claude, open, capacity(properties, all), clock);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
         var watch = asynchronous(new JobWatch(reader, settlement));
         caretaker = new Caretaker(spool, dispatch, watch, locks, metrics);
@@ -106,6 +106,13 @@ final class WiredServer {
     static ConsultProperties properties(Map<String, ?> settings) {
         return new Binder(new MapConfigurationPropertySource(settings))
                 .bindOrCreate("phone-opus.consult", ConsultProperties.class);
+    }
+
+    private static Capacity capacity(ConsultProperties properties, Map<String, ?> settings) {
+        return new Capacity(
+                properties,
+                new Binder(new MapConfigurationPropertySource(settings))
+                        .bindOrCreate("phone-opus.http", CallerProperties.class));
     }
 
     private static JobProperties jobProperties(Map<String, ?> settings) {

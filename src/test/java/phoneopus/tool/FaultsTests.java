@@ -122,6 +122,11 @@ class FaultsTests {
                         true,
                         "100 consults wait already, no more are taken. Try again when one has ended."),
                 arguments(
+                        JobProblems.tooManyRequests(4),
+                        "resource/too_many_requests",
+                        true,
+                        "You have 4 consults that are queued or running, more are not taken. Try again when one has ended."),
+                arguments(
                         JobProblems.notAccepted(
                                 new FileSystemException("/a/b", null, "No space left on device")),
                         "resource/store_unavailable",
