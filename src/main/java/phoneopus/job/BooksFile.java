@@ -43,6 +43,11 @@ final class BooksFile {
         base = stateDirectory.resolve("books-" + SCHEMA_VERSION + "-" + Constants.VERSION);
     }
 
+    /** H2 would follow one. */
+    void refuseLinks() throws IOException {
+        StateDirectory.refuseLink(file());
+    }
+
     /** Whatever the umask was when H2 made it. */
     void makePrivate() throws IOException {
         for (String ending : new String[] {".mv.db", ".lock.db"}) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -55,6 +56,7 @@ class BooksOpening {
                 state.path().resolve("books.lock"),
                 () -> {
                     try {
+                        file.refuseLinks();
                         file.compact();
                         if (!whole(file)) {
                             fill(file, saving);
@@ -77,7 +79,8 @@ class BooksOpening {
                         Set.of(
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE,
-                                StandardOpenOption.TRUNCATE_EXISTING),
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                LinkOption.NOFOLLOW_LINKS),
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rw-------")))) {
             channel.write(StandardCharsets.UTF_8.encode(id.toString()));

@@ -33,7 +33,7 @@ class Sessions {
      * @throws SessionNotFoundException where the one to resume is somebody else's
      */
     void admit(JobRequest request) throws IOException {
-        Path owner = folder("owners").resolve(request.sessionId().toString());
+        Path owner = state.folder("owners").resolve(request.sessionId().toString());
         String principal = request.principal();
         // Also one that nobody began here: it may be the private one of whoever runs the server.
         if (request.resumed() && !Objects.equals(read(owner).orElse(null), principal)) {
@@ -55,17 +55,12 @@ class Sessions {
     }
 
     private Path cost(UUID session) throws IOException {
-        return folder("sessions").resolve(session.toString());
-    }
-
-    private Path folder(String name) throws IOException {
-        Path folder = state.path().resolve(name);
-        DurableFiles.createDirectories(folder);
-        return folder;
+        return state.folder("sessions").resolve(session.toString());
     }
 
     private static Optional<String> read(Path file) throws IOException {
         try {
+            StateDirectory.refuseLink(file);
             return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
         } catch (NoSuchFileException _) {
             return Optional.empty();

@@ -3,6 +3,7 @@ package phoneopus.job;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,7 +38,10 @@ final class SharedLock {
         try (FileChannel channel =
                         FileChannel.open(
                                 file,
-                                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                                Set.of(
+                                        StandardOpenOption.CREATE,
+                                        StandardOpenOption.WRITE,
+                                        LinkOption.NOFOLLOW_LINKS),
                                 PosixFilePermissions.asFileAttribute(
                                         PosixFilePermissions.fromString("rw-------")));
                 FileLock _ = lock(channel)) {

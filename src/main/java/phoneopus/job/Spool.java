@@ -51,7 +51,9 @@ class Spool {
 
     /** The directory of that consult's run. */
     Path directory(JobId id) throws IOException {
-        return folder("spool").resolve(id.toString());
+        Path directory = state.folder("spool").resolve(id.toString());
+        StateDirectory.refuseLink(directory);
+        return directory;
     }
 
     Path dispatchLock() throws IOException {
@@ -91,7 +93,7 @@ class Spool {
 
     /** Those that are not over or not yet in the books, in no order. */
     List<JobId> open() throws IOException {
-        return ids(folder("open"));
+        return ids(state.folder("open"));
     }
 
     private static List<JobId> ids(Path folder) throws IOException {
@@ -121,12 +123,12 @@ class Spool {
 
     /** Puts it on the list of those that are not over, or not yet in the books. */
     void reopen(JobId id) throws IOException {
-        DurableFiles.write(folder("open").resolve(id.toString()), new byte[0]);
+        DurableFiles.write(state.folder("open").resolve(id.toString()), new byte[0]);
     }
 
     /** Takes it off the list of those that are not over. */
     void close(JobId id) throws IOException {
-        Files.deleteIfExists(folder("open").resolve(id.toString()));
+        Files.deleteIfExists(state.folder("open").resolve(id.toString()));
     }
 
     /** Whether it was not marked so before. */
@@ -140,11 +142,11 @@ class Spool {
 
     /** The last job of the question with that digest. */
     Optional<JobId> same(String digest) throws IOException {
-        return read(folder("same").resolve(digest), JobId.class);
+        return read(state.folder("same").resolve(digest), JobId.class);
     }
 
     void rememberSame(String digest, JobId id) throws IOException {
-        DurableFiles.writeLightly(folder("same").resolve(digest), bytes(id));
+        DurableFiles.writeLightly(state.folder("same").resolve(digest), bytes(id));
     }
 
     /** A job that was over before it came here. */
@@ -154,12 +156,13 @@ class Spool {
         DurableFiles.write(directory.resolve("request.json"), bytes(request));
         end(request.jobId(), ended);
         reopen(request.jobId());
-        DurableFiles.write(folder("imported").resolve(request.jobId().toString()), new byte[0]);
+        DurableFiles.write(
+                state.folder("imported").resolve(request.jobId().toString()), new byte[0]);
     }
 
     /** Whether it came by {@link #keep}, even if it was dropped since. */
     boolean imported(JobId id) throws IOException {
-        return Files.exists(folder("imported").resolve(id.toString()));
+        return Files.exists(state.folder("imported").resolve(id.toString()));
     }
 
     /** Takes its directory out of sight; false where there is none. */
@@ -167,7 +170,7 @@ class Spool {
         try {
             Files.move(
                     directory(id),
-                    folder("trash").resolve(id.toString()),
+                    state.folder("trash").resolve(id.toString()),
                     StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (NoSuchFileException _) {
@@ -177,17 +180,17 @@ class Spool {
 
     /** Those that were discarded and still have files. */
     List<JobId> trash() throws IOException {
-        return ids(folder("trash"));
+        return ids(state.folder("trash"));
     }
 
     void destroy(JobId id) throws IOException {
-        FileSystemUtils.deleteRecursively(folder("trash").resolve(id.toString()));
+        FileSystemUtils.deleteRecursively(state.folder("trash").resolve(id.toString()));
     }
 
     /** Drops what only speeds things up and has not been touched since. */
     void forgetHintsBefore(long unixMs) throws IOException {
         for (String hints : List.of("same", "sessions", "owners")) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(hints))) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(state.folder(hints))) {
                 for (Path file : files) {
                     if (Files.getLastModifiedTime(file).toMillis() < unixMs) {
                         Files.deleteIfExists(file);
@@ -199,13 +202,7 @@ class Spool {
 
     /** All there ever were and that are still kept, in no order. */
     List<JobId> all() throws IOException {
-        return ids(folder("spool"));
-    }
-
-    private Path folder(String name) throws IOException {
-        Path folder = state.path().resolve(name);
-        DurableFiles.createDirectories(folder);
-        return folder;
+        return ids(state.folder("spool"));
     }
 
     /**
@@ -218,6 +215,7 @@ class Spool {
 
     private <T> Optional<T> read(Path file, Class<T> type) throws IOException {
         try {
+            StateDirectory.refuseLink(file);
             return Optional.of(json.readValue(Files.readAllBytes(file), type));
         } catch (NoSuchFileException _) {
             return Optional.empty();

@@ -1,7 +1,9 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,40 @@ import phoneopus.claude.DurableFiles;
 @ConfigurationProperties("phone-opus")
 record StateDirectory(@Nullable Path stateDir) {
 
-    /** The directory, there and private to the user. */
+    /**
+     * The directory, there and private to the user.
+     *
+     * @throws FileSystemException where somebody else made it, or the link that leads there
+     */
     Path path() throws IOException {
         Path path = location();
         DurableFiles.createDirectories(path);
+        if (!own(path) || !own(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileSystemException(path.toString(), null, "it belongs to another user");
+        }
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
         return path;
+    }
+
+    /** A directory in it, there and private. */
+    Path folder(String name) throws IOException {
+        Path folder = path().resolve(name);
+        DurableFiles.createDirectories(folder);
+        refuseLink(folder);
+        return folder;
+    }
+
+    /** What somebody planted would lead elsewhere what is to be private here. */
+    static void refuseLink(Path path) throws FileSystemException {
+        if (Files.isSymbolicLink(path)) {
+            throw new FileSystemException(
+                    path.toString(), null, path.getFileName() + " in it is a symbolic link");
+        }
+    }
+
+    private static boolean own(Path path, LinkOption... how) throws IOException {
+        return Files.getAttribute(path, "unix:uid", how)
+                .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
     /** Where it is, or will be. */

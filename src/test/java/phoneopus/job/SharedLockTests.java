@@ -128,4 +128,15 @@ class SharedLockTests {
 
         assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-------");
     }
+
+    @Test
+    void aLinkInItsPlaceIsNotFollowed() throws IOException {
+        var elsewhere = temporary.resolve("elsewhere");
+        Files.createSymbolicLink(file, elsewhere);
+
+        assertThatThrownBy(() -> new SharedLock().hold(file, () -> "mine"))
+                .isInstanceOf(IOException.class);
+
+        assertThat(elsewhere).doesNotExist();
+    }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.claude.Answer;
 import phoneopus.claude.Effort;
 import phoneopus.claude.Outcome;
@@ -267,6 +268,45 @@ class SpoolTests {
         assertThatThrownBy(() -> spool.accept(request, () -> {})).isInstanceOf(IOException.class);
 
         assertThat(state.resolve("spool")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spool", "open"})
+    void aLinkInThePlaceOfAFolderTakesNothingIn(String folder) throws IOException {
+        var elsewhere = Files.createDirectory(state.resolveSibling("elsewhere"));
+        Files.createDirectories(state);
+        Files.createSymbolicLink(state.resolve(folder), elsewhere);
+
+        assertThatThrownBy(() -> spool.accept(request("Why?"), () -> {}))
+                .hasMessageContaining(folder + " in it is a symbolic link");
+
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void aLinkInThePlaceOfAJobIsNoJob() throws IOException {
+        var request = request("Why?");
+        spool.accept(request, () -> {});
+        var directory = spool.directory(request.jobId());
+        var elsewhere = Files.move(directory, state.resolveSibling("elsewhere"));
+        Files.createSymbolicLink(directory, elsewhere);
+
+        assertThatThrownBy(() -> spool.request(request.jobId()))
+                .hasMessageContaining("is a symbolic link");
+        assertThatThrownBy(() -> spool.mark(request.jobId(), Mark.PROMOTED))
+                .hasMessageContaining("is a symbolic link");
+    }
+
+    @Test
+    void aLinkInThePlaceOfAFileIsNotRead() throws IOException {
+        var request = request("Why?");
+        spool.accept(request, () -> {});
+        var file = spool.directory(request.jobId()).resolve("request.json");
+        var elsewhere = Files.move(file, state.resolveSibling("elsewhere.json"));
+        Files.createSymbolicLink(file, elsewhere);
+
+        assertThatThrownBy(() -> spool.request(request.jobId()))
+                .hasMessageContaining("request.json in it is a symbolic link");
     }
 
     private static void addField(Path file) throws IOException {

@@ -2,15 +2,20 @@ package phoneopus.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where it is without a setting is tested by AskIT, in an environment of its own. */
 class StateDirectoryTests {
@@ -79,6 +84,51 @@ class StateDirectoryTests {
         var file = Files.createFile(temporary.resolve("file"));
 
         assertThatThrownBy(() -> new StateDirectory(file).path()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aLinkOfTheUsersOwnMayLeadToIt() throws IOException {
+        var elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        var link = Files.createSymbolicLink(temporary.resolve("link"), elsewhere);
+
+        new StateDirectory(link).path();
+
+        assertThat(permissions(elsewhere)).isEqualTo("rwx------");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatSomebodyElseMadeIsRefused(boolean link) throws IOException {
+        var elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        var before = permissions(elsewhere);
+        var planted =
+                link ? Files.createSymbolicLink(temporary.resolve("link"), elsewhere) : elsewhere;
+        giveAway(planted);
+
+        assertThatThrownBy(() -> new StateDirectory(planted).path())
+                .hasMessageContaining("it belongs to another user");
+
+        assertThat(permissions(elsewhere)).isEqualTo(before);
+    }
+
+    @Test
+    void aLinkThatWasPlantedInItIsRefused() throws IOException {
+        var elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        var state = new StateDirectory(temporary.resolve("state"));
+        Files.createSymbolicLink(state.path().resolve("spool"), elsewhere);
+
+        assertThatThrownBy(() -> state.folder("spool"))
+                .hasMessageContaining("spool in it is a symbolic link");
+
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    private static void giveAway(Path path) throws IOException {
+        try {
+            Files.setAttribute(path, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException _) {
+            assumeTrue(false, "only root can give a file away");
+        }
     }
 
     private static String permissions(Path path) throws IOException {
