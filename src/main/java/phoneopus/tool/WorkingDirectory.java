@@ -32,15 +32,27 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
             throw new InvalidArgumentException(
                     "cwd must be a path, got " + InvalidArgumentException.quote(e.getInput()));
         }
+        // First of all: whoever may not go there is told neither whether it is there nor where a
+        // link leads.
+        if (outside(canonical(path))) {
+            throw notAllowed(path);
+        }
         Path real = real(path);
-        if (!allowedRoots.isEmpty()
-                && allowedRoots.stream()
-                        .noneMatch(allowed -> real.startsWith(canonical(allowed)))) {
-            throw new InvalidArgumentException(
-                    "cwd must lie inside one of the allowed roots, got "
-                            + InvalidArgumentException.quote(real));
+        if (outside(real)) {
+            throw notAllowed(path);
         }
         return real;
+    }
+
+    private boolean outside(Path path) {
+        return !allowedRoots.isEmpty()
+                && allowedRoots.stream().noneMatch(allowed -> path.startsWith(canonical(allowed)));
+    }
+
+    private static InvalidArgumentException notAllowed(Path path) {
+        return new InvalidArgumentException(
+                "cwd must lie inside one of the allowed roots, got "
+                        + InvalidArgumentException.quote(path));
     }
 
     /** Whether that depends on where the client or the server is. */

@@ -211,6 +211,21 @@ class WorkingDirectoryTests {
     }
 
     @Test
+    void outsideOfThemNobodyLearnsWhatThereIsNorWhereALinkLeads() throws IOException {
+        var allowed = new WorkingDirectory(here, home, List.of(here));
+        Files.createFile(home.resolve("file"));
+        Files.createSymbolicLink(home.resolve("link"), home.resolve("project"));
+
+        for (var name :
+                List.of("project", "file", "link", "missing", "missing/../../here/../home")) {
+            assertThatThrownBy(() -> allowed.resolve(home + "/" + name, Optional.empty()))
+                    .hasMessage(
+                            "cwd must lie inside one of the allowed roots, got `%s/%s`"
+                                    .formatted(home, name));
+        }
+    }
+
+    @Test
     void theDefaultMustLieInsideTheAllowedRootsToo() {
         var allowed = new WorkingDirectory(here, home, List.of(home));
 
