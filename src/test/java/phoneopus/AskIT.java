@@ -356,6 +356,21 @@ class AskIT {
     }
 
     @Test
+    void theNameOfAModelCannotSteerTheTerminalEither() throws IOException {
+        var events =
+                """
+                {"type":"system","subtype":"init","session_id":"3b0d4b5e-2c7b-4d0c-9a39-b8a9f1a4f001","model":"a\\u001b[2J"}
+                {"type":"result","subtype":"success","is_error":false,"num_turns":1,"result":"Yes.","session_id":"3b0d4b5e-2c7b-4d0c-9a39-b8a9f1a4f001","total_cost_usd":0}
+                """;
+        var replay = Files.writeString(folder.resolve("replay.jsonl"), events);
+        fake("FAKE_CLAUDE_REPLAY='" + replay + "'");
+
+        var ended = phoneOpus.run("ask", "Why?");
+
+        assertThat(ended.err()).contains("model=a\\x1b[2J").doesNotContain(ESCAPE);
+    }
+
+    @Test
     void whatClaudeSaysOfAFaultCannotSteerTheTerminal() {
         fake(
                 "FAKE_CLAUDE_EMPTY=1",

@@ -38,7 +38,8 @@ final class Printer {
         if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
             return fault("consult", Faults.of(request, ended).orElseThrow(), json);
         }
-        err.println(Porcelain.head(request, ended, answer) + (joined ? " joined" : ""));
+        err.println(
+                PlainText.of(Porcelain.head(request, ended, answer)) + (joined ? " joined" : ""));
         out.println(
                 json
                         ? TerminalJson.answer(request, ended, answer, joined)
