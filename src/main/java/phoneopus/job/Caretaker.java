@@ -66,7 +66,7 @@ class Caretaker {
      * is accepted, whatever fails is made good by the next round of anybody.
      */
     Submission submit(JobRequest request, boolean fresh) throws IOException, InterruptedException {
-        Submission submission = dispatch.submit(request, fresh, () -> locks.take(request.jobId()));
+        Submission submission = accept(request, fresh);
         try {
             startWhatMayStart();
         } catch (IOException e) {
@@ -76,6 +76,17 @@ class Caretaker {
                     e.getMessage());
         }
         return submission;
+    }
+
+    private Submission accept(JobRequest request, boolean fresh)
+            throws IOException, InterruptedException {
+        try {
+            return dispatch.submit(request, fresh, () -> locks.take(request.jobId()));
+        } catch (IOException e) {
+            // There is nothing to take care of.
+            locks.release(request.jobId());
+            throw e;
+        }
     }
 
     /** The watch over its run, where this server has one. */

@@ -53,11 +53,11 @@ class Dispatch {
     /**
      * Accepts the request, or finds the one that it repeats.
      *
-     * @param beforeItIsListed done before any other server can see it
+     * @param beforeItIsThere done before any other server can see it
      * @throws QueueFullException where too many wait already
      * @throws TooManyRequestsException where its caller has too many already
      */
-    Submission submit(JobRequest request, boolean fresh, Spool.Preparation beforeItIsListed)
+    Submission submit(JobRequest request, boolean fresh, Spool.Preparation beforeItIsThere)
             throws IOException, InterruptedException {
         return lock.hold(
                 spool.dispatchLock(),
@@ -76,7 +76,7 @@ class Dispatch {
                     if (waits) {
                         capacity.queue(round.waiting().size());
                     }
-                    spool.accept(request, beforeItIsListed);
+                    spool.accept(request, beforeItIsThere);
                     rememberSame(request);
                     return new Submission(request, false);
                 });
@@ -167,6 +167,7 @@ class Dispatch {
     }
 
     private Round look() throws IOException {
+        spool.dropHalfAccepted();
         int live = 0;
         Set<UUID> sessions = new HashSet<>();
         List<OpenJob> waiting = new ArrayList<>();

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The truth about consults: a directory each, and the list of those that are not over.
  *
  * <pre>
- * spool/&lt;job&gt;/request.json   accepted
+ * spool/&lt;job&gt;/request.json   accepted, not before it is on the open list
  * spool/&lt;job&gt;/promoted       its caller no longer waits
  * spool/&lt;job&gt;/joined         another caller waits for it too
  * spool/&lt;job&gt;/outcome.json   over
@@ -61,28 +61,46 @@ class Spool {
     }
 
     /**
-     * Accepts the request: from here on it ends in the books, whatever dies.
+     * Accepts the request: from here on it ends in the books, whatever dies. It is written last, so
+     * that there is none off the open list; who dies before has promised nothing.
      *
-     * @param beforeItIsListed done when its directory is there and nobody else looks at it yet
+     * @param beforeItIsThere done when its directory is there and nobody else looks at it yet
      */
-    void accept(JobRequest request, Preparation beforeItIsListed) throws IOException {
-        Path directory = directory(request.jobId());
+    void accept(JobRequest request, Preparation beforeItIsThere) throws IOException {
+        JobId id = request.jobId();
         try {
-            DurableFiles.createDirectories(directory);
-            DurableFiles.write(directory.resolve("request.json"), bytes(request));
-            beforeItIsListed.run();
-            reopen(request.jobId());
+            reopen(id);
+            DurableFiles.createDirectories(directory(id));
+            beforeItIsThere.run();
+            DurableFiles.write(directory(id).resolve("request.json"), bytes(request));
         } catch (IOException e) {
-            // What stays open would be started later, by a server that does not know it was
-            // refused.
-            FileSystemUtils.deleteRecursively(directory);
             try {
-                close(request.jobId());
-            } catch (IOException stillOpen) {
-                e.addSuppressed(stillOpen);
+                drop(id);
+            } catch (IOException stillThere) {
+                e.addSuppressed(stillThere);
             }
             throw e;
         }
+    }
+
+    /**
+     * Removes what servers have left that were killed while they accepted a consult. Only under the
+     * dispatch lock: else one may just be doing so.
+     */
+    void dropHalfAccepted() throws IOException {
+        for (JobId id : open()) {
+            Path directory = directory(id);
+            // One that was started has lost its request: that is damage, for a person to look at.
+            if (Files.notExists(directory.resolve("request.json"))
+                    && Files.notExists(directory.resolve("pid"))) {
+                drop(id);
+            }
+        }
+    }
+
+    private void drop(JobId id) throws IOException {
+        FileSystemUtils.deleteRecursively(directory(id));
+        close(id);
     }
 
     /** What is done in between. */
@@ -153,8 +171,9 @@ class Spool {
     void keep(JobRequest request, Ended ended) throws IOException {
         Path directory = directory(request.jobId());
         DurableFiles.createDirectories(directory);
-        DurableFiles.write(directory.resolve("request.json"), bytes(request));
+        // A request without an outcome is a consult to be started.
         end(request.jobId(), ended);
+        DurableFiles.write(directory.resolve("request.json"), bytes(request));
         reopen(request.jobId());
         DurableFiles.write(
                 state.folder("imported").resolve(request.jobId().toString()), new byte[0]);

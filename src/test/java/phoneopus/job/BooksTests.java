@@ -147,6 +147,59 @@ class BooksTests {
         assertThat(server.spool.open()).isEmpty();
     }
 
+    @Test
+    void aConsultWhoseServerWasKilledWhileItAcceptedItIsNoneAndNeverStarts() throws Exception {
+        var server = server();
+        var request = server.request(folder, "Why?");
+        assertThatThrownBy(() ->
+                        server.spool.accept(
+                                request,
+                                () -> {
+                                    throw new OutOfMemoryError("killed");
+                                }))
+                .isInstanceOf(OutOfMemoryError.class);
+
+        server.start().books.newest(ALL, 1);
+        server.caretaker.makeTheRound();
+
+        assertThatThrownBy(() -> server.jobs.find(request.jobId(), null))
+                .isInstanceOf(JobNotFoundException.class);
+        assertThat(server.jobs.list(ALL)).isEmpty();
+        assertThat(server.spool.open()).isEmpty();
+        assertThat(server.spool.all()).isEmpty();
+        assertThat(fake.started()).isZero();
+    }
+
+    @Test
+    void oneThatWaitsInACopiedSpoolIsStarted() throws Exception {
+        var server = server();
+        var request = server.request(folder, "Why?");
+        server.spool.accept(request, () -> {});
+        server.spool.close(request.jobId());
+
+        server.start().books.newest(ALL, 1);
+        server.caretaker.makeTheRound();
+        server.awaitBooked();
+
+        assertThat(states(server)).isEqualTo(Map.of(request.jobId(), JobStatus.SUCCEEDED));
+    }
+
+    @Test
+    void aStartWithBooksLooksAtNothingButTheOpenList() throws Exception {
+        var wanted = oneOfEach(server());
+        var before = server().start();
+        assertThat(states(before)).isEqualTo(wanted);
+        before.stop();
+        var aside = server().over(folder, 9, WiredServer.answered());
+        server().spool.close(aside.jobId());
+
+        var server = server().start();
+        server.caretaker.makeTheRound();
+
+        assertThat(states(server)).isEqualTo(wanted);
+        assertThat(server.repository.findById(aside.jobId().value())).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource
     void damagedOnesAreMadeAnewWithEveryStateAsItWas(Damage damage) throws Exception {

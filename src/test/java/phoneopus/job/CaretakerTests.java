@@ -1,6 +1,7 @@
 package phoneopus.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -149,6 +150,20 @@ class CaretakerTests {
 
         assertThat(other.locks.take(request.jobId())).isTrue();
         assertThat(other.locks.holds(request.jobId())).isTrue();
+    }
+
+    @Test
+    void nobodyTakesCareOfWhatWasNotAccepted() throws Exception {
+        var request = server.request(folder, "Why?");
+        Files.createDirectories(
+                server.spool.directory(request.jobId()).resolve("request.json/in the way"));
+
+        assertThatThrownBy(() -> server.caretaker.submit(request, true))
+                .isInstanceOf(IOException.class);
+
+        assertThat(server.locks.holds(request.jobId())).isFalse();
+        assertThat(server.spool.open()).isEmpty();
+        assertThat(server.spool.all()).isEmpty();
     }
 
     @Test

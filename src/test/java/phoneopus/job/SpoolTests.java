@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -257,6 +258,53 @@ class SpoolTests {
                                 .isEqualTo(wanted);
                     });
         }
+    }
+
+    @Test
+    void aRequestIsThereOnlyOnceItIsOnTheOpenList() throws IOException {
+        var request = request("Why?", id());
+        var before = new ArrayList<Object>();
+
+        spool.accept(
+                request,
+                () -> {
+                    before.addAll(spool.open());
+                    before.add(spool.request(id()));
+                });
+
+        assertThat(before).containsExactly(id(), Optional.empty());
+        assertThat(spool.request(id())).contains(request);
+    }
+
+    @Test
+    void whatWasNotQuiteAcceptedIsDroppedAndNothingElse() throws IOException {
+        var accepted = request("Why?");
+        spool.accept(accepted, () -> {});
+        var started = JobId.random();
+        spool.reopen(started);
+        Files.createDirectories(spool.directory(started));
+        Files.createFile(spool.directory(started).resolve("pid"));
+        spool.reopen(JobId.random());
+        spool.reopen(id());
+        Files.createDirectories(spool.directory(id()));
+        Files.createFile(spool.directory(id()).resolve("caretaker"));
+
+        spool.dropHalfAccepted();
+
+        assertThat(spool.open()).containsExactlyInAnyOrder(accepted.jobId(), started);
+        assertThat(spool.all()).containsExactlyInAnyOrder(accepted.jobId(), started);
+    }
+
+    @Test
+    void theOutcomeOfWhatIsTakenOverStandsBeforeItsRequest() throws IOException {
+        var request = request("Why?", id());
+        Files.createDirectories(spool.directory(id()).resolve("request.json/in the way"));
+
+        assertThatThrownBy(() -> spool.keep(request, new Ended(1, null, cancelled())))
+                .isInstanceOf(IOException.class);
+
+        assertThat(spool.ended(id())).isPresent();
+        assertThat(spool.open()).isEmpty();
     }
 
     @Test
