@@ -30,6 +30,11 @@ public final class RunningProcesses {
         return matching(process -> process.directory().startsWith(directory));
     }
 
+    /** Those whose command line has the path in it. */
+    public static List<Living> naming(Path path) {
+        return matching(process -> process.command().contains(path.toString()));
+    }
+
     public static List<Living> ofSession(String session) {
         return matching(process -> process.session().equals(session));
     }

@@ -104,6 +104,15 @@ final class RunBench {
                 .until(() -> RunDirectory.size(files.events()) > 0);
     }
 
+    /** Until it has reached what {@code FAKE_CLAUDE_HANG} tells it to do, and starts no more. */
+    void awaitHanging() {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() ->
+                        living().stream()
+                                .anyMatch(one -> one.command().equals("sleep 2147483647")));
+    }
+
     List<String> journal() throws IOException {
         var journal = record.resolve("journal");
         return Files.exists(journal) ? Files.readAllLines(journal) : List.of();
@@ -131,6 +140,10 @@ final class RunBench {
     void clear() {
         try {
             awaitNothingLives(Duration.ofSeconds(8));
+            // One that came too late has no business in the folder, but still writes there.
+            await().atMost(Duration.ofSeconds(8))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> RunningProcesses.naming(directory).isEmpty());
         } catch (ConditionTimeoutException e) {
             living().forEach(Living::kill);
             throw e;

@@ -258,7 +258,7 @@ class RunEndingTests {
     @Test
     void aRunThatWasKilledWholeIsInterrupted() throws Exception {
         var run = bench.start("FAKE_CLAUDE_HANG=1");
-        bench.awaitEvents();
+        bench.awaitHanging();
         bench.living().forEach(RunningProcesses.Living::kill);
         bench.awaitNothingLives(Duration.ofSeconds(2));
         var found = bench.adopt();
