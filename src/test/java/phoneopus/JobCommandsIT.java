@@ -236,6 +236,34 @@ class JobCommandsIT {
                 .hasSize(2);
     }
 
+    @Test
+    void anAnswerThatCouldNotBePrintedIsListedAndOfWhoeverAsksTheSame() {
+        var repository = surroundings.recorded(Map.of("ANSWER", "Paid for."));
+        var fullDisk = new ArrayList<>(List.of("sh", "-c", "\"$@\" >/dev/full", "sh"));
+        fullDisk.addAll(PackagedServer.command());
+        new Script(fullDisk, surroundings.desk(), surroundings.environment())
+                .run("ask", "--cwd", repository.toString(), "Why?");
+
+        var listed = json(phoneOpus.run("jobs", "--json"));
+        var asked = ask(repository, "Why?");
+
+        assertThat(listed.path("status").asString()).isEqualTo("succeeded");
+        assertThat(asked.out()).isEqualTo("Paid for.\n");
+        assertThat(asked.err().lines().findFirst().orElseThrow()).endsWith(" joined");
+    }
+
+    @Test
+    void anAnswerThatWasShownIsNobodysWhoAsksTheSame() {
+        var repository = surroundings.recorded(Map.of("ANSWER", "Paid for."));
+        var id = ask(repository, "--background", "Why?").out().strip();
+        await().atMost(Surroundings.A_WHILE)
+                .until(() -> phoneOpus.run("job", id).out().endsWith("\nPaid for.\n"));
+
+        var again = ask(repository, "Why?");
+
+        assertThat(again.err().lines().findFirst().orElseThrow()).doesNotEndWith(" joined");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"job", "wait", "cancel"})
     void anIdThatIsNotThereIsWrongUsage(String command) {

@@ -542,6 +542,31 @@ class JobToolsIT {
         }
     }
 
+    @Test
+    void anAnswerThatCouldNotBeHandedOverIsListedAndKeptForWhoeverAsksTheSame() {
+        var repository = surroundings.held(Map.of("RECORD", "record", "ANSWER", "Paid for."));
+        var readsOneLine = "'%s' | head -n 1".formatted(PackagedServer.launcher());
+        try (var unheard =
+                RawServer.start(
+                        surroundings.desk(),
+                        surroundings.environment(),
+                        List.of("sh", "-c", readsOneLine))) {
+            unheard.shakeHands().consult(consult(repository, "Why?"));
+            Surroundings.awaitHeld(repository, 1);
+            Surroundings.release(repository);
+            unheard.exitCode();
+        }
+
+        try (var fresh = start()) {
+            var kept = listed(fresh, Map.of("cwd", "" + repository));
+            var answer = text(fresh.call("consult", consult(repository, "Why?")));
+
+            assertThat(answer).startsWith("consult ok ").endsWith(" joined\nPaid for.");
+            assertThat(kept).containsExactly(idIn(answer));
+            assertThat(starts(repository)).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"end of input", "SIGTERM"})
     void aServerThatLeavesLeavesItsConsultToOthers(String how, TestReporter report) {

@@ -91,7 +91,7 @@ final class PhoneOpusCommand implements Runnable {
                 json,
                 jobs -> {
                     Job job = jobs.find(new JobId(id), null);
-                    return printer.job(job, jobs.activity(job).orElse(null), json);
+                    return printer.job(jobs, job, jobs.activity(job).orElse(null), json);
                 });
     }
 
@@ -142,7 +142,7 @@ final class PhoneOpusCommand implements Runnable {
                     if (!job.status().done()) {
                         jobs.cancel(job.request());
                     }
-                    return printer.job(jobs.now(job.request()), null, json);
+                    return printer.job(jobs, jobs.now(job.request()), null, json);
                 });
     }
 

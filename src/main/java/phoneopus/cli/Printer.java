@@ -46,9 +46,7 @@ final class Printer {
                         : PlainText.of(answer.response()));
         UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
         err.println("follow up: phone-opus ask --session " + session + " \"…\"");
-        if (!out.checkError()) {
-            jobs.delivered(request);
-        }
+        handedOver(jobs, request);
         return ExitCode.ANSWERED;
     }
 
@@ -63,8 +61,11 @@ final class Printer {
         return ExitCode.ANSWERED;
     }
 
-    int job(Job job, @Nullable Activity activity, boolean json) {
+    int job(Jobs jobs, Job job, @Nullable Activity activity, boolean json) {
         out.println(json ? TerminalJson.job(job) : PlainText.of(JobPorcelain.whole(job, activity)));
+        if (job.status().done()) {
+            handedOver(jobs, job.request());
+        }
         return ExitCode.ANSWERED;
     }
 
@@ -90,6 +91,15 @@ final class Printer {
         err.printf(
                 "phone-opus serves MCP clients on http://%s:%d/mcp, older ones on /sse; Ctrl-C ends it.%n",
                 host, port);
+    }
+
+    /** Or not, where nobody reads: then it is kept for whoever asks again, and listed. */
+    private void handedOver(Jobs jobs, JobRequest request) {
+        if (out.checkError()) {
+            jobs.promote(request);
+        } else {
+            jobs.delivered(request);
+        }
     }
 
     int fault(String operation, Fault fault, boolean json) {

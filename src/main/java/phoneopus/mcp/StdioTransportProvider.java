@@ -47,7 +47,7 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
         conversation =
                 new Conversation(
                         json,
-                        new ClientOutput(json, this::writeLine, this::end),
+                        new ClientOutput(json, this::writeLine, this::broken),
                         Caller.UNNAMED,
                         sessions);
     }
@@ -115,6 +115,15 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
             Thread.currentThread().interrupt();
             end();
         }
+    }
+
+    /** Nobody gets the answers that are still to come, nor the one that was just being written. */
+    private void broken() {
+        Conversation client = conversation;
+        if (client != null) {
+            client.vanished();
+        }
+        end();
     }
 
     private void end() {
