@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,6 +200,41 @@ class JobsTests {
     }
 
     @Test
+    void itsEndACancelAndTheTimeOutAtOnceAreOneOutcomeAndWhatWasPaidForWins() throws Exception {
+        Map<String, Object> settings =
+                Map.of("phone-opus.consult.max-concurrent", 9, "phone-opus.consult.timeout", "1s");
+        var one = new WiredServer(folder.resolve("state"), fake.command(), settings).start();
+        var other = new WiredServer(folder.resolve("state"), fake.command(), settings).start();
+        var requests = new ArrayList<JobRequest>();
+        var cancels = new ArrayList<CompletableFuture<Void>>();
+        for (var delay : List.of("0.7", "0.8", "0.85", "0.9", "0.95", "1", "1.05", "1.1")) {
+            fake.set("FAKE_CLAUDE_DELAY=" + delay);
+            var request = submit(one, consult(null));
+            requests.add(request);
+            await().atMost(WiredServer.LONG).until(() -> fake.started() == requests.size());
+            cancels.add(
+                    CompletableFuture.runAsync(
+                            () -> cancel(other, request),
+                            CompletableFuture.delayedExecutor(950, MILLISECONDS)));
+        }
+
+        for (var request : requests) {
+            var ended = awaitEnd(one, request);
+
+            assertThat(other.spool.ended(request.jobId())).contains(ended);
+            assertThat(ended.outcome() instanceof Outcome.Answered)
+                    .as("%s", ended)
+                    .isEqualTo(paidFor(request));
+            assertThat(ended.outcome())
+                    .isInstanceOfAny(
+                            Outcome.Answered.class,
+                            Outcome.Cancelled.class,
+                            Outcome.TimedOut.class);
+        }
+        cancels.forEach(CompletableFuture::join);
+    }
+
+    @Test
     void cancelledAfterItsEndItIsLeftAsItIs() throws Exception {
         var request = submit(server, consult(null));
         var ended = awaitEnd(server, request);
@@ -318,6 +355,21 @@ class JobsTests {
                 .hasMessageContaining("outcome.json is unreadable")
                 .asInstanceOf(type(StateUnavailableException.class))
                 .returns(Optional.of(request), StateUnavailableException::consult);
+    }
+
+    private static void cancel(WiredServer server, JobRequest request) {
+        try {
+            server.jobs.cancel(request);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether Claude has told its whole answer. */
+    private boolean paidFor(JobRequest request) throws IOException {
+        var events = server.spool.directory(request.jobId()).resolve("events.jsonl");
+        return Files.readAllLines(events).stream()
+                .anyMatch(line -> line.contains("\"subtype\":\"success\"") && line.endsWith("}"));
     }
 
     private boolean reading(String line) {
