@@ -68,7 +68,10 @@ final class BooksFile {
                 + ";AUTO_SERVER=TRUE;WRITE_DELAY=0;FILE_LOCK=SOCKET;REUSE_SPACE=FALSE;TRACE_LEVEL_FILE=0";
     }
 
-    /** Shrinks it, where that is worth it and nobody else has it open. */
+    /**
+     * Shrinks it, where that is worth it and no other process has it open. Not where this one has:
+     * H2 would let it in, and close it.
+     */
     void compact() throws IOException {
         if (!Files.exists(file()) || Files.size(file()) < WORTH_COMPACTING.toBytes()) {
             return;

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Opens the books: makes the table where it is new, fills it from the spool where it is not whole,
@@ -33,10 +34,19 @@ class BooksOpening {
 
     private static final int AT_ONCE = 500;
 
+    /**
+     * Of H2's pages, which it would otherwise keep up to a sixteenth of the heap: a list needs few,
+     * and a server is to be as small with many jobs as with none.
+     */
+    private static final DataSize CACHE = DataSize.ofMegabytes(1);
+
     private final StateDirectory state;
     private final Spool spool;
     private final Clock clock;
     private final SharedLock lock = new SharedLock();
+
+    /** Later this server may hold the file itself, and would close it under all others. */
+    private boolean first = true;
 
     BooksOpening(StateDirectory state, Spool spool, Clock clock) {
         this.state = state;
@@ -57,7 +67,10 @@ class BooksOpening {
                 () -> {
                     try {
                         file.refuseLinks();
-                        file.compact();
+                        if (first) {
+                            file.compact();
+                            first = false;
+                        }
                         if (!whole(file)) {
                             fill(file, saving);
                         }
@@ -109,6 +122,9 @@ class BooksOpening {
     private boolean check(BooksFile file) throws IOException, SQLException {
         try (Connection connection = DriverManager.getConnection(file.url(), "sa", "")) {
             file.makePrivate();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set cache_size " + CACHE.toKilobytes());
+            }
             ScriptUtils.executeSqlScript(connection, new ClassPathResource("schema.sql"));
             return some(connection, "select 1 from filled") && hasLast(connection);
         }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -247,6 +248,33 @@ class BooksTests {
             for (var other : others) {
                 other.destroyForcibly().waitFor();
             }
+        }
+    }
+
+    @Test
+    void damagedUnderALivingServerTheyAreMadeAnewAndLoseNothing() throws Exception {
+        fake.shut();
+        var job = folder.resolve("job");
+        var other = other("submit", "output", folder, job);
+        try {
+            await().atMost(WiredServer.LONG)
+                    .until(() -> Files.exists(job) && Files.readString(job).endsWith("\n"));
+            var running = JobId.parse(Files.readString(job).strip()).orElseThrow();
+            var wanted = new HashMap<>(oneOfEach(server()));
+            damage(Damage.NOISE);
+
+            var server = server().start();
+            fake.open();
+            wanted.put(running, JobStatus.SUCCEEDED);
+
+            await().atMost(WiredServer.LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(states(server)).isEqualTo(wanted));
+            other.destroyForcibly().waitFor();
+            var next = server();
+            assertThat(states(next.start())).isEqualTo(wanted);
+        } finally {
+            other.destroyForcibly().waitFor();
         }
     }
 
