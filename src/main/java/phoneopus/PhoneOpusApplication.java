@@ -12,10 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.LazyInitializationExcludeFilter;
-import org.springframework.boot.SpringApplication.AbandonedRunException;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -26,7 +27,9 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import phoneopus.claude.DemoClaude;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
+import phoneopus.mcp.Catalogue;
 import phoneopus.mcp.StdioConnection;
+import phoneopus.mcp.StdioFront;
 
 /** With no word the stdio server, with one a command at a terminal. */
 @SpringBootApplication
@@ -77,43 +80,67 @@ public class PhoneOpusApplication {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         // Else a connection whose holder died is handed out as if it were good.
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-        if (Arrays.stream(args).allMatch(arg -> arg.equals(DEMO) || isSetting(arg))) {
+        if (isServer(args)) {
             serve(args);
         } else {
             System.exit(atTerminal(args));
         }
     }
 
+    private static boolean isServer(String[] args) {
+        for (String arg : args) {
+            if (!arg.equals(DEMO) && !isSetting(arg)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void serve(String[] args) {
-        if (beansAreDecided(args)) {
+        SettingsText settings =
+                SettingsText.of(args, System.getenv(), System.getProperties(), folders());
+        if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+            // The build looks which beans there would be, and is no client.
+            start("stdio", settings(args), null);
+            return;
+        }
+        StdioFront front =
+                StdioFront.open(
+                        new StdioConnection(
+                                new FileInputStream(FileDescriptor.in),
+                                stdout(),
+                                () -> System.exit(0)),
+                        catalogue(settings));
+        if (!settings.ofTheFramework() && beansAreDecided()) {
             System.setProperty("spring.aot.enabled", "true");
         }
         if (Keyboard.attended()) {
             System.err.print(HINT);
         }
-        StdioConnection connection =
-                new StdioConnection(
-                        new FileInputStream(FileDescriptor.in), stdout(), () -> System.exit(0));
         try {
-            start("stdio", settings(args), connection);
-        } catch (AbandonedRunException e) {
-            // The build looks which beans there would be, and wants no server.
-            throw e;
+            ConfigurableApplicationContext context = start("stdio", settings(args), front);
+            SpringApplication.getShutdownHandlers().add(context::close);
         } catch (RuntimeException e) {
-            System.err.println(StartFailure.sentence(e));
+            String sentence = StartFailure.sentence(e);
+            front.refuse(sentence);
+            System.err.println(sentence);
             System.exit(SET_UP);
         }
     }
 
-    /**
-     * Whether the build has decided which beans there are over stdio, and no setting may differ.
-     */
-    private static boolean beansAreDecided(String[] args) {
-        return !Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
-                && Arrays.stream(args).noneMatch(arg -> arg.startsWith("--spring."))
-                && PhoneOpusApplication.class.getResource(
-                                "PhoneOpusApplication__ApplicationContextInitializer.class")
-                        != null;
+    /** Whether the build has decided which beans there are over stdio. */
+    private static boolean beansAreDecided() {
+        return PhoneOpusApplication.class.getResource(
+                        "PhoneOpusApplication__ApplicationContextInitializer.class")
+                != null;
+    }
+
+    /** What the settings, whatever they are, leave as it was built. */
+    private static Catalogue catalogue(SettingsText settings) {
+        if (!settings.leavesHandshake()) {
+            return Catalogue.EMPTY;
+        }
+        return settings.leavesTools() ? Catalogue.built() : Catalogue.built().withoutTools();
     }
 
     private static int atTerminal(String[] args) {
@@ -139,31 +166,41 @@ public class PhoneOpusApplication {
     }
 
     private static ConfigurableApplicationContext start(
-            String profile, String[] settings, @Nullable StdioConnection connection) {
+            String profile, String[] settings, @Nullable StdioFront front) {
         return new SpringApplicationBuilder(PhoneOpusApplication.class)
                 .profiles(profile)
+                // The framework's would wait for the end of the start before it lets a server go.
+                .registerShutdownHook(front == null)
                 .properties(Map.of("spring.config.location", configuration()))
                 .initializers(context -> {
-                    if (connection != null) {
-                        context.getBeanFactory().registerSingleton("stdioConnection", connection);
+                    if (front != null) {
+                        context.getBeanFactory().registerSingleton("stdioFront", front);
                     }
                 })
                 .run(settings);
     }
 
-    /**
-     * Never the working directory: it is often a repository of somebody else, whose {@code
-     * application.yaml} would decide which command is run.
-     */
     private static String configuration() {
+        StringBuilder locations = new StringBuilder("classpath:/");
+        for (Path folder : folders()) {
+            locations.append(",optional:file:").append(folder).append('/');
+        }
+        return locations.toString();
+    }
+
+    /**
+     * Where settings files are, the installation's and the user's. Never the working directory: it
+     * is often a repository of somebody else, whose {@code application.yaml} would decide which
+     * command is run.
+     */
+    private static List<Path> folders() {
         String home = System.getProperty("user.home");
-        String user = System.getenv().getOrDefault("XDG_CONFIG_HOME", home + "/.config");
+        String config = System.getenv().getOrDefault("XDG_CONFIG_HOME", home + "/.config");
+        Path user = Path.of(config, "phone-opus");
         String installation = System.getProperty("phone-opus.home");
-        String own =
-                installation == null
-                        ? ""
-                        : "optional:file:" + Path.of(installation, "config") + "/,";
-        return "classpath:/," + own + "optional:file:" + Path.of(user, "phone-opus") + "/";
+        return installation == null
+                ? List.of(user)
+                : List.of(Path.of(installation, "config"), user);
     }
 
     private static boolean isSetting(String arg) {

@@ -49,7 +49,15 @@ public record Script(List<String> command, Path folder, Map<String, String> envi
     }
 
     public Ended run(byte[] input, String... arguments) {
-        var process = start(input, arguments);
+        return ended(start(input, arguments));
+    }
+
+    /** Runs it with an input that says nothing and does not end. */
+    public Ended runWithOpenInput(String... arguments) {
+        return ended(start(ProcessBuilder.Redirect.PIPE, arguments));
+    }
+
+    private Ended ended(Process process) {
         try {
             assertThat(process.waitFor(30, SECONDS)).as("ends within 30 s").isTrue();
             return new Ended(
@@ -68,13 +76,22 @@ public record Script(List<String> command, Path folder, Map<String, String> envi
         try {
             Files.createDirectories(folder);
             var stdin = Files.write(folder.resolve("stdin"), input);
+            return start(ProcessBuilder.Redirect.from(stdin.toFile()), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process start(ProcessBuilder.Redirect input, String... arguments) {
+        try {
+            Files.createDirectories(folder);
             var builder =
                     new ProcessBuilder(
                             Stream.concat(command.stream(), Stream.of(arguments)).toList());
             builder.environment().clear();
             builder.environment().putAll(environment);
             return builder.directory(folder.toFile())
-                    .redirectInput(stdin.toFile())
+                    .redirectInput(input)
                     .redirectOutput(folder.resolve("stdout").toFile())
                     .redirectError(folder.resolve("stderr").toFile())
                     .start();

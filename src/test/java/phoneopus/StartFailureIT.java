@@ -45,7 +45,7 @@ class StartFailureIT {
             String variable, String value, String setting, String allowed) {
         var wrong = launcher.with(variable, value);
 
-        var server = wrong.run();
+        var server = wrong.runWithOpenInput();
         var ask = wrong.run("ask", "Why?");
 
         var sentence =
@@ -57,7 +57,7 @@ class StartFailureIT {
 
     @Test
     void aWrongValueOnTheCommandLineStopsBothFacesWithOneSentence() {
-        var server = launcher.run("--phone-opus.consult.timeout=-5m");
+        var server = launcher.runWithOpenInput("--phone-opus.consult.timeout=-5m");
         var ask = launcher.run("ask", "--phone-opus.consult.timeout=-5m", "Why?");
 
         var sentence = "Setting phone-opus.consult.timeout is `-5m`, but it must be at least 1s.\n";

@@ -55,6 +55,16 @@ public record ClaudeProperties(
     private static final Set<String> EDITING_TOOLS =
             Set.of("Edit", "Write", "NotebookEdit", "MultiEdit");
 
+    /** Whether a text has the name of a tool that changes files in it. */
+    public static boolean namesEditingTool(String text) {
+        for (String tool : EDITING_TOOLS) {
+            if (text.contains(tool)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether no tool of the adviser changes files. */
     public boolean readOnly() {
         return tools.stream()

@@ -4,7 +4,6 @@ import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema;
-import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -25,9 +24,6 @@ import reactor.core.publisher.Mono;
  */
 final class Conversation implements McpServerTransport {
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
-
-    /** A newer client asks for it first, and falls back to initialize where it is not known. */
-    private static final String NEWER_HANDSHAKE = "server/discover";
 
     private final McpJsonMapper json;
     private final ClientOutput output;
@@ -65,6 +61,14 @@ final class Conversation implements McpServerTransport {
             case Incoming.Bad bad -> output.refuse(bad);
             case Incoming.Blank _ -> {}
         }
+    }
+
+    /**
+     * Hears the handshake of a client that has its answer already: the one to this goes nowhere.
+     */
+    synchronized void takeNote(JSONRPCRequest handshake) {
+        initializeSeen = true;
+        hand(handshake, caller.context());
     }
 
     /** Waits until no request is running, at most that long. */
@@ -110,13 +114,7 @@ final class Conversation implements McpServerTransport {
         if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
             initializeSeen = true;
         } else if (!initializeSeen) {
-            output.refuse(
-                    request.method().equals(NEWER_HANDSHAKE)
-                            ? new Incoming.Bad(
-                                    request.id(),
-                                    ErrorCodes.METHOD_NOT_FOUND,
-                                    "Method not found: " + NEWER_HANDSHAKE)
-                            : Incoming.Bad.invalid(request.id(), "initialize comes first"));
+            output.refuse(Incoming.Bad.tooEarly(request));
             return;
         } else if (!initializedSeen) {
             // The library keeps every request until the client has said so, for ever where it never

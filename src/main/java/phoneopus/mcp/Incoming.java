@@ -3,6 +3,7 @@ package phoneopus.mcp;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What one line of the client is. */
 sealed interface Incoming {
+    /** A newer client asks for it first, and falls back to initialize where it is not known. */
+    String NEWER_HANDSHAKE = "server/discover";
+
     record Message(JSONRPCMessage message) implements Incoming {}
 
     /**
@@ -29,6 +33,20 @@ sealed interface Incoming {
 
         static Bad invalid(@Nullable Object id, String message) {
             return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
+        }
+
+        /** For a request that comes before the handshake. */
+        static Bad tooEarly(JSONRPCRequest request) {
+            return request.method().equals(NEWER_HANDSHAKE)
+                    ? unknownMethod(request)
+                    : invalid(request.id(), "initialize comes first");
+        }
+
+        static Bad unknownMethod(JSONRPCRequest request) {
+            return new Bad(
+                    request.id(),
+                    ErrorCodes.METHOD_NOT_FOUND,
+                    "Method not found: " + request.method());
         }
 
         /** What the client gets for it. */
@@ -123,7 +141,7 @@ sealed interface Incoming {
             return new Message(
                     id == null
                             ? new McpSchema.JSONRPCNotification(method, parameters)
-                            : new McpSchema.JSONRPCRequest(method, id, parameters));
+                            : new JSONRPCRequest(method, id, parameters));
         }
 
         private Incoming response(JsonNode node, Object id) {

@@ -15,8 +15,8 @@ class McpServerConfiguration {
     @Bean
     @ConditionalOnProperty("spring.ai.mcp.server.stdio")
     StdioTransportProvider stdioTransport(
-            @Qualifier("mcpServerJsonMapper") JsonMapper json, StdioConnection connection) {
-        return new StdioTransportProvider(new JacksonMcpJsonMapper(json), connection);
+            @Qualifier("mcpServerJsonMapper") JsonMapper json, StdioFront front) {
+        return new StdioTransportProvider(new JacksonMcpJsonMapper(json), front);
     }
 
     /**

@@ -70,15 +70,21 @@ final class RunningRequests {
 
     /** The client wants the answer of the request that the notification names no more. */
     void cancel(JSONRPCNotification cancelled) {
-        if (cancelled.params() instanceof Map<?, ?> parameters) {
-            Object id = parameters.get("requestId");
-            Object normal = id instanceof Number number ? (Long) number.longValue() : id;
+        Object id = cancelledId(cancelled);
+        if (id != null && cancelled.params() instanceof Map<?, ?> parameters) {
             String reason = parameters.get("reason") instanceof String text ? text : "";
-            if (normal != null) {
-                // Ending a process tree takes seconds, and this thread reads.
-                Thread.startVirtualThread(() -> cancel(normal, reason));
-            }
+            // Ending a process tree takes seconds, and this thread reads.
+            Thread.startVirtualThread(() -> cancel(id, reason));
         }
+    }
+
+    /** The request that the notification names, null where it names none. */
+    static @Nullable Object cancelledId(JSONRPCNotification cancelled) {
+        if (!(cancelled.params() instanceof Map<?, ?> parameters)) {
+            return null;
+        }
+        Object id = parameters.get("requestId");
+        return id instanceof Number number ? (Long) number.longValue() : id;
     }
 
     void cancel(Object id, String reason) {

@@ -23,10 +23,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import phoneopus.PhoneOpusApplication;
+import phoneopus.mcp.Catalogue;
 import phoneopus.mcp.StdioConnection;
+import phoneopus.mcp.StdioFront;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What every client has in its context: the tool list of the running server is the reviewed one,
@@ -35,8 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ToolSchemaTests {
 
-    private static final Path APPROVED = Path.of("src/main/resources/tools.approved.json");
-    private static final Path ACTUAL = Path.of("target/tools.actual.json");
+    private static final Path RESOURCES = Path.of("src/main/resources");
+    private static final String TOOLS = "tools.approved.json";
+    private static final String INITIALIZE = "initialize.approved.json";
 
     private static final int LARGEST_LIST = 6_144;
     private static final int LARGEST_CONSULT = 1_800;
@@ -60,21 +64,16 @@ class ToolSchemaTests {
 
     @Test
     void theToolListIsTheApprovedOne() throws IOException {
-        var actual =
-                JsonMapper.builder()
-                                .enable(SerializationFeature.INDENT_OUTPUT)
-                                .build()
-                                .writeValueAsString(list)
-                        + "\n";
+        assertApproved(TOOLS, list);
+    }
 
-        var approved = Files.exists(APPROVED) ? Files.readString(APPROVED) : "";
+    @Test
+    void theHandshakeIsTheApprovedOne() throws IOException {
+        var approvable = (ObjectNode) handshake.deepCopy();
+        approvable.put("protocolVersion", "@protocolVersion@");
+        ((ObjectNode) approvable.path("serverInfo")).put("version", "@version@");
 
-        if (!actual.equals(approved)) {
-            Files.writeString(ACTUAL, actual);
-        }
-        assertThat(actual)
-                .as("what clients see has changed; to approve it: cp %s %s", ACTUAL, APPROVED)
-                .isEqualTo(approved);
+        assertApproved(INITIALIZE, approvable);
     }
 
     @Test
@@ -232,6 +231,26 @@ class ToolSchemaTests {
         assertThat(tool.path("inputSchema")).isEqualTo(consult(list).path("inputSchema"));
     }
 
+    private static void assertApproved(String name, JsonNode answer) throws IOException {
+        var approved = RESOURCES.resolve(name);
+        var actual = Path.of("target", name.replace("approved", "actual"));
+        var text =
+                JsonMapper.builder()
+                                .enable(SerializationFeature.INDENT_OUTPUT)
+                                .build()
+                                .writeValueAsString(answer)
+                        + "\n";
+
+        var known = Files.exists(approved) ? Files.readString(approved) : "";
+
+        if (!text.equals(known)) {
+            Files.writeString(actual, text);
+        }
+        assertThat(text)
+                .as("what clients see has changed; to approve it: cp %s %s", actual, approved)
+                .isEqualTo(known);
+    }
+
     private Stream<JsonNode> tools() {
         return list.path("tools").valueStream();
     }
@@ -260,8 +279,11 @@ class ToolSchemaTests {
         private final ConfigurableApplicationContext context;
 
         RunningServer(String... settings) throws IOException {
-            var connection =
-                    new StdioConnection(new PipedInputStream(input, 65_536), output, () -> {});
+            var front =
+                    StdioFront.open(
+                            new StdioConnection(
+                                    new PipedInputStream(input, 65_536), output, () -> {}),
+                            Catalogue.EMPTY);
             context =
                     new SpringApplicationBuilder(PhoneOpusApplication.class)
                             .environment(new NothingOfTheMachine())
@@ -269,7 +291,7 @@ class ToolSchemaTests {
                             .properties("spring.config.location=classpath:/")
                             .initializers(starting ->
                                     starting.getBeanFactory()
-                                            .registerSingleton("stdioConnection", connection))
+                                            .registerSingleton("stdioFront", front))
                             .run(settings);
         }
 

@@ -1,0 +1,248 @@
+package phoneopus.mcp;
+
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import phoneopus.mcp.LineReader.Line;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * Hears the one client of a stdio server from the first moment of the process. Until the server is
+ * there it answers itself what is known since the build, and keeps the rest; then it hands on, in
+ * order, whatever comes.
+ *
+ * <p>It is what a user waits for. So nothing that it needs at start may touch a logger, Spring, or
+ * a {@code switch} over types: each takes longer to load than the whole of it.
+ */
+public final class StdioFront {
+    /** No server takes the request: JSON-RPC leaves the number to us. */
+    static final int NO_SERVER = -32000;
+
+    /** Bytes: a prompt of 1 MiB in its worst escaping is 6. */
+    private static final int LONGEST_LINE = 8 * 1024 * 1024;
+
+    /** What a client that wrote its requests and closed its end may still wait for. */
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(300);
+
+    /** The first that a client says; reading one loads what reading the next needs. */
+    private static final String FIRST_WORDS =
+            """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"","capabilities":{},\
+            "clientInfo":{"name":"","version":""}}}\
+            """;
+
+    private final StdioConnection connection;
+    private final Catalogue catalogue;
+    private final Incoming.Reader reader = new Incoming.Reader();
+    private final Backlog backlog = new Backlog();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private @Nullable Conversation server;
+
+    /** Why there will be no server, once that is certain. */
+    private @Nullable String refusal;
+
+    private boolean initializeSeen;
+
+    /** Whether something waits for the server that decides over all that follows. */
+    private boolean aside;
+
+    private StdioFront(StdioConnection connection, Catalogue catalogue) {
+        this.connection = connection;
+        this.catalogue = catalogue;
+    }
+
+    /** Begins to hear the client. */
+    public static StdioFront open(StdioConnection connection, Catalogue catalogue) {
+        StdioFront front = new StdioFront(connection, catalogue);
+        front.rehearse();
+        Thread.ofPlatform().name("stdio-reader").start(front::readToEnd);
+        return front;
+    }
+
+    /** There will be no server: whatever waits for it, and all that follows, is told why. */
+    public synchronized void refuse(String why) {
+        if (refusal == null && server == null) {
+            refusal = why;
+            for (Backlog.Kept kept : backlog.messages()) {
+                if (!kept.answered()
+                        && kept.message().message() instanceof JSONRPCRequest waiting) {
+                    answer(new Incoming.Bad(waiting.id(), NO_SERVER, why));
+                }
+            }
+            backlog.clear();
+        }
+    }
+
+    /** The server is there: it gets what was kept, and then all that follows. */
+    synchronized void handOver(Conversation conversation) {
+        if (refusal != null) {
+            return;
+        }
+        for (Backlog.Kept kept : backlog.messages()) {
+            if (kept.answered() && kept.message().message() instanceof JSONRPCRequest handshake) {
+                conversation.takeNote(handshake);
+            } else {
+                conversation.receive(kept.message());
+            }
+        }
+        backlog.clear();
+        server = conversation;
+    }
+
+    /** Brings a message to the client. */
+    void send(String message) throws IOException {
+        OutputStream out = connection.out();
+        synchronized (out) {
+            out.write(message.concat("\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        }
+    }
+
+    /** The client is gone. */
+    void end() {
+        if (over.compareAndSet(false, true)) {
+            connection.whenOver().run();
+        }
+    }
+
+    private void rehearse() {
+        if (reader.read(StandardCharsets.UTF_8.encode(FIRST_WORDS))
+                instanceof Incoming.Message(JSONRPCRequest handshake)) {
+            String known = catalogue.handshake(handshake.params());
+            result(handshake.method(), known == null ? "" : known);
+        }
+    }
+
+    private void readToEnd() {
+        LineReader lines = new LineReader(connection.in(), LONGEST_LINE);
+        try {
+            while (true) {
+                Line line = lines.next();
+                if (line instanceof Line.Text(ByteBuffer bytes)) {
+                    int size = bytes.remaining();
+                    take(reader.read(bytes), size);
+                } else if (line instanceof Line.TooLong) {
+                    take(Incoming.Bad.invalid(null, "a line is at most 8 MiB long"), 0);
+                } else {
+                    awaitLastAnswers();
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            System.err.println("phone-opus: input ended: " + e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        end();
+    }
+
+    private void awaitLastAnswers() throws InterruptedException {
+        Conversation client = serverOr(new Incoming.Blank(), 0);
+        if (client == null) {
+            refuse(
+                    "phone-opus had not started yet when its input ended, so nothing was done: keep the input open until the answer is there.");
+        } else {
+            client.awaitNone(LAST_ANSWERS);
+        }
+    }
+
+    private void take(Incoming incoming, int size) {
+        Conversation client = serverOr(incoming, size);
+        if (client != null) {
+            client.receive(incoming);
+        }
+    }
+
+    private synchronized @Nullable Conversation serverOr(Incoming incoming, int size) {
+        if (server == null) {
+            if (incoming instanceof Incoming.Bad bad) {
+                answer(bad);
+            } else if (incoming instanceof Incoming.Message message) {
+                if (message.message() instanceof JSONRPCRequest request) {
+                    request(message, request, size);
+                } else if (refusal == null) {
+                    keep(message, size);
+                }
+            }
+        }
+        return server;
+    }
+
+    private void request(Incoming.Message message, JSONRPCRequest request, int size) {
+        String known = null;
+        if (request.method().equals(McpSchema.METHOD_PING)) {
+            known = "{}";
+        } else if (refusal != null) {
+            answer(new Incoming.Bad(request.id(), NO_SERVER, refusal));
+            return;
+        } else if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
+            known = initializeSeen ? null : catalogue.handshake(request.params());
+            initializeSeen = true;
+            aside = known == null;
+            if (known != null) {
+                backlog.addAnswered(message);
+            }
+        } else if (!initializeSeen) {
+            answer(Incoming.Bad.tooEarly(request));
+            return;
+        } else if (!aside && !backlog.holds(request.id())) {
+            if (request.method().equals(Incoming.NEWER_HANDSHAKE)) {
+                answer(Incoming.Bad.unknownMethod(request));
+                return;
+            }
+            if (request.method().equals(McpSchema.METHOD_TOOLS_LIST)) {
+                known = catalogue.tools();
+            }
+        }
+        if (known != null) {
+            write(result(request.id(), known));
+        } else if (!backlog.add(message, size)) {
+            answer(
+                    new Incoming.Bad(
+                            request.id(),
+                            NO_SERVER,
+                            "phone-opus is still starting and too much waits for it already: send this again in a moment."));
+        }
+    }
+
+    private void keep(Incoming.Message message, int size) {
+        if (message.message() instanceof JSONRPCNotification notification
+                && notification.method().equals(RunningRequests.CANCELLED)) {
+            backlog.addCancelled(message, notification);
+        } else {
+            // One that there is no room for is about nothing that the server knows already.
+            backlog.add(message, size);
+        }
+    }
+
+    private void answer(Incoming.Bad bad) {
+        write(bad.answer());
+    }
+
+    private static String result(Object id, String result) {
+        StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
+        if (id instanceof String word) {
+            text.append('"')
+                    .append(JsonStringEncoder.getInstance().quoteAsCharArray(word))
+                    .append('"');
+        } else {
+            text.append(id);
+        }
+        return text.append(",\"result\":").append(result).append('}').toString();
+    }
+
+    private void write(String message) {
+        try {
+            send(message);
+        } catch (IOException _) {
+            end();
+        }
+    }
+}
