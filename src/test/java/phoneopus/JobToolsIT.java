@@ -529,9 +529,6 @@ class JobToolsIT {
 
         try (var fresh = start()) {
             var answer = text(fresh.call("consult", consult(repository, "Why?")));
-            var id = idIn(answer);
-            await().atMost(Surroundings.A_WHILE)
-                    .until(() -> Files.exists(spool(id).resolve("delivered")));
             var startsBefore = starts(repository);
             var again = text(fresh.call("consult", consult(repository, "Why?")));
 

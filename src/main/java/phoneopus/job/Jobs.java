@@ -29,6 +29,7 @@ public class Jobs {
     private final JobDesk desk;
     private final JobMetrics metrics;
     private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
+    private final Handovers handovers = new Handovers();
 
     Jobs(
             Requests requests,
@@ -58,6 +59,7 @@ public class Jobs {
         try {
             JobRequest request = requests.freeze(consult, mode);
             sessions.admit(request);
+            handovers.awaitEnd(request);
             Submission submission = caretaker.submit(request, fresh);
             if (!submission.joined()) {
                 desk.book(submission.request().jobId());
@@ -197,6 +199,15 @@ public class Jobs {
         } catch (IOException e) {
             log.warn("job={} not marked as promoted: {}", request.jobId(), e.getMessage());
         }
+    }
+
+    /** Its answer goes to a caller now; to be run once it is there. */
+    public Runnable handOver(JobRequest request) {
+        handovers.begin(request);
+        return () -> {
+            delivered(request);
+            handovers.end(request);
+        };
     }
 
     /** Its answer reached a caller: whoever asks the same again asks anew. */

@@ -144,7 +144,7 @@ class ConsultTool {
             return presentation.goesOn(
                     view, context, submission, jobs.now(request), System.nanoTime() - received);
         }
-        delivery.onDelivered(() -> jobs.delivered(request));
+        delivery.onDelivered(jobs.handOver(request));
         return presentation.ended(view, context, submission, ended.get());
     }
 

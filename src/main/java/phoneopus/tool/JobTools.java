@@ -238,8 +238,7 @@ class JobTools {
             @Nullable Integer retryAfterS) {
         if (job.status().done()) {
             expired.remove(job.id());
-            Delivery.of(context.transportContext())
-                    .onDelivered(() -> jobs.delivered(job.request()));
+            Delivery.of(context.transportContext()).onDelivered(jobs.handOver(job.request()));
         }
         return presentation.job(
                 view,

@@ -13,7 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,32 @@ class PaidOnceTests {
         server.jobs.delivered(first.request());
 
         assertThat(submit(server, false).joined()).isFalse();
+    }
+
+    @Test
+    void whoeverAsksAgainBeforeItIsNotedThatTheAnswerArrivedAsksAnew() throws Exception {
+        var first = submit(server, false);
+        end(first);
+        var arrived = server.jobs.handOver(first.request());
+        var again = new FutureTask<>(() -> submit(server, false));
+        var asking = Thread.ofPlatform().start(again);
+
+        Awaitility.await()
+                .atMost(WiredServer.LONG)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> asking.getState() == Thread.State.TIMED_WAITING || again.isDone());
+        arrived.run();
+
+        assertThat(again.get().joined()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatNeverArrivesIsKept() throws Exception {
+        var first = submit(server, false);
+        end(first);
+        server.jobs.handOver(first.request());
+
+        assertThat(submit(server, false).joined()).isTrue();
     }
 
     @Test
