@@ -92,13 +92,16 @@ class HeapIT {
     /** Makes it so many, and the books lost. */
     private static void multiply(Path job, int jobs) throws IOException {
         var request = Files.readString(job.resolve("request.json"));
-        var outcome = Files.readAllBytes(job.resolve("outcome.json"));
+        var outcome = Files.readString(job.resolve("outcome.json"));
+        var finished = outcome.replaceFirst("(?s).*\"finished_unix_ms\":(\\d+).*", "$1");
         for (int i = 1; i < jobs; i++) {
             var id = UUID.randomUUID().toString();
             var copy = Files.createDirectory(job.resolveSibling(id));
             Files.writeString(
                     copy.resolve("request.json"), request.replace("" + job.getFileName(), id));
-            Files.write(copy.resolve("outcome.json"), outcome);
+            Files.writeString(
+                    copy.resolve("outcome.json"),
+                    outcome.replace(finished, Long.toString(Long.parseLong(finished) - i)));
         }
         try (var books =
                 Files.newDirectoryStream(job.getParent().resolveSibling("."), "books-*.mv.db")) {
