@@ -55,12 +55,21 @@ class OriginalImport {
             }
             try (DirectoryStream<Path> files = Files.newDirectoryStream(jobs, "*.json")) {
                 for (Path file : files) {
-                    takeOver(file);
+                    if (!known(file)) {
+                        takeOver(file);
+                    }
                 }
             }
         } catch (IOException e) {
             log.warn("consults of the original program not taken over: {}", e.getMessage());
         }
+    }
+
+    /** By its name: there may be thousands, and every start would read them all. */
+    private boolean known(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        Optional<JobId> id = JobId.parse(name.substring(0, name.lastIndexOf('.')));
+        return id.isPresent() && spool.imported(id.get());
     }
 
     private void takeOver(Path file) throws IOException {

@@ -141,6 +141,18 @@ class OriginalImportTests {
     }
 
     @Test
+    void whatWasTakenOverIsNotReadAgain() throws Exception {
+        var file = record(SUCCEEDED, 1);
+        server.original.takeOver();
+        var other = new JobId(UUID.randomUUID());
+        Files.writeString(file, Files.readString(file).replace(id.toString(), "" + other));
+
+        server.original.takeOver();
+
+        assertThat(server.spool.all()).containsExactly(new JobId(id));
+    }
+
+    @Test
     void itsFilesAreLeftAsTheyAreAndUnreadableOnesPassedOver() throws Exception {
         var file = record(SUCCEEDED, 1);
         var text = Files.readString(file);
