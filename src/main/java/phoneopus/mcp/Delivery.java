@@ -1,10 +1,12 @@
 package phoneopus.mcp;
 
 import io.modelcontextprotocol.common.McpTransportContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the client still wants the answer of one request, and whether it got there. Reaches the
@@ -16,9 +18,17 @@ public final class Delivery {
     private final List<Consumer<Stopped>> actions = new ArrayList<>();
     private @Nullable Stopped stopped;
     private @Nullable Runnable whenDelivered;
+    private final Object request;
     private boolean delivered;
 
-    Delivery() {}
+    /**
+     * Of one request.
+     *
+     * @param request its id
+     */
+    Delivery(Object request) {
+        this.request = request;
+    }
 
     /** Why nobody waits for the answer any more. */
     public sealed interface Stopped {
@@ -38,7 +48,7 @@ public final class Delivery {
      * transport knows none.
      */
     public static Delivery of(McpTransportContext context) {
-        return context.get(KEY) instanceof Delivery delivery ? delivery : new Delivery();
+        return context.get(KEY) instanceof Delivery delivery ? delivery : new Delivery("none");
     }
 
     /** Runs the action when the client stops waiting; at once where it did already. */
@@ -47,7 +57,7 @@ public final class Delivery {
         synchronized (this) {
             already = stopped;
             if (already == null) {
-                actions.add(action);
+                actions.add(RequestLog.naming(action));
             }
         }
         if (already != null) {
@@ -58,6 +68,10 @@ public final class Delivery {
     /** Runs the action once the answer is on its way to the client. */
     public synchronized void onDelivered(Runnable action) {
         whenDelivered = action;
+    }
+
+    Object request() {
+        return request;
     }
 
     void delivered() {

@@ -3,12 +3,14 @@ package phoneopus.mcp;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The requests of one client that have no answer yet. */
 final class RunningRequests {
@@ -35,7 +37,7 @@ final class RunningRequests {
     }
 
     synchronized Optional<Running> begin(Object id, String method, @Nullable String tool) {
-        Running fresh = new Running(method, tool, new Delivery());
+        Running fresh = new Running(method, tool, new Delivery(id));
         return running.putIfAbsent(id, fresh) == null ? Optional.of(fresh) : Optional.empty();
     }
 

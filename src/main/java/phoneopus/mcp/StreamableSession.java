@@ -9,12 +9,16 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerTransport;
-import java.util.concurrent.atomic.AtomicReference;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import phoneopus.mcp.RunningRequests.Running;
+
 import reactor.core.publisher.Mono;
+
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One client over Streamable HTTP: every request has a stream for its answer, and one stream at
@@ -79,20 +83,24 @@ final class StreamableSession implements ClientSession {
         }
         // Closed before the answer is there, its client is gone.
         stream.onClose(fresh.delivery()::vanished);
-        Thread.startVirtualThread(() -> {
-            try {
-                session.responseStream(new Transport(stream))
-                        .handle(request)
-                        .contextWrite(with ->
-                                with.put(McpTransportContext.KEY, caller.context(fresh.delivery())))
-                        .block();
-            } catch (RuntimeException e) {
-                log.error("method={} was not served", request.method(), e);
-            } finally {
-                running.end(request.id());
-                stream.close();
-            }
-        });
+        Thread.startVirtualThread(
+                () -> RequestLog.naming(request.id(), id(), () -> served(request, fresh, stream)));
+        return stream;
+    }
+
+    private EventStream served(JSONRPCRequest request, Running fresh, EventStream stream) {
+        try {
+            session.responseStream(new Transport(stream))
+                    .handle(request)
+                    .contextWrite(with ->
+                            with.put(McpTransportContext.KEY, caller.context(fresh.delivery())))
+                    .block();
+        } catch (RuntimeException e) {
+            log.error("method={} was not served", request.method(), e);
+        } finally {
+            running.end(request.id());
+            stream.close();
+        }
         return stream;
     }
 

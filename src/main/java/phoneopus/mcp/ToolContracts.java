@@ -5,6 +5,13 @@ import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.stereotype.Component;
+
 import java.lang.reflect.Method;
 import java.util.Comparator;
 import java.util.List;
@@ -12,11 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.ai.mcp.annotation.McpTool;
-import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.stereotype.Component;
 
 /**
  * Puts every annotated tool under its {@link ToolContract} and counts its calls, so that tool beans
@@ -75,11 +77,18 @@ final class ToolContracts implements BeanPostProcessor {
                 tool,
                 (exchange, request) -> {
                     Caller caller = new Caller(Caller.principal(exchange.transportContext()));
-                    return metrics.getObject()
-                            .counted(
-                                    found.tool().name(),
-                                    caller,
-                                    () -> called(found, contract, exchange, request));
+                    return RequestLog.naming(
+                            Delivery.of(exchange.transportContext()).request(),
+                            exchange.sessionId(),
+                            () ->
+                                    metrics.getObject()
+                                            .counted(
+                                                    found.tool().name(),
+                                                    caller,
+                                                    () ->
+                                                            called(
+                                                                    found, contract, exchange,
+                                                                    request)));
                 });
     }
 

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
+
 import phoneopus.mcp.RunningRequests.Running;
+
+import java.util.Map;
 
 class AnswersTests {
 
     private static final String STACK =
-            "tools.jackson.databind.exc.MismatchedInputException: Cannot construct\n\tat tools.jackson";
+            "tools.jackson.databind.exc.MismatchedInputException: Cannot construct\n"
+                    + "\tat tools.jackson";
 
-    private final Running listing = new Running("tools/list", null, new Delivery());
-    private final Running calling = new Running("tools/call", "ask_gpt", new Delivery());
+    private final Running listing = new Running("tools/list", null, new Delivery(1L));
+    private final Running calling = new Running("tools/call", "ask_gpt", new Delivery(1L));
 
     @Test
     void aResultIsLeftAsItIs() {

@@ -3,19 +3,22 @@ package phoneopus.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelcontextprotocol.common.McpTransportContext;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import phoneopus.mcp.Delivery.Stopped;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import phoneopus.mcp.Delivery.Stopped;
 
 @Timeout(30)
 class DeliveryTests {
 
-    private final Delivery delivery = new Delivery();
+    private final Delivery delivery = new Delivery(1L);
     private final List<Object> heard = new ArrayList<>();
 
     @Test
@@ -89,7 +92,7 @@ class DeliveryTests {
     @Test
     void anActionRegisteredDuringTheCancelRunsExactlyOnce() throws Exception {
         for (int round = 0; round < 2_000; round++) {
-            var raced = new Delivery();
+            var raced = new Delivery(1L);
             var ran = new AtomicInteger();
             var together = new CyclicBarrier(2);
             var cancel =

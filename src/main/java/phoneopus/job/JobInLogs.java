@@ -1,0 +1,30 @@
+package phoneopus.job;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.json.JsonWriter;
+import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** Gives every structured log line that names a job a field with its id. */
+final class JobInLogs implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {
+    @Override
+    public void customize(JsonWriter.Members<ILoggingEvent> members) {
+        members.add("job_id", JobInLogs::jobOf).whenNotNull();
+    }
+
+    private static @Nullable String jobOf(ILoggingEvent line) {
+        Object[] arguments = line.getArgumentArray();
+        return arguments == null
+                ? null
+                : Arrays.stream(arguments)
+                        .flatMap(argument ->
+                                argument instanceof JobId id ? Stream.of(id) : Stream.empty())
+                        .map(JobId::toString)
+                        .findFirst()
+                        .orElse(null);
+    }
+}
