@@ -3,6 +3,7 @@ package phoneopus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class BareClient {
 
-    private static final String INITIALIZE =
+    static final String INITIALIZE =
             """
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
             "capabilities":{},"clientInfo":{"name":"bare","version":"1"}}}\
@@ -29,6 +30,15 @@ final class BareClient {
     static BareClient connect(HttpServer server) throws IOException {
         return new BareClient(
                 new Socket(InetAddress.getLoopbackAddress(), server.at("/").getPort()));
+    }
+
+    /** One that takes so little at a time that the server soon has to wait for it. */
+    static BareClient connectSlow(HttpServer server) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.at("/").getPort()));
+        return new BareClient(socket);
     }
 
     /**

@@ -37,13 +37,18 @@ record Footprint(long sessions, long descriptors, long threads, long heapK, long
     }
 
     static long sessions(HttpServer server) {
+        return metric(server, "mcp_sessions");
+    }
+
+    /** 0 where there is none yet. */
+    static long metric(HttpServer server, String sample) {
         return server.send(HttpRequest.newBuilder(server.at("/actuator/prometheus")))
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("mcp_sessions "))
+                .filter(line -> line.startsWith(sample + " "))
                 .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
                 .findFirst()
-                .orElseThrow();
+                .orElse(0);
     }
 
     static long descriptors(HttpServer server) {

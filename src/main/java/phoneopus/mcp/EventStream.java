@@ -1,12 +1,13 @@
 package phoneopus.mcp;
 
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.springframework.http.MediaType;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** A stream of server-sent events that a client has open. */
 final class EventStream {
@@ -57,13 +58,25 @@ final class EventStream {
         }
     }
 
-    void close() {
-        if (closed()) {
-            try {
-                emitter.complete();
-            } catch (IllegalStateException _) {
-                // The web server has let go of it already.
+    /**
+     * Closes it: nothing is sent any more.
+     *
+     * @return ends the response, which has to wait for what is on its way to a slow reader
+     */
+    Thread close() {
+        boolean wasOpen = closed();
+        return Thread.startVirtualThread(() -> {
+            if (wasOpen) {
+                complete();
             }
+        });
+    }
+
+    private void complete() {
+        try {
+            emitter.complete();
+        } catch (IllegalStateException _) {
+            // The web server has let go of it already.
         }
     }
 

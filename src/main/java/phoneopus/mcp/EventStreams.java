@@ -1,21 +1,23 @@
 package phoneopus.mcp;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.stereotype.Component;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+
 /** All that are open. They are closed before the web server ends, which else waits for them. */
 @Component
 @ConditionalOnWebApplication
 class EventStreams implements SmartLifecycle {
     private static final Duration BEAT = Duration.ofSeconds(15);
+    private static final Duration LAST_WRITES = Duration.ofSeconds(1);
 
     private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
     private final TaskScheduler scheduler;
@@ -64,7 +66,16 @@ class EventStreams implements SmartLifecycle {
         if (beats != null) {
             beats.cancel(false);
         }
-        List.copyOf(open).forEach(EventStream::close);
+        List<Thread> ending = List.copyOf(open).stream().map(EventStream::close).toList();
+        long deadline = System.nanoTime() + LAST_WRITES.toNanos();
+        try {
+            for (Thread each : ending) {
+                // Who reads slowly is cut off.
+                each.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
