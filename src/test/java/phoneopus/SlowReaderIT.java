@@ -48,7 +48,6 @@ class SlowReaderIT {
                                             server,
                                             "mcp_tool_duration_seconds_count{tool=\"consult_job\"}")
                                     == CALLS);
-            other.close();
             server.process().destroy();
 
             assertThat(server.process().waitFor(5, TimeUnit.SECONDS)).as(server.log()).isTrue();
