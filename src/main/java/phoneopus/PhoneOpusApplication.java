@@ -122,7 +122,7 @@ public class PhoneOpusApplication {
             SpringApplication.getShutdownHandlers().add(context::close);
         } catch (RuntimeException e) {
             String sentence = StartFailure.sentence(e);
-            front.refuse(sentence);
+            front.fail(sentence);
             System.err.println(sentence);
             System.exit(SET_UP);
         }

@@ -74,6 +74,8 @@ class StdioFrontIT {
         try (var late = start(Map.of())) {
             late.shakeHands();
             late.call("health_snapshot", Map.of());
+            var list = late.request("tools/list", Map.of());
+            late.answerTo(list);
             for (var version : VERSIONS) {
                 var early = failingStart(version);
 
@@ -81,12 +83,8 @@ class StdioFrontIT {
                 late.answerTo(version);
 
                 assertThat(result(early, "hello")).isEqualTo(result(late.lines(), version));
-                assertThat(early.get(1)).contains("\"result\":{\"tools\":[{");
+                assertThat(result(early, "1")).isEqualTo(result(late.lines(), "" + list));
             }
-            var list = late.request("tools/list", Map.of());
-            late.answerTo(list);
-            assertThat(result(failingStart(VERSIONS.getFirst()), "1"))
-                    .isEqualTo(result(late.lines(), "" + list));
         }
     }
 
@@ -108,16 +106,17 @@ class StdioFrontIT {
         var state = surroundings.desk().resolve("ended");
         try (var server = start(Map.of("PHONE_OPUS_STATE_DIR", state.toString()))) {
             server.send(initialize("hello", VERSIONS.getLast()));
-            server.answerTo("hello");
             var consult = server.consult(Map.of("prompt", "Why?", "cwd", "" + repository));
             server.closeInput();
 
+            var hello = server.answerTo("hello");
             var error = server.answerTo(consult).path("error");
             var exitCode = server.exitCode();
 
+            assertThat(hello.has("result")).isTrue();
             assertThat(error.path("message").asString()).contains("input ended");
             assertThat(exitCode).isZero();
-            assertThat(state.resolve("spool")).isEmptyDirectory();
+            assertThat(state.resolve("spool").toFile().list()).isNullOrEmpty();
             assertThat(repository.resolve("record")).doesNotExist();
             assertThat(server.log()).isEmpty();
         }
@@ -133,7 +132,6 @@ class StdioFrontIT {
 
             assertThat(server.exitCode()).isEqualTo(SIGTERM);
             assertThat(server.messages()).hasSize(1);
-            assertThat(server.log()).isEmpty();
         }
     }
 

@@ -1,13 +1,11 @@
 package phoneopus.job;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
-
-import java.util.Arrays;
-import java.util.stream.Stream;
 
 /** Gives every structured log line that names a job a field with its id. */
 final class JobInLogs implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {

@@ -14,6 +14,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -86,6 +87,23 @@ public final class Catalogue {
      */
     @Nullable String tools() {
         return tools;
+    }
+
+    /**
+     * The response to a request.
+     *
+     * @param result is JSON already
+     */
+    static String answer(Object id, String result) {
+        StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
+        if (id instanceof String word) {
+            text.append('"')
+                    .append(JsonStringEncoder.getInstance().quoteAsCharArray(word))
+                    .append('"');
+        } else {
+            text.append(id);
+        }
+        return text.append(",\"result\":").append(result).append('}').toString();
     }
 
     /** Whether the library can make its own types of it: it refuses a handshake that it cannot. */

@@ -1,12 +1,10 @@
 package phoneopus.mcp;
 
 import io.modelcontextprotocol.common.McpTransportContext;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the client still wants the answer of one request, and whether it got there. Reaches the

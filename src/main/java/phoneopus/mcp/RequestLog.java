@@ -1,11 +1,10 @@
 package phoneopus.mcp;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
-
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /** Names the request in every line that is logged for it, where logs are structured. */
 final class RequestLog {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import phoneopus.mcp.LineReader.Line;
-import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * Hears the one client of a stdio server from the first moment of the process. Until the server is
@@ -37,6 +36,9 @@ public final class StdioFront {
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"","capabilities":{},\
             "clientInfo":{"name":"","version":""}}}\
             """;
+
+    private static final String TOO_EARLY =
+            "phone-opus had not started yet when its input ended, so nothing was done: keep the input open until the answer is there.";
 
     private final StdioConnection connection;
     private final Catalogue catalogue;
@@ -66,8 +68,16 @@ public final class StdioFront {
         return front;
     }
 
-    /** There will be no server: whatever waits for it, and all that follows, is told why. */
-    public synchronized void refuse(String why) {
+    /**
+     * There will be no server: whatever waits for it, and all that follows, is told why. The caller
+     * ends the process.
+     */
+    public void fail(String why) {
+        over.set(true);
+        refuse(why);
+    }
+
+    private synchronized void refuse(String why) {
         if (refusal == null && server == null) {
             refusal = why;
             for (Backlog.Kept kept : backlog.messages()) {
@@ -108,6 +118,8 @@ public final class StdioFront {
     /** The client is gone. */
     void end() {
         if (over.compareAndSet(false, true)) {
+            // Else what waits might be begun while the process ends.
+            refuse(TOO_EARLY);
             connection.whenOver().run();
         }
     }
@@ -116,7 +128,7 @@ public final class StdioFront {
         if (reader.read(StandardCharsets.UTF_8.encode(FIRST_WORDS))
                 instanceof Incoming.Message(JSONRPCRequest handshake)) {
             String known = catalogue.handshake(handshake.params());
-            result(handshake.method(), known == null ? "" : known);
+            Catalogue.answer(handshake.method(), known == null ? "" : known);
         }
     }
 
@@ -144,11 +156,9 @@ public final class StdioFront {
     }
 
     private void awaitLastAnswers() throws InterruptedException {
+        refuse(TOO_EARLY);
         Conversation client = serverOr(new Incoming.Blank(), 0);
-        if (client == null) {
-            refuse(
-                    "phone-opus had not started yet when its input ended, so nothing was done: keep the input open until the answer is there.");
-        } else {
+        if (client != null) {
             client.awaitNone(LAST_ANSWERS);
         }
     }
@@ -202,7 +212,7 @@ public final class StdioFront {
             }
         }
         if (known != null) {
-            write(result(request.id(), known));
+            write(Catalogue.answer(request.id(), known));
         } else if (!backlog.add(message, size)) {
             answer(
                     new Incoming.Bad(
@@ -224,18 +234,6 @@ public final class StdioFront {
 
     private void answer(Incoming.Bad bad) {
         write(bad.answer());
-    }
-
-    private static String result(Object id, String result) {
-        StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
-        if (id instanceof String word) {
-            text.append('"')
-                    .append(JsonStringEncoder.getInstance().quoteAsCharArray(word))
-                    .append('"');
-        } else {
-            text.append(id);
-        }
-        return text.append(",\"result\":").append(result).append('}').toString();
     }
 
     private void write(String message) {

@@ -260,6 +260,7 @@ class BooksTests {
             await().atMost(WiredServer.LONG)
                     .until(() -> Files.exists(job) && Files.readString(job).endsWith("\n"));
             var running = JobId.parse(Files.readString(job).strip()).orElseThrow();
+            await().atMost(WiredServer.LONG).until(() -> Files.exists(file));
             var wanted = new HashMap<>(oneOfEach(server()));
             damage(Damage.NOISE);
 

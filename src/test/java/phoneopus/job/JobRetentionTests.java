@@ -25,7 +25,7 @@ class JobRetentionTests {
     WiredServer server;
 
     @BeforeEach
-    void makeServer() throws IOException {
+    void makeServer() throws Exception {
         folder = temporary.toRealPath();
         Files.createFile(folder.resolve("claude")).toFile().setExecutable(true);
         server = server(Map.of("phone-opus.jobs.keep", "10d", "phone-opus.jobs.keep-at-least", 0));
@@ -116,9 +116,13 @@ class JobRetentionTests {
         assertThat(folder.resolve("state/sessions")).isDirectoryContaining("glob:**");
     }
 
-    private WiredServer server(Map<String, ?> settings) {
-        return new WiredServer(folder.resolve("state"), folder.resolve("claude"), clock, settings)
-                .start();
+    /** With open books: what is written while they are filled is written twice. */
+    private WiredServer server(Map<String, ?> settings) throws InterruptedException {
+        var started =
+                new WiredServer(folder.resolve("state"), folder.resolve("claude"), clock, settings)
+                        .start();
+        started.books.newest(new JobFilter(null, null, null, null, 1), 1);
+        return started;
     }
 
     /** In the books, and ended so long ago. */

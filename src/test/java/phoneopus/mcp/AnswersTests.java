@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
-
-import org.junit.jupiter.api.Test;
-
-import phoneopus.mcp.RunningRequests.Running;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import phoneopus.mcp.RunningRequests.Running;
 
 class AnswersTests {
 

@@ -3,13 +3,12 @@ package phoneopus.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import org.junit.jupiter.api.Test;
-import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
-import org.springframework.util.unit.DataSize;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
+import org.springframework.util.unit.DataSize;
 
 class EventStreamsTests {
 
@@ -23,7 +22,9 @@ class EventStreamsTests {
                             List.of(),
                             DataSize.ofMegabytes(2),
                             Duration.ofMinutes(30),
-                            1));
+                            1,
+                            null,
+                            false));
 
     @Test
     void aServerThatEndsClosesItsStreamsAndOpensNoMore() {

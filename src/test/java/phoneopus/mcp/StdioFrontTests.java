@@ -296,7 +296,7 @@ class StdioFrontTests {
         client.ask(2, "test/echo", "{'n':2}");
         client.settle();
 
-        client.front.refuse(WHY);
+        client.front.fail(WHY);
         client.ask(3, "tools/list", "{}");
         client.ask(4, "tools/call", "{'name':'consult'}");
         client.handOver();
@@ -307,7 +307,9 @@ class StdioFrontTests {
                 .extracting(answer -> answer.path("id").asInt())
                 .containsExactly(1, 2, 3, 4);
         assertThat(client.seen).isEmpty();
-        assertThat(client.ends()).isZero();
+        client.leave();
+        assertThat(client.ends()).as("whoever said so ends the process").isZero();
+        client = new FrontClient(Catalogue.EMPTY);
     }
 
     @Test
