@@ -1,6 +1,7 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,7 +28,7 @@ record StateDirectory(@Nullable Path stateDir) {
     Path path() throws IOException {
         Path path = location();
         DurableFiles.createDirectories(path);
-        if (!own(path) || !own(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (!own(path, LinkOption.NOFOLLOW_LINKS) || (Files.isSymbolicLink(path) && !own(path))) {
             throw new FileSystemException(path.toString(), null, "it belongs to another user");
         }
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
@@ -51,8 +52,20 @@ record StateDirectory(@Nullable Path stateDir) {
     }
 
     private static boolean own(Path path, LinkOption... how) throws IOException {
-        return Files.getAttribute(path, "unix:uid", how)
-                .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        return Files.getAttribute(path, "unix:uid", how).equals(User.ID);
+    }
+
+    /** Who this process runs as, asked once: the directory is looked at again and again. */
+    private static final class User {
+        static final Object ID = id();
+
+        private static Object id() {
+            try {
+                return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Where it is, or will be. */
