@@ -152,7 +152,8 @@ public class PhoneOpusApplication {
                         out,
                         System.err,
                         demo -> context("terminal", settings, demo),
-                        demo -> context("http", settings, demo))
+                        demo -> context("http", settings, demo),
+                        () -> SettingsReader.read(configuration(), settings))
                 .run(words);
     }
 

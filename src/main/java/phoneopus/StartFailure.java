@@ -105,7 +105,8 @@ final class StartFailure extends RuntimeException {
         return "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    private static String kebab(String field) {
+    /** A component's name as a setting's. */
+    static String kebab(String field) {
         return field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 }

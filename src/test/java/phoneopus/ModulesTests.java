@@ -35,7 +35,8 @@ class ModulesTests {
         modules.verify();
 
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
-                .containsExactlyInAnyOrder("claude", "job", "mcp", "tool", "cli");
+                .containsExactlyInAnyOrder(
+                        "claude", "job", "mcp", "tool", "client", "doctor", "cli");
     }
 
     @Test

@@ -61,10 +61,19 @@ final class PackagedServer implements AutoCloseable {
             Path directory,
             Map<String, String> environment,
             UnaryOperator<McpClient.SyncSpec> more) {
+        return start(directory, environment, List.of(launcher().toString()), more);
+    }
+
+    /** Another command that is to start it. */
+    static PackagedServer start(
+            Path directory,
+            Map<String, String> environment,
+            List<String> command,
+            UnaryOperator<McpClient.SyncSpec> more) {
         // env -i: the client's own transport would pass on the whole environment of the tests.
         var arguments = new ArrayList<>(List.of("-i"));
         environment.forEach((name, value) -> arguments.add(name + "=" + value));
-        arguments.add(launcher().toString());
+        arguments.addAll(command);
         var transport =
                 new InDirectory(
                         ServerParameters.builder("/usr/bin/env").args(arguments).build(),

@@ -54,6 +54,21 @@ public class ClaudeInstallation {
 
     private record Asked(Path binary, FileTime modified, CompletableFuture<String> version) {}
 
+    /** For a command that starts no server: what a server with that environment would find. */
+    public static ClaudeInstallation seenFrom(
+            Map<String, String> environment, ClaudeProperties properties) {
+        return new ClaudeInstallation(properties, environment, LONGEST);
+    }
+
+    /** Where it is; empty where there is none. */
+    public Optional<Path> locate() {
+        try {
+            return Optional.of(new ClaudeBinary(properties.binary(), environment).find());
+        } catch (ClaudeNotFoundException _) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * Finds it.
      *

@@ -3,8 +3,13 @@ package phoneopus.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.springframework.context.ConfigurableApplicationContext;
+import phoneopus.client.Client;
+import phoneopus.doctor.Settings;
 import picocli.CommandLine;
 
 /**
@@ -16,6 +21,7 @@ public final class Terminal {
     private final PrintStream err;
     private final Application application;
     private final Application server;
+    private final Supplier<Settings> settings;
 
     /** Starts the application. */
     @FunctionalInterface
@@ -31,12 +37,19 @@ public final class Terminal {
     /**
      * @param application what the commands for consults need
      * @param server the same, serving clients over HTTP
+     * @param settings what commands need that start neither
      */
-    public Terminal(PrintStream out, PrintStream err, Application application, Application server) {
+    public Terminal(
+            PrintStream out,
+            PrintStream err,
+            Application application,
+            Application server,
+            Supplier<Settings> settings) {
         this.out = out;
         this.err = err;
         this.application = application;
         this.server = server;
+        this.settings = settings;
     }
 
     /** Runs them, and returns the exit code. */
@@ -46,12 +59,18 @@ public final class Terminal {
         commands.addSubcommand(new AskCommand(printer, application));
         commands.addSubcommand(new ServeCommand(printer, server));
         commands.addSubcommand(new KeyCommand(out, err, application));
+        commands.addSubcommand(new InstallCommand(out, err, settings));
+        commands.addSubcommand(new UninstallCommand(out, err));
+        commands.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         // A prompt may begin with an @ and mean nothing by it.
         commands.setExpandAtFiles(false);
         commands.registerConverter(UUID.class, Terminal::uuid);
+        commands.registerConverter(Client.class, Terminal::client);
         // One sentence instead of a page of usage, from which it would have scrolled away.
         commands.setParameterExceptionHandler((problem, _) -> {
             err.println(
@@ -68,6 +87,20 @@ public final class Terminal {
             return ExitCode.SET_UP;
         });
         return commands.execute(words);
+    }
+
+    private static Client client(String text) {
+        return Arrays.stream(Client.values())
+                .filter(client -> client.toString().equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        new CommandLine.TypeConversionException(
+                                "must be one of %s, got `%s`"
+                                        .formatted(
+                                                Arrays.stream(Client.values())
+                                                        .map(Client::toString)
+                                                        .collect(Collectors.joining(", ")),
+                                                text)));
     }
 
     /** In full: Java would take {@code 1-1-1-1-1} too. */

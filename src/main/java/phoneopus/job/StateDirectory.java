@@ -18,7 +18,7 @@ import phoneopus.claude.DurableFiles;
  *     ~/.local/state/phone_opus}
  */
 @ConfigurationProperties("phone-opus")
-record StateDirectory(@Nullable Path stateDir) {
+public record StateDirectory(@Nullable Path stateDir) {
 
     /**
      * The directory, there and private to the user.
@@ -69,7 +69,7 @@ record StateDirectory(@Nullable Path stateDir) {
     }
 
     /** Where it is, or will be. */
-    Path location() {
+    public Path location() {
         return located().toAbsolutePath().normalize();
     }
 

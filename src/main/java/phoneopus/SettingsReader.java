@@ -1,0 +1,137 @@
+package phoneopus;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.boot.origin.SystemEnvironmentOrigin;
+import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.ObjectError;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.doctor.Settings;
+import phoneopus.job.ConsultProperties;
+import phoneopus.job.StateDirectory;
+
+/** Reads the settings as a start does, but goes on where one is wrong. */
+final class SettingsReader {
+    /** Nothing of the application but its settings. */
+    @ConfigurationPropertiesScan(basePackages = "phoneopus")
+    static final class Alone {}
+
+    private final List<Settings.Fault> faults = new ArrayList<>();
+
+    private SettingsReader() {}
+
+    /**
+     * @param location of the files with settings
+     * @param arguments settings on the command line
+     */
+    static Settings read(String location, String[] arguments) {
+        return new SettingsReader().settings(location, arguments);
+    }
+
+    private Settings settings(String location, String[] arguments) {
+        try (ConfigurableApplicationContext context = start(location, arguments)) {
+            for (String name : context.getBeanNamesForAnnotation(ConfigurationProperties.class)) {
+                try {
+                    context.getBean(name);
+                } catch (RuntimeException e) {
+                    faults.add(fault(e));
+                }
+            }
+            return of(context);
+        } catch (RuntimeException e) {
+            faults.add(fault(e));
+            try (ConfigurableApplicationContext context = start("classpath:/", new String[0])) {
+                return of(context);
+            }
+        }
+    }
+
+    private static ConfigurableApplicationContext start(String location, String[] arguments) {
+        return new SpringApplicationBuilder(Alone.class)
+                .web(WebApplicationType.NONE)
+                .profiles("terminal")
+                .lazyInitialization(true)
+                .properties(Map.of("spring.config.location", location))
+                .run(arguments);
+    }
+
+    private Settings of(ConfigurableApplicationContext context) {
+        Path state = get(context, StateDirectory.class, "phone-opus").location();
+        return new Settings(
+                List.copyOf(faults),
+                get(context, ClaudeProperties.class, "phone-opus.claude"),
+                get(context, ConsultProperties.class, "phone-opus.consult"),
+                state);
+    }
+
+    private static <T> T get(ConfigurableApplicationContext context, Class<T> type, String prefix) {
+        try {
+            return context.getBean(type);
+        } catch (RuntimeException _) {
+            return new Binder(new MapConfigurationPropertySource(Map.of()))
+                    .bindOrCreate(prefix, type);
+        }
+    }
+
+    private static Settings.Fault fault(Throwable failure) {
+        return new Settings.Fault(StartFailure.sentence(failure), mend(failure));
+    }
+
+    private static String mend(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindValidationException e) {
+                return e.getValidationErrors().getAllErrors().stream()
+                        .map(error -> mend(e.getValidationErrors(), error))
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+            }
+            if (cause instanceof BindException e
+                    && e.getProperty() != null
+                    && !(e.getCause() instanceof BindException)) {
+                return mend(e.getProperty());
+            }
+        }
+        return "correct that application.yaml by hand";
+    }
+
+    private static String mend(ValidationErrors errors, ObjectError error) {
+        return errors.getBoundProperties().stream()
+                .filter(property ->
+                        error instanceof FieldError field
+                                && (errors.getName() + "." + StartFailure.kebab(field.getField()))
+                                        .equals(property.getName().toString()))
+                .findFirst()
+                .map(SettingsReader::mend)
+                .orElse("correct that setting");
+    }
+
+    private static String mend(ConfigurationProperty property) {
+        @Nullable Origin origin = property.getOrigin();
+        if (origin instanceof PropertySourceOrigin wrapper) {
+            origin = wrapper.getOrigin();
+        }
+        return switch (origin) {
+            case SystemEnvironmentOrigin variable -> "unset " + variable.getProperty();
+            case TextResourceOrigin text -> "correct it in " + text;
+            case null, default -> "leave out --" + property.getName();
+        };
+    }
+}
