@@ -61,6 +61,7 @@ public final class Terminal {
         commands.addSubcommand(new KeyCommand(out, err, application));
         commands.addSubcommand(new InstallCommand(out, err, settings));
         commands.addSubcommand(new UninstallCommand(out, err));
+        commands.addSubcommand(new CompletionCommand(out));
         commands.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
