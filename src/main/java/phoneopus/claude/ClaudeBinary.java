@@ -26,6 +26,16 @@ final class ClaudeBinary {
      * @throws ClaudeNotFoundException where there is none
      */
     Path find() {
+        return places().filter(ClaudeBinary::runnable)
+                .findFirst()
+                .orElseThrow(() ->
+                        new ClaudeNotFoundException(
+                                configured == null || configured.isBlank() ? "claude" : configured,
+                                environment.getOrDefault("PATH", "")));
+    }
+
+    /** Files where it is looked for, in the order in which that is done. */
+    Stream<Path> places() {
         String path = environment.getOrDefault("PATH", "");
         if (configured != null && !configured.isBlank()) {
             Path home = Path.of(environment.getOrDefault("HOME", "/"));
@@ -33,23 +43,18 @@ final class ClaudeBinary {
                     configured.startsWith("~/")
                             ? home.resolve(configured.substring(2))
                             : Path.of(configured);
-            return onPath(file, path)
-                    .findFirst()
-                    .orElseThrow(() -> new ClaudeNotFoundException(configured, path));
+            return onPath(file, path);
         }
-        return Stream.concat(onPath(Path.of("claude"), path), usualPlaces())
-                .findFirst()
-                .orElseThrow(() -> new ClaudeNotFoundException("claude", path));
+        return Stream.concat(onPath(Path.of("claude"), path), usualPlaces());
     }
 
     private static Stream<Path> onPath(Path file, String path) {
         if (file.getNameCount() > 1 || file.isAbsolute()) {
-            return Stream.of(file.toAbsolutePath()).filter(ClaudeBinary::runnable);
+            return Stream.of(file.toAbsolutePath());
         }
         return Arrays.stream(path.split(":", -1))
                 .filter(entry -> entry.startsWith("/"))
-                .map(entry -> Path.of(entry).resolve(file))
-                .filter(ClaudeBinary::runnable);
+                .map(entry -> Path.of(entry).resolve(file));
     }
 
     private Stream<Path> usualPlaces() {
@@ -64,8 +69,7 @@ final class ClaudeBinary {
                         Path.of("/usr/bin"),
                         Path.of("/opt/homebrew/bin"),
                         Path.of("/home/linuxbrew/.linuxbrew/bin"))
-                .map(directory -> directory.resolve("claude"))
-                .filter(ClaudeBinary::runnable);
+                .map(directory -> directory.resolve("claude"));
     }
 
     private static boolean runnable(Path file) {

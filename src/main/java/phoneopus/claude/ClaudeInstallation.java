@@ -50,7 +50,11 @@ public class ClaudeInstallation {
      *
      * @param version in its own words; {@code unknown} where it has not said it, or not yet
      */
-    public record Found(Path binary, String version) {}
+    public record Found(Path binary, String version) {
+        public boolean versionKnown() {
+            return !version.equals(UNKNOWN);
+        }
+    }
 
     private record Asked(Path binary, FileTime modified, CompletableFuture<String> version) {}
 
@@ -67,6 +71,14 @@ public class ClaudeInstallation {
         } catch (ClaudeNotFoundException _) {
             return Optional.empty();
         }
+    }
+
+    /** A file where it is looked for that cannot be executed. */
+    public Optional<Path> notExecutable() {
+        return new ClaudeBinary(properties.binary(), environment)
+                .places()
+                .filter(file -> Files.isRegularFile(file) && !Files.isExecutable(file))
+                .findFirst();
     }
 
     /**

@@ -71,4 +71,18 @@ public record ClaudeProperties(
                 .map(tool -> tool.replaceFirst("\\(.*", ""))
                 .noneMatch(EDITING_TOOLS::contains);
     }
+
+    /** The same, with the command wherever it is. */
+    public ClaudeProperties withoutBinary() {
+        return new ClaudeProperties(
+                null,
+                model,
+                models,
+                effort,
+                tools,
+                permissionMode,
+                restricted,
+                environment,
+                extraArguments);
+    }
 }

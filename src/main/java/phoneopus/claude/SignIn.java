@@ -71,7 +71,8 @@ final class SignIn {
                                 found.group(1) + "/" + from.toAbsolutePath() + "/"));
     }
 
-    private static Path directory(Map<String, String> environment) {
+    /** Where the command keeps what it knows of its user. */
+    static Path directory(Map<String, String> environment) {
         String configured = environment.get("CLAUDE_CONFIG_DIR");
         String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
         return configured != null && !configured.isBlank()

@@ -68,6 +68,16 @@ final class BooksFile {
                 + ";AUTO_SERVER=TRUE;WRITE_DELAY=0;FILE_LOCK=SOCKET;REUSE_SPACE=FALSE;TRACE_LEVEL_FILE=0";
     }
 
+    /** For a look while nobody has it open: makes no lock, and changes nothing. */
+    String readOnlyUrl() {
+        return "jdbc:h2:file:" + base + ";ACCESS_MODE_DATA=r;FILE_LOCK=NO;TRACE_LEVEL_FILE=0";
+    }
+
+    /** Whether somebody has it open, or has died with it open. */
+    boolean inUse() {
+        return Files.exists(base.resolveSibling(base.getFileName() + ".lock.db"));
+    }
+
     /**
      * Shrinks it, where that is worth it and no other process has it open. Not where this one has:
      * H2 would let it in, and close it.
@@ -116,7 +126,7 @@ final class BooksFile {
         return false;
     }
 
-    private Path file() {
+    Path file() {
         return base.resolveSibling(base.getFileName() + ".mv.db");
     }
 }

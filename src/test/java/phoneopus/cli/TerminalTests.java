@@ -24,6 +24,7 @@ class TerminalTests {
                     "wait",
                     "cancel",
                     "serve",
+                    "doctor",
                     "install",
                     "uninstall",
                     "completion");
@@ -53,6 +54,7 @@ class TerminalTests {
                 "wait",
                 "cancel",
                 "serve",
+                "doctor",
                 "install",
                 "uninstall",
                 "completion"

@@ -220,6 +220,32 @@ class BooksTests {
     }
 
     @Test
+    void aLookFromOutsideTellsWhatTheyAreLikeAndLeavesThemSo() throws Exception {
+        var inspection = new BooksInspection(folder.resolve("state"));
+        var wanted = oneOfEach(server());
+        var none = inspection.look();
+        var server = server().start();
+        assertThat(states(server)).isEqualTo(wanted);
+
+        var whileOpen = inspection.look();
+        server.stop();
+        var whole = Files.readAllBytes(file);
+        var afterwards = inspection.look();
+        var left = Files.readAllBytes(file);
+        damage(Damage.NOISE);
+        var damaged = inspection.look();
+        damage(Damage.EMPTY);
+        var cutOff = inspection.look();
+
+        assertThat(none).isEqualTo(new BooksInspection.Books.None());
+        assertThat(whileOpen).isEqualTo(new BooksInspection.Books.Sound(wanted.size(), true));
+        assertThat(afterwards).isEqualTo(new BooksInspection.Books.Sound(wanted.size(), false));
+        assertThat(left).isEqualTo(whole);
+        assertThat(damaged).isEqualTo(new BooksInspection.Books.Damaged(file));
+        assertThat(cutOff).isEqualTo(damaged);
+    }
+
+    @Test
     void twoProcessesThatMeetADamagedFileAgree() throws Exception {
         var wanted = oneOfEach(server());
         var before = server().start();

@@ -1,0 +1,80 @@
+package phoneopus.job;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.h2.api.ErrorCode;
+
+/** A look at the books from outside, which changes nothing in them. */
+public final class BooksInspection {
+    private final Path stateDirectory;
+
+    public BooksInspection(Path stateDirectory) {
+        this.stateDirectory = stateDirectory;
+    }
+
+    /** What they are like. */
+    public sealed interface Books {
+        /** There are none yet. */
+        record None() implements Books {}
+
+        /**
+         * They can be read.
+         *
+         * @param shared by a server that has them open
+         */
+        record Sound(long consults, boolean shared) implements Books {}
+
+        /** They cannot be read, and the next start makes them anew. */
+        record Damaged(Path file) implements Books {}
+
+        /**
+         * They do not answer.
+         *
+         * @param why in H2's words
+         */
+        record Silent(String why) implements Books {}
+    }
+
+    /** Looks. */
+    public Books look() {
+        BooksFile file = new BooksFile(stateDirectory);
+        if (!Files.exists(file.file())) {
+            return new Books.None();
+        }
+        if (file.file().toFile().length() == 0) {
+            return new Books.Damaged(file.file());
+        }
+        boolean shared = file.inUse();
+        try {
+            return new Books.Sound(consults(shared ? file.url() : file.readOnlyUrl()), shared);
+        } catch (SQLException e) {
+            return BooksFile.corrupt(e) || empty(e)
+                    ? new Books.Damaged(file.file())
+                    : new Books.Silent(
+                            Optional.ofNullable(e.getMessage())
+                                    .map(text -> text.lines().findFirst().orElse(""))
+                                    .orElse("no reason given"));
+        }
+    }
+
+    /** What a file that was cut off looks like, too. */
+    private static boolean empty(SQLException e) {
+        return e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1
+                || e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1;
+    }
+
+    private static long consults(String url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from job")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}

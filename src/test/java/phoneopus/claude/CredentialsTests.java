@@ -1,0 +1,102 @@
+package phoneopus.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class CredentialsTests {
+
+    @TempDir Path home;
+    final Map<String, String> environment = new TreeMap<>();
+
+    @BeforeEach
+    void setHome() {
+        environment.put("HOME", home.toString());
+    }
+
+    @Test
+    void withoutAnyThereIsNoSource() {
+        assertThat(credentials().source()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    .claude/.credentials.json | {"claudeAiOauth":{"accessToken":"s3cret"}}  | .credentials.json
+                    .claude/.credentials.json | {"claudeAiOauth":{"refreshToken":"s3cret"}} | .credentials.json
+                    .claude/settings.json     | {"apiKeyHelper":"/bin/s3cret"}              | apiKeyHelper of settings.json
+                    .claude/settings.json     | {"env":{"ANTHROPIC_API_KEY":"s3cret"}}      | ANTHROPIC_API_KEY of settings.json
+                    .claude.json              | {"primaryApiKey":"s3cret"}                  | .claude.json
+                    """)
+    void aFileThatSignsInIsNamedAndNotQuoted(String file, String content, String named)
+            throws IOException {
+        write(file, content);
+
+        var source = credentials().source();
+
+        assertThat(source.orElseThrow()).endsWith(named).doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    .claude/.credentials.json | {"claudeAiOauth":{"accessToken":""}}
+                    .claude/.credentials.json | {"claudeAiOauth":
+                    .claude/settings.json     | {"model":"opus"}
+                    .claude.json              | []
+                    """)
+    void aFileThatDoesNotIsNoSource(String file, String content) throws IOException {
+        write(file, content);
+
+        assertThat(credentials().source()).isEmpty();
+    }
+
+    @Test
+    void aVariableCountsWhereTheRunGetsIt() {
+        environment.put("ANTHROPIC_API_KEY", "s3cret");
+
+        assertThat(credentials().source()).contains("the variable ANTHROPIC_API_KEY");
+    }
+
+    @Test
+    void aVariableThatTheRunDoesNotGetIsNoSource() {
+        environment.put("CLAUDE_CODE_USE_FOUNDRY", "1");
+
+        assertThat(credentials().source()).isEmpty();
+    }
+
+    @Test
+    void theFolderOfTheCommandMovesThemAll() throws IOException {
+        environment.put("CLAUDE_CONFIG_DIR", home.resolve("elsewhere").toString());
+        write("elsewhere/.claude.json", "{\"primaryApiKey\":\"s3cret\"}");
+
+        assertThat(credentials().source())
+                .contains("the API key in " + home.resolve("elsewhere/.claude.json"));
+    }
+
+    private void write(String file, String content) throws IOException {
+        Files.createDirectories(home.resolve(file).getParent());
+        Files.writeString(home.resolve(file), content);
+    }
+
+    private Credentials credentials() {
+        var nothing = new Binder(new MapConfigurationPropertySource(Map.of()));
+        return Credentials.seenFrom(
+                environment, nothing.bindOrCreate("phone-opus.claude", ClaudeProperties.class));
+    }
+}
