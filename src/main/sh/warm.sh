@@ -7,6 +7,10 @@ set -eu
 
 home=$(CDPATH='' cd -P -- "${0%/*}/.." && pwd -P)
 cache=${1:-$home/lib/phone-opus.aot}
+if ! [ -w "${cache%/*}" ]; then
+    echo "phone-opus: ${cache%/*} cannot be written, so no start-up cache was made: run this as whoever owns it." >&2
+    exit 1
+fi
 # Beside its place, so that servers that use the former one keep it.
 new=$cache.$$
 scratch=$(mktemp -d)

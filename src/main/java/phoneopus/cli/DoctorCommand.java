@@ -1,11 +1,14 @@
 package phoneopus.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import phoneopus.doctor.Doctor;
 import phoneopus.doctor.Examination;
 import phoneopus.doctor.Settings;
+import phoneopus.doctor.StartCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,25 +19,47 @@ import picocli.CommandLine.Option;
         header = "Says what is wrong with this set-up and which command mends it.",
         description =
                 "Looks at everything that a consult needs, here and as a client started from the desktop sees it."
-                        + " It changes nothing and asks Claude nothing.",
+                        + " It asks Claude nothing, and changes nothing but, with --warm, the start-up cache.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"  0:consults work, as far as can be told", "  3:a MISS was found"})
 final class DoctorCommand implements Callable<Integer> {
     private final PrintStream out;
+    private final PrintStream err;
     private final Supplier<Settings> settings;
 
     @Option(names = "--json", description = "Print one JSON object instead of lines.")
     private boolean json;
 
-    DoctorCommand(PrintStream out, Supplier<Settings> settings) {
+    @Option(
+            names = "--warm",
+            description = "Make the start-up cache for this Java first; takes some ten seconds.")
+    private boolean warm;
+
+    DoctorCommand(PrintStream out, PrintStream err, Supplier<Settings> settings) {
         this.out = out;
+        this.err = err;
         this.settings = settings;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
+        if (warm) {
+            Optional<String> problem = warmUp();
+            if (problem.isPresent()) {
+                err.println(PlainText.of(problem.get()));
+                return ExitCode.SET_UP;
+            }
+        }
         Examination examination = new Doctor(settings.get(), System.getenv()).examine();
         out.println(json ? examination.json() : PlainText.of(examination.text()));
         return examination.healthy() ? ExitCode.ANSWERED : ExitCode.SET_UP;
+    }
+
+    private static Optional<String> warmUp() throws IOException, InterruptedException {
+        Optional<StartCache> cache = StartCache.ofThisProgram();
+        return cache.isPresent()
+                ? cache.get().make()
+                : Optional.of(
+                        "There is no start-up cache for a jar alone: start bin/phone-opus of the installation.");
     }
 }

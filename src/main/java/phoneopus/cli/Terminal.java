@@ -59,7 +59,7 @@ public final class Terminal {
         commands.addSubcommand(new AskCommand(printer, application));
         commands.addSubcommand(new ServeCommand(printer, server));
         commands.addSubcommand(new KeyCommand(out, err, application));
-        commands.addSubcommand(new DoctorCommand(out, settings));
+        commands.addSubcommand(new DoctorCommand(out, err, settings));
         commands.addSubcommand(new InstallCommand(out, err, settings));
         commands.addSubcommand(new UninstallCommand(out, err));
         commands.addSubcommand(new CompletionCommand(out));

@@ -22,6 +22,7 @@ public final class Doctor {
                         .map(client -> new Registration(client, environment))
                         .toList();
         checks.add(new RuntimeCheck());
+        checks.add(new StartCacheCheck(StartCache.ofThisProgram()));
         checks.add(new SettingsCheck(settings.faults()));
         checks.add(new ClaudeCheck(settings.claude(), environment));
         checks.add(new SignInCheck(settings.claude(), environment));

@@ -1,0 +1,70 @@
+package phoneopus.doctor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What Java has learned of a start, so that the next one is quick. Good for the very Java and jars
+ * that it was made with; where it does not fit, Java does without.
+ *
+ * @param installation the folder that the launcher lies in
+ */
+public record StartCache(Path installation) {
+
+    /**
+     * That of the installation that this program was started from; empty where it is a jar alone.
+     */
+    public static Optional<StartCache> ofThisProgram() {
+        return Optional.ofNullable(System.getProperty("phone-opus.home"))
+                .map(home -> new StartCache(Path.of(home)))
+                .filter(cache -> Files.exists(cache.maker()));
+    }
+
+    public Path file() {
+        return installation.resolve("lib/phone-opus.aot");
+    }
+
+    /** Whether the Java that runs this would use it. */
+    boolean fits() throws IOException, InterruptedException {
+        Path launcher = installation.resolve("bin/phone-opus");
+        // Else Java would only go on without it.
+        Map<String, String> options = Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on");
+        Process start =
+                process(List.of(launcher.toString(), "--version"), options)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        return start.waitFor() == 0;
+    }
+
+    /**
+     * Makes it anew. Takes some ten seconds.
+     *
+     * @return why it could not be made; empty where it was
+     */
+    public Optional<String> make() throws IOException, InterruptedException {
+        Process maker =
+                process(List.of("/bin/sh", maker().toString()), Map.of())
+                        .redirectErrorStream(true)
+                        .start();
+        String said =
+                new String(maker.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return maker.waitFor() == 0 ? Optional.empty() : Optional.of(said);
+    }
+
+    private Path maker() {
+        return installation.resolve("libexec/warm.sh");
+    }
+
+    private static ProcessBuilder process(List<String> command, Map<String, String> more) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(more);
+        return builder.redirectInput(Path.of("/dev/null").toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+}

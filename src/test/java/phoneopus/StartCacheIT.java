@@ -1,0 +1,105 @@
+package phoneopus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The cache that the build makes, in an installation that somebody has moved and then spoilt. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StartCacheIT {
+
+    private Surroundings surroundings;
+    private Path launcher;
+    private Path cache;
+
+    @BeforeAll
+    void move(@TempDir Path temporary) throws Exception {
+        surroundings = Surroundings.in(temporary);
+        var moved = temporary.resolve("my programs");
+        var copy =
+                new ProcessBuilder(
+                                "cp",
+                                "-a",
+                                PackagedServer.launcher().getParent().getParent().toString(),
+                                moved.toString())
+                        .start();
+        assertThat(copy.waitFor()).isZero();
+        launcher = moved.resolve("bin/phone-opus");
+        cache = moved.resolve("lib/phone-opus.aot");
+    }
+
+    @Test
+    @Order(1)
+    void aMovedInstallationStillUsesIt() {
+        var ended = run(Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on"), "--version");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(line(run(Map.of(), "doctor"), "start-up cache")).startsWith("ok ");
+    }
+
+    @Test
+    @Order(2)
+    void oneThatDoesNotFitIsPassedOverInSilence() throws IOException {
+        Files.writeString(cache, "This was a cache.");
+
+        var strict = run(Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on"), "--version");
+        var server =
+                RawServer.start(
+                        surroundings.desk(),
+                        surroundings.environment(),
+                        List.of(launcher.toString()));
+        try (server) {
+            server.shakeHands();
+            server.ping();
+            var health = server.call("health_snapshot", Map.of());
+
+            assertThat(strict.exitCode()).isNotZero();
+            assertThat(health.at("/content/0/text").asString()).startsWith("health ");
+            assertThat(server.log()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void theDoctorSaysSoAndMakesItAnew() {
+        var before = run(Map.of(), "doctor");
+        var warmed = run(Map.of(), "doctor", "--warm");
+
+        assertThat(line(before, "start-up cache"))
+                .startsWith("warn ")
+                .contains("was made for another Java or other files");
+        assertThat(before.out()).contains("doctor --warm");
+        assertThat(line(warmed, "start-up cache")).startsWith("ok ");
+        assertThat(run(Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on"), "--version").exitCode())
+                .isZero();
+        assertThat(surroundings.processes()).isEmpty();
+    }
+
+    private Script.Ended run(Map<String, String> more, String... words) {
+        var script = Script.of(surroundings.desk(), launcher.toString());
+        for (var variable : surroundings.environment(more).entrySet()) {
+            script = script.with(variable.getKey(), variable.getValue());
+        }
+        return script.run(words);
+    }
+
+    private static String line(Script.Ended ended, String subject) {
+        return ended.out()
+                .lines()
+                .filter(line -> line.contains(subject))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(ended.toString()));
+    }
+}
