@@ -40,8 +40,9 @@ public class PhoneOpusApplication {
     /** A server that was started by hand, so that its person knows what it waits for. */
     private static final String HINT =
             """
-            phoneopus is an MCP server and waits for a client's messages on stdin. To register it with a client see
-            docs/clients.md; to ask Claude from here: phone-opus ask "…"; for help: phone-opus --help; Ctrl-D ends it.
+            phoneopus is an MCP server and waits for a client's messages on stdin. To register it with a client:
+            phoneopus install CLIENT; when it does not work: phoneopus doctor; to ask Claude from here: phoneopus ask "…";
+            for help: phoneopus --help; Ctrl-D ends it.
             """
                     .replace("phoneopus", "phone-opus");
 

@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A file's syntax. Texts are edited in place, so that comments, order and spacing of everything
- * else stay; docs/decisions/0007 says why by hand.
+ * else stay; docs/decisions/0008 says why by hand.
  */
 sealed interface Format permits Json, Toml {
 

@@ -1,0 +1,109 @@
+package phoneopus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** README's first screen, run as it is written there, by somebody with an empty home. */
+class ReadmeIT {
+
+    private static final String LAUNCHER = "target/phone-opus/bin/phone-opus ";
+
+    /** What has just been run, or there would be no package to test. */
+    private static final String BUILD = "./mvnw -q package -DskipTests && ";
+
+    @TempDir Path temporary;
+
+    /** A command, and the lines that are shown below it; {@code …} is whatever stands there. */
+    private record Shown(String command, List<String> output) {}
+
+    @Test
+    void thePersonWithoutClaudeSeesWhatIsShown() {
+        var surroundings = Surroundings.in(temporary);
+        var environment = surroundings.environment();
+        environment.remove("PHONE_OPUS_CLAUDE_BINARY");
+
+        var shown = firstScreen().stream().filter(one -> !one.output().isEmpty()).toList();
+
+        assertThat(shown).hasSize(3);
+        for (var one : shown) {
+            var lines = run(one.command(), environment).out().lines().toList();
+            assertThat(lines).as(one.command()).containsSubsequence(matched(one, lines));
+        }
+    }
+
+    @Test
+    void thePersonWithClaudeIsAnswered() {
+        var surroundings = Surroundings.in(temporary);
+
+        var asked = firstScreen().getLast();
+        var ended = run(asked.command(), surroundings.environment());
+
+        assertThat(asked.command()).startsWith(LAUNCHER + "ask ");
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).contains("> What would you change first in this repository");
+        assertThat(ended.err()).contains("consult ok ", "follow up: phone-opus ask --session ");
+    }
+
+    /** The lines of the output that look like those that are shown, in their order. */
+    private static List<String> matched(Shown shown, List<String> lines) {
+        return shown.output().stream()
+                .filter(line -> !line.equals("…"))
+                .map(line ->
+                        lines.stream()
+                                .filter(pattern(line).asMatchPredicate())
+                                .findFirst()
+                                .orElse("nothing like: " + line))
+                .toList();
+    }
+
+    private static Pattern pattern(String line) {
+        return Pattern.compile(
+                Arrays.stream(line.split("…", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*")));
+    }
+
+    private static Script.Ended run(String command, Map<String, String> environment) {
+        var script = Script.of(Path.of("").toAbsolutePath(), "/bin/sh", "-c", command);
+        for (var variable : environment.entrySet()) {
+            script = script.with(variable.getKey(), variable.getValue());
+        }
+        return script.run();
+    }
+
+    private static List<Shown> firstScreen() {
+        var section =
+                Surroundings.read(Path.of("README.md"))
+                        .split("(?m)^## A consult in 60 seconds$")[1]
+                        .split("(?m)^## ")[0];
+        var shown = new ArrayList<Shown>();
+        for (var block : blocks(section)) {
+            var first = block.getFirst();
+            var command = first.startsWith(BUILD) ? first.substring(BUILD.length()) : first;
+            if (command.startsWith(LAUNCHER)) {
+                shown.add(new Shown(command, new ArrayList<>()));
+            } else {
+                shown.getLast().output().addAll(block);
+            }
+        }
+        return shown;
+    }
+
+    /** Indented lines, as far as they stand together. */
+    private static List<List<String>> blocks(String section) {
+        return Stream.of(section.split("\n\n"))
+                .filter(paragraph -> paragraph.startsWith("    "))
+                .map(paragraph -> paragraph.lines().map(line -> line.substring(4)).toList())
+                .toList();
+    }
+}
