@@ -142,6 +142,18 @@ class LauncherTests {
         assertThat(ended.out()).contains(installed + ">\n<-Da=*>\n<-Db=2>\n<-jar>\n");
     }
 
+    @Test
+    void theRuntimeOfABundleWinsAndNoOtherIsLookedFor() throws IOException {
+        Script.writeExecutable(
+                installed.resolve("runtime/bin/java"),
+                "#!/bin/sh\necho \"its own, ${JAVA_HOME-}\"\nexit 8\n");
+        Script.writeExecutable(installed.resolve("libexec/find-jdk.sh"), "exit 9\n");
+
+        var ended = launcher(installed.resolve("bin/phone-opus")).run();
+
+        assertThat(ended).isEqualTo(new Script.Ended(8, "its own, " + java + "\n", ""));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "LANG,C,C.UTF-8",
