@@ -72,8 +72,7 @@ final class HttpServer implements AutoCloseable {
                 environment);
     }
 
-    private static HttpServer run(
-            List<String> command, Path directory, Map<String, String> environment) {
+    static HttpServer run(List<String> command, Path directory, Map<String, String> environment) {
         try {
             var log = Files.createTempFile(directory, "serve", ".log");
             var builder =

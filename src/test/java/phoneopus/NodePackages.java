@@ -54,6 +54,12 @@ final class NodePackages {
         }
     }
 
+    /** The official tool for extensions of Claude Desktop, as a command. */
+    static List<String> mcpb() {
+        var modules = installed("mcpb").resolve("node_modules");
+        return List.of("node", modules.resolve("@anthropic-ai/mcpb/dist/cli/cli.js").toString());
+    }
+
     /** Another server that asks the command, on Node, as a command. */
     static List<String> similarServer() {
         var modules = installed("benchmark").resolve("node_modules");
