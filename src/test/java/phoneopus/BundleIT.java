@@ -80,10 +80,18 @@ class BundleIT {
         assertThat(version.err()).contains("java.home = " + folder.resolve("runtime"));
     }
 
+    /** The doctor takes an installation without the finder for one that brings its own. */
+    @Test
+    void itsDoctorFindsTheCacheToFitAndLooksForNoOtherJava() {
+        var doctor = script(launcher().toString()).run("doctor");
+
+        assertThat(doctor.out()).contains("phone-opus.aot fits this Java");
+        assertThat(folder.resolve("libexec")).isDirectoryNotContaining("glob:**find-jdk.sh");
+    }
+
     @Test
     void servesOverStdio() {
-        var server =
-                server(List.of(launcher().toString()), environment());
+        var server = server(List.of(launcher().toString()), environment());
 
         try (server) {
             assertConsults(server);
@@ -161,8 +169,7 @@ class BundleIT {
     void theExtensionNamesTheToolsThatThereAre() {
         var manifest = json(Path.of("target/bundle/manifest.json"));
 
-        try (var server =
-                server(List.of(launcher().toString()), environment())) {
+        try (var server = server(List.of(launcher().toString()), environment())) {
             var tools = server.client().client().listTools().tools();
 
             assertThat(manifest.path("tools").findValuesAsString("name"))
