@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.LazyInitializationExcludeFilter;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -119,13 +118,24 @@ public class PhoneOpusApplication {
             System.err.print(HINT);
         }
         try {
-            ConfigurableApplicationContext context = start("stdio", settings(args), front);
-            SpringApplication.getShutdownHandlers().add(context::close);
+            closeAtTheEnd(start("stdio", settings(args), front));
         } catch (RuntimeException e) {
             String sentence = StartFailure.sentence(e);
             front.fail(sentence);
             System.err.println(sentence);
             System.exit(SET_UP);
+        }
+    }
+
+    /**
+     * Not by the framework's hook: that would wait for the end of a start before it lets a server
+     * go.
+     */
+    private static void closeAtTheEnd(ConfigurableApplicationContext context) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(context::close, "end"));
+        } catch (IllegalStateException _) {
+            // It is ending already, and nobody waits for anything yet.
         }
     }
 
@@ -171,7 +181,6 @@ public class PhoneOpusApplication {
             String profile, String[] settings, @Nullable StdioFront front) {
         return new SpringApplicationBuilder(PhoneOpusApplication.class)
                 .profiles(profile)
-                // The framework's would wait for the end of the start before it lets a server go.
                 .registerShutdownHook(front == null)
                 .properties(Map.of("spring.config.location", configuration()))
                 .initializers(context -> {

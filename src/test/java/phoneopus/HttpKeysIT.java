@@ -1,6 +1,7 @@
 package phoneopus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -175,7 +176,9 @@ class HttpKeysIT {
         var info = HttpRequest.newBuilder(server.at("/actuator/info"));
         var metrics = HttpRequest.newBuilder(server.at("/actuator/prometheus"));
 
-        assertThat(server.send(health).body()).isEqualTo("{\"status\":\"UP\"}");
+        await().atMost(Surroundings.A_WHILE)
+                .untilAsserted(() ->
+                        assertThat(server.send(health).body()).isEqualTo("{\"status\":\"UP\"}"));
         assertThat(server.send(withKey(annasKey, health)).body()).contains("\"claude\"");
         assertThat(server.send(withKey(annasKey, info)).statusCode()).isEqualTo(200);
         assertThat(server.send(withKey(annasKey, metrics)).body())

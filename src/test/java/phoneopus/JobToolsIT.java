@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -583,6 +585,7 @@ class JobToolsIT {
         report.publishEntry(how, took.toMillis() + " ms");
 
         assertThat(took).isLessThan(END_OF_A_SERVER);
+        assertThat(promoted(repository)).hasSize(1);
         try (var fresh = start()) {
             var running = listed(fresh, Map.of("cwd", "" + repository, "status", "running"));
             Surroundings.release(repository);
@@ -592,6 +595,19 @@ class JobToolsIT {
             assertThat(done.path("mode").asString()).isEqualTo("background");
             assertThat(done.at("/result/response").asString()).isEqualTo("At last.");
             assertThat(starts(repository)).isEqualTo(1);
+        }
+    }
+
+    /** The directories of its consults that nobody waits for any more. */
+    private List<Path> promoted(Path repository) {
+        try (var jobs = Files.list(surroundings.state().resolve("spool"))) {
+            return jobs.filter(job -> Files.exists(job.resolve("promoted")))
+                    .filter(job ->
+                            Surroundings.read(job.resolve("request.json"))
+                                    .contains(repository.toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
