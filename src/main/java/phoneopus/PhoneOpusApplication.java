@@ -80,6 +80,10 @@ public class PhoneOpusApplication {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         // Else a connection whose holder died is handed out as if it were good.
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
+        // Else the framework tries whether there is another one, in every jar.
+        System.setProperty(
+                "org.springframework.boot.logging.LoggingSystem",
+                "org.springframework.boot.logging.logback.LogbackLoggingSystem");
         if (isServer(args)) {
             serve(args);
         } else {

@@ -8,11 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What one line of the client is. */
@@ -66,9 +65,7 @@ sealed interface Incoming {
     final class Reader {
         private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-        private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
-
-        private final JsonMapper json = new JsonMapper();
+        private final JsonReader json = new JsonReader();
 
         Incoming read(ByteBuffer line) {
             String text;
@@ -85,7 +82,7 @@ sealed interface Incoming {
                 return new Blank();
             }
             try {
-                return message(json.readTree(text));
+                return message(json.read(text));
             } catch (JacksonException _) {
                 return new Bad(
                         null,
@@ -94,77 +91,78 @@ sealed interface Incoming {
             }
         }
 
-        private Incoming message(JsonNode node) {
-            if (node.isArray()) {
+        private static Incoming message(@Nullable Object value) {
+            if (value instanceof List) {
                 return Bad.invalid(null, "batches are not supported, send one message at a time");
             }
-            if (!node.isObject()) {
+            if (!(value instanceof Map<?, ?> fields)) {
                 return Bad.invalid(null, "a message is a JSON object");
             }
-            Object id = idOf(node.path("id"));
-            if (!node.path("jsonrpc").stringValue("").equals(McpSchema.JSONRPC_VERSION)) {
+            Object id = idOf(fields.get("id"));
+            if (!McpSchema.JSONRPC_VERSION.equals(fields.get("jsonrpc"))) {
                 return Bad.invalid(id, "jsonrpc must be \"2.0\"");
             }
-            if (node.has("id") && id == null) {
+            if (fields.containsKey("id") && id == null) {
                 return Bad.invalid(null, "id must be a string or an integer");
             }
-            if (node.has("method")) {
-                return call(node, id);
+            if (fields.containsKey("method")) {
+                return call(fields, id);
             }
-            if (id == null || node.has("result") == node.has("error")) {
+            if (id == null || fields.containsKey("result") == fields.containsKey("error")) {
                 return Bad.invalid(id, "a message has a method, a result or an error");
             }
-            return response(node, id);
+            return response(fields, id);
         }
 
-        private Incoming call(JsonNode node, @Nullable Object id) {
-            if (!node.path("method").isString()) {
+        private static Incoming call(Map<?, ?> fields, @Nullable Object id) {
+            if (!(fields.get("method") instanceof String method)) {
                 return Bad.invalid(id, "method must be a string");
             }
-            String method = node.path("method").stringValue();
-            JsonNode params = node.path("params");
-            boolean absent = params.isMissingNode() || params.isNull();
-            if (!absent && !params.isObject()) {
+            Object given = fields.get("params");
+            if (given != null && !(given instanceof Map)) {
                 return invalidParams(id, "params must be an object");
             }
-            if (method.equals(McpSchema.METHOD_TOOLS_CALL) && !params.path("name").isString()) {
-                return invalidParams(id, "tools/call needs params with the name of a tool");
+            Map<String, Object> params = JsonReader.object(given);
+            if (method.equals(McpSchema.METHOD_TOOLS_CALL)) {
+                if (params == null || !(params.get("name") instanceof String)) {
+                    return invalidParams(id, "tools/call needs params with the name of a tool");
+                }
+                Object arguments = params.get("arguments");
+                if (arguments != null && !(arguments instanceof Map)) {
+                    return invalidParams(id, "arguments must be an object");
+                }
             }
-            JsonNode arguments = params.path("arguments");
-            if (method.equals(McpSchema.METHOD_TOOLS_CALL)
-                    && !arguments.isMissingNode()
-                    && !arguments.isNull()
-                    && !arguments.isObject()) {
-                return invalidParams(id, "arguments must be an object");
-            }
-            Map<String, Object> parameters = absent ? null : json.convertValue(params, OBJECT);
             return new Message(
                     id == null
-                            ? new McpSchema.JSONRPCNotification(method, parameters)
-                            : new JSONRPCRequest(method, id, parameters));
+                            ? new McpSchema.JSONRPCNotification(method, params)
+                            : new JSONRPCRequest(method, id, params));
         }
 
-        private Incoming response(JsonNode node, Object id) {
-            if (node.has("result")) {
-                return new Message(
-                        McpSchema.JSONRPCResponse.result(
-                                id, json.convertValue(node.path("result"), Object.class)));
+        private static Incoming response(Map<?, ?> fields, Object id) {
+            if (fields.containsKey("result")) {
+                return new Message(McpSchema.JSONRPCResponse.result(id, fields.get("result")));
             }
-            JsonNode error = node.path("error");
+            Map<String, Object> error = JsonReader.object(fields.get("error"));
+            Object code = error == null ? null : error.get("code");
+            Object message = error == null ? null : error.get("message");
             return new Message(
                     McpSchema.JSONRPCResponse.error(
                             id,
                             new McpSchema.JSONRPCResponse.JSONRPCError(
-                                    error.path("code").intValue(ErrorCodes.INTERNAL_ERROR),
-                                    error.path("message").stringValue("error"))));
+                                    code instanceof Integer number
+                                            ? number
+                                            : ErrorCodes.INTERNAL_ERROR,
+                                    message instanceof String text ? text : "error")));
         }
 
         /** Null where it is no id that a request may have. */
-        static @Nullable Object idOf(JsonNode id) {
-            if (id.isString()) {
-                return id.stringValue();
+        private static @Nullable Object idOf(@Nullable Object id) {
+            if (id instanceof String) {
+                return id;
             }
-            return id.isIntegralNumber() && id.canConvertToLong() ? (Long) id.longValue() : null;
+            return id instanceof Integer || id instanceof Long
+                    ? (Long) ((Number) id).longValue()
+                    : null;
         }
 
         private static Bad invalidParams(@Nullable Object id, String message) {
