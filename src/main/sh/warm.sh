@@ -21,9 +21,11 @@ trap 'exit 143' TERM
 mkdir "$scratch/home" "$scratch/repository"
 mkfifo "$scratch/in" "$scratch/out"
 
-# Nothing of the caller's settings: what is learned is for everybody.
+# Nothing of the caller's settings: what is learned is for everybody. Classes are kept but not linked beforehand: Java would
+# link all of them before it lets the front answer.
 env -i PATH="$PATH" HOME="$scratch/home" LC_ALL=C.UTF-8 ${JAVA_HOME:+"JAVA_HOME=$JAVA_HOME"} \
     PHONE_OPUS_STATE_DIR="$scratch/state" PHONE_OPUS_WARM="$new" \
+    PHONE_OPUS_JAVA_OPTS=-XX:-AOTClassLinking \
     "$home/bin/phone-opus" --demo <"$scratch/in" >"$scratch/out" 2>"$scratch/log" &
 server=$!
 exec 3>"$scratch/in" 4<"$scratch/out"
