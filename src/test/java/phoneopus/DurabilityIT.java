@@ -85,15 +85,26 @@ class DurabilityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "the row", "the row and the open list"})
-    void oneThatWaitsForItsTurnIsStartedByTheNextServer(String lost) throws IOException {
+    @EnumSource
+    void oneThatWaitsForItsTurnIsStartedByTheNextServer(Blow blow) throws IOException {
+        waitsForItsTurnAndIsStartedByTheNextServer(blow, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"the row", "the row and the open list"})
+    void itIsStartedEvenIfThatIsLost(String lost) throws IOException {
+        waitsForItsTurnAndIsStartedByTheNextServer(Blow.KILL, lost);
+    }
+
+    private void waitsForItsTurnAndIsStartedByTheNextServer(Blow blow, String lost)
+            throws IOException {
         var first = server(Map.of("PHONE_OPUS_CONSULT_MAX_CONCURRENT", "1"));
         var held = held("before");
         var before = submit(first, held);
         Surroundings.awaitHeld(held, 1);
         var waiting = submit(first, quick("waiting"));
         awaitRows(first, 2);
-        first.end("KILL");
+        blow.how.accept(first);
         if (lost.contains("row")) {
             Files.delete(state(DATABASE));
         }
@@ -112,7 +123,7 @@ class DurabilityIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KILL", "KILL_TO_THE_GROUP"})
+    @EnumSource
     void oneWhoseRunnerHasNotYetSaidWhoItIsRunsOnce(Blow blow) throws IOException {
         var stop = stoppingTheFirstRunner();
         var first = server(stop);
@@ -189,13 +200,14 @@ class DurabilityIT {
         awaitListed(other, Map.of(job, "succeeded"));
     }
 
-    @Test
-    void oneThatEndedWhileNobodyWatchedIsSettledByTheNextServer() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void oneThatEndedWhileNobodyWatchedIsSettledByTheNextServer(Blow blow) throws IOException {
         var first = server(Map.of());
         var repository = held("");
         var job = submit(first, repository);
         Surroundings.awaitHeld(repository, 1);
-        first.end("KILL");
+        blow.how.accept(first);
         Surroundings.release(repository);
         await().atMost(LONG).until(() -> Files.exists(spool(job).resolve("exit")));
 
@@ -206,8 +218,9 @@ class DurabilityIT {
         awaitListed(next, Map.of(job, "succeeded"));
     }
 
-    @Test
-    void anOutcomeThatDidNotReachTheBooksIsBookedByTheNextServer() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void anOutcomeThatDidNotReachTheBooksIsBookedByTheNextServer(Blow blow) throws IOException {
         var first = server(Map.of());
         var repository = held("");
         var job = submit(first, repository);
@@ -219,7 +232,7 @@ class DurabilityIT {
         var second = server(Map.of());
         ended(second, job);
         await().atMost(LONG).until(() -> !Files.exists(state("open").resolve(job)));
-        second.leave();
+        blow.how.accept(second);
         Files.copy(running, state(DATABASE), StandardCopyOption.REPLACE_EXISTING);
         Files.createFile(state("open").resolve(job));
         Files.writeString(spool(job).resolve("settings.json"), "{}");
