@@ -66,4 +66,7 @@ if ! [ -s "$new" ]; then
     exit 1
 fi
 chmod 644 "$new"
+rm -f "$cache.jars"
 mv -f "$new" "$cache"
+sh "$home/libexec/jars.sh" "$home/lib" >"$new"
+mv -f "$new" "$cache.jars"

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("bundle")
 class BundleIT {
 
-    /** With it Java ends instead of doing without a start-up cache that does not fit. */
+    /** With it Java ends instead of doing without a start-up cache that it cannot read. */
     private static final String ONLY_WITH_CACHE = "-XX:AOTMode=on";
 
     @TempDir static Path unpacked;
@@ -87,6 +89,16 @@ class BundleIT {
 
         assertThat(doctor.out()).contains("phone-opus.aot fits this Java");
         assertThat(folder.resolve("libexec")).isDirectoryNotContaining("glob:**find-jdk.sh");
+    }
+
+    @ParameterizedTest
+    @MethodSource("phoneopus.InstallIT#clients")
+    void everyClientStartsItAsInstalled(String client, String file, String servers) {
+        var installer = Script.of(surroundings.desk(), launcher().toString());
+
+        var answer = InstallIT.answered(surroundings, installer, client, file, servers);
+
+        assertThat(answer.path("mode").stringValue()).isEqualTo("sync");
     }
 
     @Test
@@ -163,6 +175,8 @@ class BundleIT {
                 assertConsults(server);
             }
         }
+        assertThat(script(place.resolve("bin/phone-opus").toString()).run("doctor").out())
+                .contains("phone-opus.aot fits this Java");
     }
 
     @Test

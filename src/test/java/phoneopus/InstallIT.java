@@ -1,17 +1,20 @@
 package phoneopus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -34,38 +37,56 @@ class InstallIT {
         surroundings.endEverything();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "codex,          .codex/config.toml,                         mcp_servers",
-        "claude-code,    .claude.json,                               mcpServers",
-        "cursor,         .cursor/mcp.json,                           mcpServers",
-        "vscode,         .config/Code/User/mcp.json,                 servers",
-        "gemini-cli,     .gemini/settings.json,                      mcpServers",
-        "claude-desktop, .config/Claude/claude_desktop_config.json,  mcpServers",
-    })
-    void aClientThatReadsItsFileConsults(String client, String file, String servers) {
-        var installed =
-                Script.of(surroundings.desk(), PackagedServer.launcher().toString())
-                        .with("HOME", surroundings.home())
-                        .with("JAVA_HOME", System.getProperty("java.home"))
-                        .with("PHONE_OPUS_CLAUDE_BINARY", surroundings.claude())
-                        .run("install", client);
-
-        assertThat(installed.exitCode()).as(installed.err()).isZero();
-        var entry = read(surroundings.home().resolve(file)).path(servers).path("phone-opus");
-        var consult = Map.<String, Object>of("prompt", "Why?", "cwd", cwd());
-        try (var server =
-                PackagedServer.start(
-                        surroundings.desk(), environment(entry), command(entry), it -> it)) {
-            var answer = server.full("consult", consult);
-            assertThat(answer.path("mode").stringValue()).isEqualTo("sync");
-            assertThat(answer.path("response").stringValue()).isNotBlank();
-        }
-        assertThat(surroundings.home().resolve(".local/state/phone_opus")).isDirectory();
+    /** A client, its file below the home, and what its servers stand under there. */
+    static Stream<Arguments> clients() {
+        return Stream.of(
+                arguments("codex", ".codex/config.toml", "mcp_servers"),
+                arguments("claude-code", ".claude.json", "mcpServers"),
+                arguments("cursor", ".cursor/mcp.json", "mcpServers"),
+                arguments("vscode", ".config/Code/User/mcp.json", "servers"),
+                arguments("gemini-cli", ".gemini/settings.json", "mcpServers"),
+                arguments(
+                        "claude-desktop",
+                        ".config/Claude/claude_desktop_config.json",
+                        "mcpServers"));
     }
 
-    private String cwd() {
-        return surroundings.repository(Map.of()).toString();
+    @ParameterizedTest
+    @MethodSource("clients")
+    void aClientThatReadsItsFileConsults(String client, String file, String servers) {
+        var installer =
+                Script.of(surroundings.desk(), PackagedServer.launcher().toString())
+                        .with("JAVA_HOME", System.getProperty("java.home"));
+
+        var answer = answered(surroundings, installer, client, file, servers);
+
+        assertThat(answer.path("mode").stringValue()).isEqualTo("sync");
+        assertThat(answer.path("response").stringValue()).isNotBlank();
+    }
+
+    /** What a client is answered that starts the server as its file says, once that was written. */
+    static JsonNode answered(
+            Surroundings surroundings,
+            Script installer,
+            String client,
+            String file,
+            String servers) {
+        var installed =
+                installer
+                        .with("HOME", surroundings.home())
+                        .with("PHONE_OPUS_CLAUDE_BINARY", surroundings.claude())
+                        .run("install", client);
+        assertThat(installed.exitCode()).as(installed.err()).isZero();
+        var entry = read(surroundings.home().resolve(file)).path(servers).path("phone-opus");
+        var cwd = surroundings.repository(Map.of()).toString();
+        try (var server =
+                PackagedServer.start(
+                        surroundings.desk(),
+                        environment(surroundings, entry),
+                        command(entry),
+                        it -> it)) {
+            return server.full("consult", Map.of("prompt", "Why?", "cwd", cwd));
+        }
     }
 
     private static JsonNode read(Path file) {
@@ -84,7 +105,7 @@ class InstallIT {
     }
 
     /** A desktop's, and what the entry says. */
-    private Map<String, String> environment(JsonNode entry) {
+    private static Map<String, String> environment(Surroundings surroundings, JsonNode entry) {
         var environment = new TreeMap<String, String>();
         environment.put("PATH", "/usr/bin:/bin");
         environment.put("HOME", surroundings.home().toString());

@@ -30,6 +30,7 @@ class LauncherTests {
         Files.copy(Path.of(".mvn/find-jdk.sh"), installed.resolve("libexec/find-jdk.sh"));
         Files.createDirectories(installed.resolve("lib"));
         Files.createFile(installed.resolve("lib/phone-opus.jar"));
+        Files.copy(Path.of("src/main/sh/jars.sh"), installed.resolve("libexec/jars.sh"));
         Script.writeExecutable(
                 java.resolve("bin/java"),
                 """
@@ -72,7 +73,6 @@ class LauncherTests {
                         "<-XX:-UsePerfData>",
                         "<-XX:+UnlockDiagnosticVMOptions>",
                         "<-XX:ArchiveRelocationMode=0>",
-                        "<-XX:AOTCache=" + installed.resolve("lib/phone-opus.aot") + ">",
                         "<-Xlog:disable>",
                         "<-Xlog:all=warning,aot*=off,cds*=off:stderr>",
                         "<--enable-native-access=ALL-UNNAMED>",
@@ -117,6 +117,24 @@ class LauncherTests {
 
         assertThat(ended.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
         assertThat(endedToo.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
+    }
+
+    @Test
+    void theCacheIsUsedAsLongAsTheJarsAreThoseItWasMadeWith() throws IOException {
+        var jars =
+                Script.of(folder.resolve("some where"), "/bin/sh")
+                        .run(
+                                installed.resolve("libexec/jars.sh").toString(),
+                                installed.resolve("lib").toString());
+        Files.writeString(installed.resolve("lib/phone-opus.aot.jars"), jars.out());
+
+        var before = launcher(installed.resolve("bin/phone-opus")).run();
+        Files.writeString(installed.resolve("lib/phone-opus.jar"), "a newer one");
+        var after = launcher(installed.resolve("bin/phone-opus")).run();
+
+        assertThat(before.out())
+                .contains("<-XX:AOTCache=" + installed.resolve("lib/phone-opus.aot") + ">");
+        assertThat(after.out()).doesNotContain("AOTCache");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +52,19 @@ class StartCacheIT {
 
     @Test
     @Order(2)
+    void oneThatWasMadeForAnOlderLibraryDoesNotFit() throws IOException {
+        var library = launcher.resolveSibling("../lib/phone-opus.jar").normalize();
+        var made = Files.getLastModifiedTime(library);
+        Files.setLastModifiedTime(library, FileTime.fromMillis(made.toMillis() + 10_000));
+
+        var doctor = run(Map.of(), "doctor");
+        Files.setLastModifiedTime(library, made);
+
+        assertThat(line(doctor, "start-up cache")).startsWith("warn ");
+    }
+
+    @Test
+    @Order(3)
     void oneThatDoesNotFitIsPassedOverInSilence() throws IOException {
         Files.writeString(cache, "This was a cache.");
 
@@ -72,7 +86,7 @@ class StartCacheIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void theDoctorSaysSoAndMakesItAnew() {
         var before = run(Map.of(), "doctor");
         var warmed = run(Map.of(), "doctor", "--warm");

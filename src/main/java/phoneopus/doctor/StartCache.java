@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param installation the folder that the launcher lies in
  */
 public record StartCache(Path installation) {
+    /** In Java's words. */
+    private static final String OURS_OUT_OF_IT =
+            "phoneopus.PhoneOpusApplication source: shared objects file";
 
     /**
      * That of the installation that this program was started from; empty where it is a jar alone.
@@ -29,16 +32,17 @@ public record StartCache(Path installation) {
         return installation.resolve("lib/phone-opus.aot");
     }
 
-    /** Whether the Java that runs this would use it. */
+    /**
+     * Whether the Java that runs this uses it: for our classes too, which it would read from their
+     * jars where those are others.
+     */
     boolean fits() throws IOException, InterruptedException {
         Path launcher = installation.resolve("bin/phone-opus");
-        // Else Java would only go on without it.
-        Map<String, String> options = Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on");
-        Process start =
-                process(List.of(launcher.toString(), "--version"), options)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        return start.waitFor() == 0;
+        Map<String, String> options =
+                Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on -Xlog:class+load:stdout");
+        Process start = process(List.of(launcher.toString(), "--version"), options).start();
+        String said = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return start.waitFor() == 0 && said.contains(OURS_OUT_OF_IT);
     }
 
     /**
