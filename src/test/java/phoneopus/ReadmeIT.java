@@ -2,6 +2,9 @@ package phoneopus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +39,7 @@ class ReadmeIT {
 
         assertThat(shown).hasSize(3);
         for (var one : shown) {
-            var lines = run(one.command(), environment).out().lines().toList();
+            var lines = run(surroundings, one.command(), environment).out().lines().toList();
             assertThat(lines).as(one.command()).containsSubsequence(matched(one, lines));
         }
     }
@@ -46,7 +49,7 @@ class ReadmeIT {
         var surroundings = Surroundings.in(temporary);
 
         var asked = firstScreen().getLast();
-        var ended = run(asked.command(), surroundings.environment());
+        var ended = run(surroundings, asked.command(), surroundings.environment());
 
         assertThat(asked.command()).startsWith(LAUNCHER + "ask ");
         assertThat(ended.exitCode()).isZero();
@@ -73,8 +76,18 @@ class ReadmeIT {
                         .collect(Collectors.joining(".*")));
     }
 
-    private static Script.Ended run(String command, Map<String, String> environment) {
-        var script = Script.of(Path.of("").toAbsolutePath(), "/bin/sh", "-c", command);
+    /** From a folder that has nothing of the project but what was built. */
+    private static Script.Ended run(
+            Surroundings surroundings, String command, Map<String, String> environment) {
+        var built = surroundings.desk().resolve("target");
+        try {
+            if (!Files.exists(built)) {
+                Files.createSymbolicLink(built, Path.of("target").toAbsolutePath());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var script = Script.of(surroundings.desk(), "/bin/sh", "-c", command);
         for (var variable : environment.entrySet()) {
             script = script.with(variable.getKey(), variable.getValue());
         }
