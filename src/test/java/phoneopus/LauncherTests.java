@@ -30,6 +30,8 @@ class LauncherTests {
         Files.copy(Path.of(".mvn/find-jdk.sh"), installed.resolve("libexec/find-jdk.sh"));
         Files.createDirectories(installed.resolve("lib"));
         Files.createFile(installed.resolve("lib/phone-opus.jar"));
+        Files.createFile(
+                Files.createDirectories(installed.resolve("lib/dependencies")).resolve("some.jar"));
         Files.copy(Path.of("src/main/sh/jars.sh"), installed.resolve("libexec/jars.sh"));
         Script.writeExecutable(
                 java.resolve("bin/java"),
@@ -135,6 +137,15 @@ class LauncherTests {
         assertThat(before.out())
                 .contains("<-XX:AOTCache=" + installed.resolve("lib/phone-opus.aot") + ">");
         assertThat(after.out()).doesNotContain("AOTCache");
+    }
+
+    @Test
+    void theCacheIsNotUsedWhereNobodyCanTellWhichJarsThereAre() {
+        Script.writeExecutable(installed.resolve("libexec/jars.sh"), "exit 1\n");
+
+        var ended = launcher(installed.resolve("bin/phone-opus")).run();
+
+        assertThat(ended.out()).contains("<-jar>").doesNotContain("AOTCache");
     }
 
     @Test
