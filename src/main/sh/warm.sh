@@ -1,12 +1,12 @@
 #!/bin/sh
 # warm.sh [FILE] makes the start-up cache of this installation for the Java that the launcher picks, or puts it into FILE.
 # A server is started, shakes hands, lists its tools and consults the bundled stand-in, and Java keeps what it learned.
-# Takes some ten seconds, so it is done at build time and by `phone-opus doctor --warm`, never in a user's own run.
+# Takes some seconds, so it is done at build time and by `phone-opus doctor --warm`, never in a user's own run.
 
 set -eu
 
 home=$(CDPATH='' cd -P -- "${0%/*}/.." && pwd -P)
-cache=${1:-$home/lib/phone-opus.aot}
+cache=${1:-$home/lib/phone-opus.jsa}
 if ! [ -w "${cache%/*}" ]; then
     echo "phone-opus: ${cache%/*} cannot be written, so no start-up cache was made: run this as whoever owns it." >&2
     exit 1
@@ -21,12 +21,17 @@ trap 'exit 143' TERM
 mkdir "$scratch/home" "$scratch/repository"
 mkfifo "$scratch/in" "$scratch/out"
 
-# Nothing of the caller's settings: what is learned is for everybody. Classes are kept but not linked beforehand: Java would
-# link all of them before it lets the front answer.
-env -i PATH="$PATH" HOME="$scratch/home" LC_ALL=C.UTF-8 ${JAVA_HOME:+"JAVA_HOME=$JAVA_HOME"} \
-    PHONE_OPUS_STATE_DIR="$scratch/state" PHONE_OPUS_WARM="$new" \
-    PHONE_OPUS_JAVA_OPTS=-XX:-AOTClassLinking \
-    "$home/bin/phone-opus" --demo <"$scratch/in" >"$scratch/out" 2>"$scratch/log" &
+# Nothing of the caller's settings: what is learned is for everybody.
+# launcher OPTION OPTIONS WORD...
+launcher() {
+    option=$1 options=$2
+    shift 2
+    env -i PATH="$PATH" HOME="$scratch/home" LC_ALL=C.UTF-8 ${JAVA_HOME:+"JAVA_HOME=$JAVA_HOME"} \
+        PHONE_OPUS_STATE_DIR="$scratch/state" PHONE_OPUS_WARM="$option" PHONE_OPUS_JAVA_OPTS="$options" \
+        "$home/bin/phone-opus" "$@"
+}
+
+launcher "-XX:DumpLoadedClassList=$scratch/classes" '' --demo <"$scratch/in" >"$scratch/out" 2>"$scratch/log" &
 server=$!
 exec 3>"$scratch/in" 4<"$scratch/out"
 
@@ -60,13 +65,11 @@ case $first in
         exit 1
         ;;
 esac
-if ! [ -s "$new" ]; then
+if ! (cd "$scratch" && launcher "-XX:SharedArchiveFile=$new" '-Xshare:dump -XX:SharedClassListFile=classes' >log 2>&1) ||
+    ! [ -s "$new" ]; then
     echo "phone-opus: no start-up cache was made:" >&2
     tail -n 3 "$scratch/log" >&2
     exit 1
 fi
 chmod 644 "$new"
-rm -f "$cache.jars"
 mv -f "$new" "$cache"
-sh "$home/libexec/jars.sh" "$home/lib" >"$new"
-mv -f "$new" "$cache.jars"

@@ -87,7 +87,7 @@ class BundleIT {
     void itsDoctorFindsTheCacheToFitAndLooksForNoOtherJava() {
         var doctor = script(launcher().toString()).run("doctor");
 
-        assertThat(doctor.out()).contains("phone-opus.aot fits this Java");
+        assertThat(doctor.out()).contains("phone-opus.jsa fits this Java");
         assertThat(folder.resolve("libexec")).isDirectoryNotContaining("glob:**find-jdk.sh");
     }
 
@@ -176,7 +176,7 @@ class BundleIT {
             }
         }
         assertThat(script(place.resolve("bin/phone-opus").toString()).run("doctor").out())
-                .contains("phone-opus.aot fits this Java");
+                .contains("phone-opus.jsa fits this Java");
     }
 
     @Test

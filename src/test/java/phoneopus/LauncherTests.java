@@ -30,9 +30,6 @@ class LauncherTests {
         Files.copy(Path.of(".mvn/find-jdk.sh"), installed.resolve("libexec/find-jdk.sh"));
         Files.createDirectories(installed.resolve("lib"));
         Files.createFile(installed.resolve("lib/phone-opus.jar"));
-        Files.createFile(
-                Files.createDirectories(installed.resolve("lib/dependencies")).resolve("some.jar"));
-        Files.copy(Path.of("src/main/sh/jars.sh"), installed.resolve("libexec/jars.sh"));
         Script.writeExecutable(
                 java.resolve("bin/java"),
                 """
@@ -64,7 +61,6 @@ class LauncherTests {
                         "<-XX:+UseSerialGC>",
                         "<-XX:TieredStopAtLevel=1>",
                         "<-XX:+UseCompactObjectHeaders>",
-                        "<-XX:CompileThresholdScaling=10>",
                         "<-Xms14m>",
                         "<-XX:NewSize=4m>",
                         "<-Xmx256m>",
@@ -75,6 +71,7 @@ class LauncherTests {
                         "<-XX:-UsePerfData>",
                         "<-XX:+UnlockDiagnosticVMOptions>",
                         "<-XX:ArchiveRelocationMode=0>",
+                        "<-XX:SharedArchiveFile=" + installed.resolve("lib/phone-opus.jsa") + ">",
                         "<-Xlog:disable>",
                         "<-Xlog:all=warning,aot*=off,cds*=off:stderr>",
                         "<--enable-native-access=ALL-UNNAMED>",
@@ -122,42 +119,25 @@ class LauncherTests {
     }
 
     @Test
-    void theCacheIsUsedAsLongAsTheJarsAreThoseItWasMadeWith() throws IOException {
-        var jars =
-                Script.of(folder.resolve("some where"), "/bin/sh")
-                        .run(
-                                installed.resolve("libexec/jars.sh").toString(),
-                                installed.resolve("lib").toString());
-        Files.writeString(installed.resolve("lib/phone-opus.aot.jars"), jars.out());
-
-        var before = launcher(installed.resolve("bin/phone-opus")).run();
-        Files.writeString(installed.resolve("lib/phone-opus.jar"), "a newer one");
-        var after = launcher(installed.resolve("bin/phone-opus")).run();
-
-        assertThat(before.out())
-                .contains("<-XX:AOTCache=" + installed.resolve("lib/phone-opus.aot") + ">");
-        assertThat(after.out()).doesNotContain("AOTCache");
-    }
-
-    @Test
-    void theCacheIsNotUsedWhereNobodyCanTellWhichJarsThereAre() {
-        Script.writeExecutable(installed.resolve("libexec/jars.sh"), "exit 1\n");
-
+    void theCacheIsThatOfTheInstallation() {
         var ended = launcher(installed.resolve("bin/phone-opus")).run();
 
-        assertThat(ended.out()).contains("<-jar>").doesNotContain("AOTCache");
+        assertThat(ended.out())
+                .contains(
+                        "<-XX:SharedArchiveFile=" + installed.resolve("lib/phone-opus.jsa") + ">");
     }
 
     @Test
-    void whatWarmsItUpHasTheCacheWritten() {
+    void whatWarmsItUpHasTheCacheMade() {
         var launcher =
-                launcher(installed.resolve("bin/phone-opus")).with("PHONE_OPUS_WARM", "/some/new");
+                launcher(installed.resolve("bin/phone-opus"))
+                        .with("PHONE_OPUS_WARM", "-XX:DumpLoadedClassList=/some list");
 
         var ended = launcher.run();
 
         assertThat(ended.out())
-                .contains("<-XX:AOTCacheOutput=/some/new>")
-                .doesNotContain("AOTCache=");
+                .contains("<-XX:DumpLoadedClassList=/some list>")
+                .doesNotContain("SharedArchiveFile");
     }
 
     @Test

@@ -38,13 +38,13 @@ class StartCacheIT {
                         .start();
         assertThat(copy.waitFor()).isZero();
         launcher = moved.resolve("bin/phone-opus");
-        cache = moved.resolve("lib/phone-opus.aot");
+        cache = moved.resolve("lib/phone-opus.jsa");
     }
 
     @Test
     @Order(1)
     void aMovedInstallationStillUsesIt() {
-        var ended = run(Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on"), "--version");
+        var ended = run(Map.of("PHONE_OPUS_JAVA_OPTS", "-Xshare:on"), "--version");
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(line(run(Map.of(), "doctor"), "start-up cache")).startsWith("ok ");
@@ -68,7 +68,7 @@ class StartCacheIT {
     void oneThatDoesNotFitIsPassedOverInSilence() throws IOException {
         Files.writeString(cache, "This was a cache.");
 
-        var strict = run(Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on"), "--version");
+        var strict = run(Map.of("PHONE_OPUS_JAVA_OPTS", "-Xshare:on"), "--version");
         var server =
                 RawServer.start(
                         surroundings.desk(),
@@ -96,7 +96,7 @@ class StartCacheIT {
                 .contains("was made for another Java or other files");
         assertThat(before.out()).contains("doctor --warm");
         assertThat(line(warmed, "start-up cache")).startsWith("ok ");
-        assertThat(run(Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on"), "--version").exitCode())
+        assertThat(run(Map.of("PHONE_OPUS_JAVA_OPTS", "-Xshare:on"), "--version").exitCode())
                 .isZero();
         assertThat(surroundings.processes()).isEmpty();
     }

@@ -29,7 +29,7 @@ public record StartCache(Path installation) {
     }
 
     public Path file() {
-        return installation.resolve("lib/phone-opus.aot");
+        return installation.resolve("lib/phone-opus.jsa");
     }
 
     /**
@@ -39,14 +39,14 @@ public record StartCache(Path installation) {
     boolean fits() throws IOException, InterruptedException {
         Path launcher = installation.resolve("bin/phone-opus");
         Map<String, String> options =
-                Map.of("PHONE_OPUS_JAVA_OPTS", "-XX:AOTMode=on -Xlog:class+load:stdout");
+                Map.of("PHONE_OPUS_JAVA_OPTS", "-Xshare:on -Xlog:class+load:stdout");
         Process start = process(List.of(launcher.toString(), "--version"), options).start();
         String said = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return start.waitFor() == 0 && said.contains(OURS_OUT_OF_IT);
     }
 
     /**
-     * Makes it anew. Takes some ten seconds.
+     * Makes it anew. Takes some seconds.
      *
      * @return why it could not be made; empty where it was
      */
