@@ -15,23 +15,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.server.common.autoconfigure.ToolCallbackConverterAutoConfiguration;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerSpecificationFactoryAutoConfiguration;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.core.env.Environment;
 import phoneopus.claude.DemoClaude;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
 import phoneopus.mcp.Catalogue;
+import phoneopus.mcp.HttpProperties;
 import phoneopus.mcp.StdioConnection;
 import phoneopus.mcp.StdioFront;
 
 /** With no word the stdio server, with one a command at a terminal. */
-@SpringBootApplication
+@SpringBootApplication(
+        proxyBeanMethods = false,
+        exclude = {
+            AopAutoConfiguration.class,
+            JdbcClientAutoConfiguration.class,
+            McpServerAnnotationScannerAutoConfiguration.class,
+            McpServerSpecificationFactoryAutoConfiguration.class,
+            PersistenceExceptionTranslationAutoConfiguration.class,
+            ToolCallbackConverterAutoConfiguration.class,
+            TransactionAutoConfiguration.class
+        })
 @ConfigurationPropertiesScan
 public class PhoneOpusApplication {
     private static final String DEMO = "--demo";
@@ -52,6 +73,17 @@ public class PhoneOpusApplication {
         return Clock.systemUTC();
     }
 
+    @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
+    static GivenSettings givenSettings(Environment environment) {
+        return new GivenSettings(environment);
+    }
+
+    @Bean
+    @ConditionalOnNotWebApplication
+    MessageSource messageSource() {
+        return new NoMessages();
+    }
+
     /** Where nobody scrapes them, the metrics are only kept. */
     @Bean
     @ConditionalOnNotWebApplication
@@ -61,11 +93,15 @@ public class PhoneOpusApplication {
 
     /**
      * What is ours is there at start, or a wrong setting would only be noticed at its first use.
+     * One of the HTTP server has none over stdio. But not the books' libraries, which nobody needs
+     * for a consult.
      */
     @Bean
     static LazyInitializationExcludeFilter ours() {
         return (_, _, type) ->
-                type.getName().startsWith("phoneopus.") || type == McpSyncServer.class;
+                type == McpSyncServer.class
+                        || (type.getName().startsWith("phoneopus.")
+                                && type != HttpProperties.class);
     }
 
     public static void main(String[] args) {
@@ -117,6 +153,10 @@ public class PhoneOpusApplication {
                         catalogue(settings));
         if (!settings.ofTheFramework() && beansAreDecided()) {
             System.setProperty("spring.aot.enabled", "true");
+            // Which of them are made later stands in them already.
+            System.setProperty("spring.main.lazy-initialization", "false");
+            // What it loads ahead, in the background, is mostly not needed then.
+            System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         }
         if (Keyboard.attended()) {
             System.err.print(HINT);

@@ -10,6 +10,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
@@ -21,6 +22,8 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import phoneopus.claude.ClaudeProperties;
@@ -32,7 +35,12 @@ import phoneopus.job.StateDirectory;
 final class SettingsReader {
     /** Nothing of the application but its settings. */
     @ConfigurationPropertiesScan(basePackages = "phoneopus")
-    static final class Alone {}
+    static final class Alone {
+        @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
+        static GivenSettings givenSettings(Environment environment) {
+            return new GivenSettings(environment);
+        }
+    }
 
     private final List<Settings.Fault> faults = new ArrayList<>();
 

@@ -3,6 +3,7 @@ package phoneopus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.util.unit.DataSize;
 import phoneopus.claude.Effort;
@@ -168,6 +170,13 @@ class SettingsTests {
         return settings().filter(setting -> !setting.isMap());
     }
 
+    /** What is not set need not be read, converted and validated at every start. */
+    @Test
+    void theFileSetsNothing() throws IOException {
+        assertThat(new YamlPropertySourceLoader().load("file", new FileSystemResource(FILE)))
+                .isEmpty();
+    }
+
     @Test
     void theFileNamesEverySettingThatHasADefaultAndNoOther() throws IOException {
         var withDefault = settings().filter(Setting::hasDefault).map(Setting::name).toList();
@@ -186,7 +195,7 @@ class SettingsTests {
 
         var comments =
                 Pattern.compile("(?m)^ *# ([a-z-]+): \\S.*$")
-                        .matcher(Files.readString(FILE))
+                        .matcher(uncommented())
                         .results()
                         .map(comment -> comment.group(1));
 
@@ -195,7 +204,7 @@ class SettingsTests {
 
     @Test
     void theFileSaysOfEachSettingInOneLineWhatItIs() throws IOException {
-        var lines = Files.readAllLines(FILE);
+        var lines = uncommented().lines().toList();
 
         for (int i = 1; i < lines.size(); i++) {
             if (lines.get(i).matches(" +(# )?[a-z-]+: \\S.*")) {
@@ -303,7 +312,14 @@ class SettingsTests {
     }
 
     private static PropertySource<?> file() throws IOException {
-        return new YamlPropertySourceLoader().load("file", new FileSystemResource(FILE)).getFirst();
+        return new YamlPropertySourceLoader()
+                .load("file", new ByteArrayResource(uncommented().getBytes(StandardCharsets.UTF_8)))
+                .getFirst();
+    }
+
+    /** The file as somebody has it who takes away the # before every setting. */
+    private static String uncommented() throws IOException {
+        return Files.readString(FILE).replaceAll("(?m)^#(?! \\S)", "");
     }
 
     private static PropertySource<?> only(String name, String value) {

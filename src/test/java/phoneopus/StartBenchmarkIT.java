@@ -61,12 +61,17 @@ class StartBenchmarkIT {
     @Test
     void besideAServerOnNode(@TempDir Path temporary) throws Exception {
         var surroundings = Surroundings.in(temporary);
+        // As most people have it: no settings, and the command on the PATH.
+        var programs = surroundings.claude().getParent() + ":" + System.getenv("PATH");
         environment =
-                surroundings.environment(
-                        Map.of(
-                                "PATH", System.getenv("PATH"),
-                                "CLAUDE_CLI_NAME", surroundings.claude().toString(),
-                                "PHONE_OPUS_CONSULT_MAX_CONCURRENT", Integer.toString(CALLS)));
+                new TreeMap<>(
+                        surroundings.environment(
+                                Map.of(
+                                        "PATH",
+                                        programs,
+                                        "CLAUDE_CLI_NAME",
+                                        surroundings.claude().toString())));
+        environment.keySet().removeIf(name -> name.startsWith("PHONE_OPUS_"));
         repository = surroundings.repository(Map.of());
         var ours =
                 new Kind(
@@ -157,6 +162,7 @@ class StartBenchmarkIT {
 
     /** Milliseconds until the last of so many questions, all asked at once, is answered. */
     private double together(Kind kind) throws Exception {
+        environment.put("PHONE_OPUS_CONSULT_MAX_CONCURRENT", Integer.toString(CALLS));
         try (var server = new Spoken(kind.command())) {
             server.shakeHands();
             long started = System.nanoTime();

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * How the adviser is run.
@@ -24,7 +23,6 @@ import org.springframework.validation.annotation.Validated;
  *     NAME=value} sets one
  * @param extraArguments further arguments for the command
  */
-@Validated
 @ConfigurationProperties("phone-opus.claude")
 public record ClaudeProperties(
         @Nullable String binary,

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.relational.core.mapping.NamingStrategy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The connections to the books. None is opened at start. */
 @Configuration(proxyBeanMethods = false)
@@ -23,6 +25,11 @@ class BooksConfiguration {
                 return NamingStrategy.super.getTableName(type).replaceFirst("_row$", "");
             }
         };
+    }
+
+    @Bean
+    TransactionTemplate transaction(PlatformTransactionManager manager) {
+        return new TransactionTemplate(manager);
     }
 
     @Bean(destroyMethod = "close")

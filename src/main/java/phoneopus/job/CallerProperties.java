@@ -3,7 +3,6 @@ package phoneopus.job;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * What one caller may have: only over HTTP do callers have names.
@@ -11,6 +10,5 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConcurrentPerKey consults of a caller that are not over, all servers of the state
  *     directory together
  */
-@Validated
 @ConfigurationProperties("phone-opus.http")
 record CallerProperties(@DefaultValue("4") @Min(1) int maxConcurrentPerKey) {}

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 import phoneopus.claude.Limits;
 
 /**
@@ -29,7 +28,6 @@ import phoneopus.claude.Limits;
  * @param maxResponseChars code points of an answer that are returned at once
  * @param allowedRoots directories that a consult may be about, with all below them; empty: anywhere
  */
-@Validated
 @ConfigurationProperties("phone-opus.consult")
 public record ConsultProperties(
         @DefaultValue(BUILT_IN_PREFIX) String prefix,

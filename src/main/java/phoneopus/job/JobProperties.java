@@ -5,7 +5,6 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * How long consults that are over are kept.
@@ -13,7 +12,6 @@ import org.springframework.validation.annotation.Validated;
  * @param keep from their end
  * @param keepAtLeast so many of the newest, however old they are
  */
-@Validated
 @ConfigurationProperties("phone-opus.jobs")
 record JobProperties(
         @DefaultValue("30d") @DurationMin(message = "must be 0s or more") Duration keep,

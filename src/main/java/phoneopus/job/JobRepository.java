@@ -3,10 +3,12 @@ package phoneopus.job;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.ListCrudRepository;
 
-/** The table. */
+/** The table. Made when the books are opened: no consult waits for its libraries. */
+@Lazy
 interface JobRepository extends ListCrudRepository<JobRow, UUID> {
     @Query(
             """

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Where the HTTP server listens, and whom it serves.
@@ -27,7 +26,6 @@ import org.springframework.validation.annotation.Validated;
  * @param keysFile hashes of the callers' keys; absent: whoever reaches the server is served
  * @param iTrustCallers true: other machines may be served without {@code claude.restricted}
  */
-@Validated
 @ConfigurationProperties("phone-opus.http")
 public record HttpProperties(
         @DefaultValue("127.0.0.1") @IpAddress String address,

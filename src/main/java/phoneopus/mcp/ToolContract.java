@@ -9,22 +9,24 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 
 /**
- * What a tool takes, read off its annotated method: the library's schema, closed, with bounds, and
- * in the words of JSON ({@code max_turns}, {@code porcelain}) where the method has Java's ({@code
- * maxTurns}, {@code PORCELAIN}).
+ * What a tool is and takes, read off its annotated method: closed, with bounds, and in the words of
+ * JSON ({@code max_turns}, {@code porcelain}) where the method has Java's ({@code maxTurns}, {@code
+ * PORCELAIN}).
  */
 final class ToolContract {
     private final Tool tool;
     private final Map<String, Argument> arguments;
 
     /**
-     * @param method has the parameters that the library made the tool's schema from
+     * @param method is annotated with {@link McpTool}
      */
-    ToolContract(Tool generated, Method method) {
+    ToolContract(Method method) {
         this.arguments = new LinkedHashMap<>();
         for (Parameter parameter : method.getParameters()) {
             McpToolParam description = parameter.getAnnotation(McpToolParam.class);
@@ -33,7 +35,7 @@ final class ToolContract {
                 arguments.put(argument.name(), argument);
             }
         }
-        this.tool = closed(generated);
+        this.tool = described(Objects.requireNonNull(method.getAnnotation(McpTool.class)));
     }
 
     Tool tool() {
@@ -70,7 +72,7 @@ final class ToolContract {
         return java;
     }
 
-    private Tool closed(Tool generated) {
+    private Tool described(McpTool named) {
         Map<String, Object> properties = new LinkedHashMap<>();
         List<String> required = new ArrayList<>();
         for (Argument argument : arguments.values()) {
@@ -86,10 +88,10 @@ final class ToolContract {
             schema.put("required", required);
         }
         schema.put("additionalProperties", false);
-        ToolAnnotations hints = generated.annotations();
-        return Tool.builder(generated.name(), schema)
-                .title(generated.title())
-                .description(generated.description())
+        McpTool.McpAnnotations hints = named.annotations();
+        return Tool.builder(named.name(), schema)
+                .title(named.title())
+                .description(named.description())
                 // The title stands in the tool itself; a second one only costs every client's
                 // context.
                 .annotations(

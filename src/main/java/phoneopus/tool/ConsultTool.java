@@ -25,10 +25,11 @@ import phoneopus.job.Submission;
 import phoneopus.mcp.Caller;
 import phoneopus.mcp.Delivery;
 import phoneopus.mcp.Delivery.Stopped;
+import phoneopus.mcp.ToolBean;
 
 /** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
 @Component
-class ConsultTool {
+class ConsultTool implements ToolBean {
     private static final Logger log = LoggerFactory.getLogger(ConsultTool.class);
 
     /** What clients say when their own clock ran out, which is no wish of anybody. */

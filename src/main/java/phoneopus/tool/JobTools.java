@@ -23,10 +23,11 @@ import phoneopus.job.JobStatus;
 import phoneopus.job.Jobs;
 import phoneopus.mcp.Caller;
 import phoneopus.mcp.Delivery;
+import phoneopus.mcp.ToolBean;
 
 /** The tools for consults that go on by themselves. */
 @Component
-class JobTools {
+class JobTools implements ToolBean {
     private static final int LIMIT = 10;
     private static final int MOST = 50;
     private static final int FIRST_RETRY_S = 5;

@@ -7,10 +7,11 @@ import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.mcp.Caller;
+import phoneopus.mcp.ToolBean;
 
 /** The tools that say how the server is. */
 @Component
-class SnapshotTools {
+class SnapshotTools implements ToolBean {
     private final Snapshots snapshots;
     private final Presentation presentation;
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.modelcontextprotocol.spec.McpSchema.Tool;
-import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.math.BigDecimal;
@@ -22,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +34,17 @@ class ToolContractTests {
     }
 
     static class Bean {
+        @McpTool(
+                name = "consult",
+                title = "Consult",
+                description = "Asks.",
+                generateOutputSchema = true,
+                annotations =
+                        @McpTool.McpAnnotations(
+                                title = "Again",
+                                readOnlyHint = true,
+                                destructiveHint = false,
+                                openWorldHint = true))
         void call(
                 Object context,
                 @McpToolParam(description = "The question") @NotBlank String prompt,
@@ -45,8 +55,10 @@ class ToolContractTests {
                 @McpToolParam(description = "Where", required = false) String cwd,
                 @McpToolParam(description = "How", required = false) Strength strength) {}
 
+        @McpTool(name = "nothing")
         void callNothing() {}
 
+        @McpTool(name = "wrong")
         void callWrongly(@McpToolParam(description = "When") java.time.Instant when) {}
     }
 
@@ -272,20 +284,6 @@ class ToolContractTests {
                         .filter(candidate -> candidate.getName().equals(method))
                         .findFirst()
                         .orElseThrow();
-        var hints =
-                ToolAnnotations.builder()
-                        .title("Again")
-                        .readOnlyHint(true)
-                        .destructiveHint(false)
-                        .openWorldHint(true)
-                        .build();
-        return new ToolContract(
-                Tool.builder("consult", Map.of("type", "object"))
-                        .title("Consult")
-                        .description("Asks.")
-                        .outputSchema(Map.of("type", "object"))
-                        .annotations(hints)
-                        .build(),
-                found);
+        return new ToolContract(found);
     }
 }
