@@ -41,6 +41,7 @@ final class FrontClient {
     private final PipedOutputStream input = new PipedOutputStream();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final AtomicInteger ends = new AtomicInteger();
+    private final AtomicInteger settled = new AtomicInteger();
 
     /** What the session saw, in order: the parameter {@code n} of what it was given. */
     final Queue<Object> seen = new ConcurrentLinkedQueue<>();
@@ -188,14 +189,14 @@ final class FrontClient {
 
     /** Whatever was said before is dealt with after this. */
     void settle() {
-        say("{'jsonrpc':'2.0','id':'settled','method':'ping'}");
+        var id = "settled-" + settled.incrementAndGet();
+        say("{'jsonrpc':'2.0','id':'%s','method':'ping'}".formatted(id));
         await().atMost(A_WHILE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() ->
                         heard().stream()
-                                .anyMatch(message ->
-                                        message.path("id").asString().equals("settled")));
+                                .anyMatch(message -> message.path("id").asString().equals(id)));
     }
 
     List<JsonNode> answersTo(Object id) {

@@ -136,7 +136,7 @@ class StdioFrontTests {
         assertThat(before).hasSize(1);
         assertThat(client.heard(4))
                 .extracting(message -> message.path("id").asString())
-                .containsExactly("settled", "hello", "1", "2");
+                .containsExactly("settled-1", "hello", "1", "2");
         assertThat(client.heard().get(1).at("/result/instructions").asString())
                 .isEqualTo("of the session");
     }
@@ -182,7 +182,7 @@ class StdioFrontTests {
         assertThat(before).hasSize(1);
         assertThat(client.heard(4))
                 .extracting(message -> message.path("id").asString())
-                .containsExactly("settled", "odd", "hello", "1");
+                .containsExactly("settled-1", "odd", "hello", "1");
     }
 
     @ParameterizedTest
