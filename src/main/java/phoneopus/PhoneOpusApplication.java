@@ -1,8 +1,5 @@
 package phoneopus;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.modelcontextprotocol.server.McpSyncServer;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -10,7 +7,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,30 +14,30 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.server.common.autoconfigure.ToolCallbackConverterAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerSpecificationFactoryAutoConfiguration;
-import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.MessageSource;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.aot.AbstractAotProcessor;
-import org.springframework.core.env.Environment;
 import phoneopus.claude.DemoClaude;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
 import phoneopus.mcp.Catalogue;
-import phoneopus.mcp.HttpProperties;
+import phoneopus.mcp.Rehearsal;
 import phoneopus.mcp.StdioConnection;
 import phoneopus.mcp.StdioFront;
 
-/** With no word the stdio server, with one a command at a terminal. */
+/**
+ * With no word the stdio server, with one a command at a terminal. What is excluded nothing here
+ * uses.
+ */
 @SpringBootApplication(
         proxyBeanMethods = false,
         exclude = {
@@ -67,42 +63,6 @@ public class PhoneOpusApplication {
                     .replace("phoneopus", "phone-opus");
 
     private static final int SET_UP = 3;
-
-    @Bean
-    Clock clock() {
-        return Clock.systemUTC();
-    }
-
-    @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
-    static GivenSettings givenSettings(Environment environment) {
-        return new GivenSettings(environment);
-    }
-
-    @Bean
-    @ConditionalOnNotWebApplication
-    MessageSource messageSource() {
-        return new NoMessages();
-    }
-
-    /** Where nobody scrapes them, the metrics are only kept. */
-    @Bean
-    @ConditionalOnNotWebApplication
-    MeterRegistry meters() {
-        return new SimpleMeterRegistry();
-    }
-
-    /**
-     * What is ours is there at start, or a wrong setting would only be noticed at its first use.
-     * One of the HTTP server has none over stdio. But not the books' libraries, which nobody needs
-     * for a consult.
-     */
-    @Bean
-    static LazyInitializationExcludeFilter ours() {
-        return (_, _, type) ->
-                type == McpSyncServer.class
-                        || (type.getName().startsWith("phoneopus.")
-                                && type != HttpProperties.class);
-    }
 
     public static void main(String[] args) {
         // Stdout belongs to the protocol, or to the answer: whatever else prints goes to stderr.
@@ -161,6 +121,7 @@ public class PhoneOpusApplication {
         if (Keyboard.attended()) {
             System.err.print(HINT);
         }
+        Rehearsal.begin();
         try {
             closeAtTheEnd(start("stdio", settings(args), front));
         } catch (RuntimeException e) {
@@ -230,9 +191,17 @@ public class PhoneOpusApplication {
                 .initializers(context -> {
                     if (front != null) {
                         context.getBeanFactory().registerSingleton("stdioFront", front);
+                    } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+                        context.addBeanFactoryPostProcessor(PhoneOpusApplication::leaveOut);
                     }
                 })
                 .run(settings);
+    }
+
+    /** Nothing of ours listens to events by annotation; it would look for that in every class. */
+    private static void leaveOut(ConfigurableListableBeanFactory beans) {
+        ((BeanDefinitionRegistry) beans)
+                .removeBeanDefinition(AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);
     }
 
     private static String configuration() {
