@@ -10,12 +10,14 @@ d=$1 cwd=$2 limit=$3
 shift 3
 umask 077
 
-ticks() { shift 19; printf '%s' "$1"; }
+# No subshell where the shell can do without: each is a process, and somebody waits.
+note_ticks() { shift 19; ticks=$1; }
 read -r stat </proc/$$/stat
 read -r boot </proc/sys/kernel/random/boot_id
-# With no room for it: an empty pid would be a run that is neither started nor ever over.
 # shellcheck disable=SC2086 # the words of the stat line are wanted one by one
-printf '%s %s %s\n' "$$" "$(ticks ${stat##*) })" "$boot" >"$d/pid.$$" || exit 96
+note_ticks ${stat##*) }
+# With no room for it: an empty pid would be a run that is neither started nor ever over.
+printf '%s %s %s\n' "$$" "$ticks" "$boot" >"$d/pid.$$" || exit 96
 # The first link wins: a runner that was stopped here and goes on a minute later finds that it is late.
 ln "$d/pid.$$" "$d/pid" 2>/dev/null || exit 97
 
@@ -26,7 +28,7 @@ over() {
 }
 
 # A link swapped between check and start would put the adviser into another directory.
-cd -P -- "$cwd" 2>/dev/null && [ "$(pwd -P)" = "$cwd" ] || { over 98; exit 98; }
+cd -P -- "$cwd" 2>/dev/null && [ "$PWD" = "$cwd" ] || { over 98; exit 98; }
 
 # Nobody may be watching, so the run ends itself. The clock notes its own pid, lest a runner that is killed right here
 # leaves it to be taken for the command's life.
@@ -54,6 +56,6 @@ trap : TERM INT HUP
 code=$?
 trap '' TERM INT HUP
 over "$code"
-rm -f "$d/settings.json"
+rm -f "$d/settings.json" &
 kill "$timer" 2>/dev/null
 exit 0

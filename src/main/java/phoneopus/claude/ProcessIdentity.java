@@ -80,6 +80,16 @@ record ProcessIdentity(long pid, long startTicks, String bootId) {
         return mine() ? live().stream().filter(this::member).toList() : List.of();
     }
 
+    /** Those of the processes that {@link #session()} has, without a look at all there are. */
+    List<Stat> members(Set<Long> pids) {
+        return mine()
+                ? pids.stream()
+                        .flatMap(pid -> Stat.of(PROC.resolve(Long.toString(pid))).stream())
+                        .filter(stat -> stat.live() && member(stat))
+                        .toList()
+                : List.of();
+    }
+
     /**
      * {@link #session()} and all that descend from it: a shell of the command has a session of its
      * own.

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -203,8 +202,7 @@ public final class Run {
     public void sweep() throws IOException {
         Files.deleteIfExists(directory.settings());
         Set<Long> timer = directory.timer();
-        List<Stat> session = directory.leader().map(ProcessIdentity::session).orElse(List.of());
-        session.stream().filter(stat -> timer.contains(stat.pid())).forEach(Run::kill);
+        directory.leader().ifPresent(leader -> leader.members(timer).forEach(Run::kill));
     }
 
     private void pause() throws InterruptedException {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,24 @@ class ProcessIdentityTests {
         assertThat(leader.tree())
                 .extracting(Stat::pid)
                 .containsExactlyInAnyOrder(leader.pid(), child, own, deep);
+    }
+
+    @Test
+    void onlyItsOwnAreMembers() {
+        var leader =
+                identity(
+                        start(
+                                        "sleep 600 & echo $! >child; setsid sh -c 'echo $$ >own; exec sleep 600' & wait")
+                                .pid());
+        var child = pid("child");
+        var own = pid("own");
+        await().until(() -> leader.tree().stream().anyMatch(stat -> stat.pid() == own));
+        var another = new ProcessIdentity(leader.pid(), leader.startTicks(), "another-boot");
+
+        assertThat(leader.members(Set.of(child, own, 1L, Long.MAX_VALUE)))
+                .extracting(Stat::pid)
+                .containsExactly(child);
+        assertThat(another.members(Set.of(child))).isEmpty();
     }
 
     @Test
