@@ -64,7 +64,21 @@ class AskIT {
         var helpForAsk = phoneOpus.run("ask", "--help");
 
         assertThat(help.exitCode()).isZero();
-        assertThat(help.out()).contains("Usage: phone-opus").contains("ask");
+        assertThat(help.out()).contains("Usage: phone-opus");
+        assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+ +[A-Z].*")))
+                .extracting(line -> line.strip().split(" ")[0])
+                .containsExactly(
+                        "ask",
+                        "jobs",
+                        "job",
+                        "wait",
+                        "cancel",
+                        "install",
+                        "uninstall",
+                        "doctor",
+                        "serve",
+                        "key",
+                        "completion");
         assertThat(help.err()).isEmpty();
         assertThat(helpForAsk.exitCode()).isZero();
         assertThat(helpForAsk.out())

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -17,6 +18,21 @@ import picocli.CommandLine;
  * application.
  */
 public final class Terminal {
+    /** As a person meets them; those that are methods Java gives in any order. */
+    private static final List<String> IN_ORDER =
+            List.of(
+                    "ask",
+                    "jobs",
+                    "job",
+                    "wait",
+                    "cancel",
+                    "install",
+                    "uninstall",
+                    "doctor",
+                    "serve",
+                    "key",
+                    "completion");
+
     private final PrintStream out;
     private final PrintStream err;
     private final Application application;
@@ -63,6 +79,7 @@ public final class Terminal {
         commands.addSubcommand(new InstallCommand(out, err, settings));
         commands.addSubcommand(new UninstallCommand(out, err));
         commands.addSubcommand(new CompletionCommand(out));
+        inOrder(commands.getCommandSpec());
         commands.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
@@ -89,6 +106,12 @@ public final class Terminal {
             return ExitCode.SET_UP;
         });
         return commands.execute(words);
+    }
+
+    private static void inOrder(CommandLine.Model.CommandSpec commands) {
+        for (String name : IN_ORDER) {
+            commands.addSubcommand(name, commands.removeSubcommand(name));
+        }
     }
 
     private static Client client(String text) {
