@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BundleIT {
 
     /** With it Java ends instead of doing without a start-up cache that it cannot read. */
-    private static final String ONLY_WITH_CACHE = "-XX:AOTMode=on";
+    private static final String ONLY_WITH_CACHE = "-Xshare:on";
 
     @TempDir static Path unpacked;
     static Path folder;
