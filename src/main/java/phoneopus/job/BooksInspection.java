@@ -20,7 +20,7 @@ public final class BooksInspection {
 
     /** What they are like. */
     public sealed interface Books {
-        /** There are none yet. */
+        /** There are none yet, or whoever began to make them was quicker at an end. */
         record None() implements Books {}
 
         /**
@@ -48,19 +48,29 @@ public final class BooksInspection {
             return new Books.None();
         }
         if (file.file().toFile().length() == 0) {
-            return new Books.Damaged(file.file());
+            return emptied(file);
         }
         boolean shared = file.inUse();
         try {
             return new Books.Sound(consults(shared ? file.url() : file.readOnlyUrl()), shared);
         } catch (SQLException e) {
-            return BooksFile.corrupt(e) || empty(e)
-                    ? new Books.Damaged(file.file())
+            if (BooksFile.corrupt(e)) {
+                return new Books.Damaged(file.file());
+            }
+            return empty(e)
+                    ? emptied(file)
                     : new Books.Silent(
                             Optional.ofNullable(e.getMessage())
                                     .map(text -> text.lines().findFirst().orElse(""))
                                     .orElse("no reason given"));
         }
+    }
+
+    /** Cut off, where there ever was a job in it. */
+    private Books emptied(BooksFile file) {
+        return Files.exists(stateDirectory.resolve(BooksOpening.LAST))
+                ? new Books.Damaged(file.file())
+                : new Books.None();
     }
 
     /** What a file that was cut off looks like, too. */

@@ -32,6 +32,9 @@ import org.springframework.util.unit.DataSize;
 class BooksOpening {
     private static final Logger log = LoggerFactory.getLogger(BooksOpening.class);
 
+    /** The job that was finished in the books last: there once a job was. */
+    static final String LAST = "books.last";
+
     private static final int AT_ONCE = 500;
 
     /**
@@ -162,6 +165,6 @@ class BooksOpening {
     }
 
     private Path last() throws IOException {
-        return state.path().resolve("books.last");
+        return state.path().resolve(LAST);
     }
 }

@@ -167,7 +167,10 @@ class DoctorTests {
                         true),
                 new Broken(
                         "books cut off",
-                        patient -> Files.createFile(books(patient)),
+                        patient -> {
+                            Files.createFile(books(patient));
+                            Files.createFile(patient.state().resolve("books.last"));
+                        },
                         Grade.WARN,
                         "books",
                         "is damaged; no consult is lost",
