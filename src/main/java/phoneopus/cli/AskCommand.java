@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.claude.Effort;
@@ -140,6 +141,11 @@ final class AskCommand implements Callable<Integer> {
                             null,
                             () -> interrupt.happened() && stopped,
                             line::show);
+        }
+        // The command itself may be over before all that it started is: this process stays for
+        // that.
+        while (interrupt.happened() && !stopped) {
+            TimeUnit.MILLISECONDS.sleep(5);
         }
         if (ended.isEmpty()) {
             return ExitCode.INTERRUPTED;
