@@ -56,6 +56,6 @@ trap : TERM INT HUP
 code=$?
 trap '' TERM INT HUP
 over "$code"
-rm -f "$d/settings.json" &
+rm -f "$d/settings.json"
 kill "$timer" 2>/dev/null
 exit 0

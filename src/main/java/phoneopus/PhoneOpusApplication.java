@@ -6,9 +6,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.server.common.autoconfigure.ToolCallbackConverterAutoConfiguration;
@@ -98,7 +96,8 @@ public class PhoneOpusApplication {
 
     private static void serve(String[] args) {
         SettingsText settings =
-                SettingsText.of(args, System.getenv(), System.getProperties(), folders());
+                SettingsText.of(
+                        args, System.getenv(), System.getProperties(), SettingsFolders.all());
         if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
             // The build looks which beans there would be, and is no client.
             start("stdio", settings(args), null);
@@ -169,7 +168,7 @@ public class PhoneOpusApplication {
                         System.err,
                         demo -> context("terminal", settings, demo),
                         demo -> context("http", settings, demo),
-                        () -> SettingsReader.read(configuration(), settings))
+                        () -> SettingsReader.read(SettingsFolders.locations(), settings))
                 .run(words);
     }
 
@@ -187,7 +186,7 @@ public class PhoneOpusApplication {
         return new SpringApplicationBuilder(PhoneOpusApplication.class)
                 .profiles(profile)
                 .registerShutdownHook(front == null)
-                .properties(Map.of("spring.config.location", configuration()))
+                .properties(Map.of("spring.config.location", SettingsFolders.locations()))
                 .initializers(context -> {
                     if (front != null) {
                         context.getBeanFactory().registerSingleton("stdioFront", front);
@@ -202,29 +201,6 @@ public class PhoneOpusApplication {
     private static void leaveOut(ConfigurableListableBeanFactory beans) {
         ((BeanDefinitionRegistry) beans)
                 .removeBeanDefinition(AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);
-    }
-
-    private static String configuration() {
-        StringBuilder locations = new StringBuilder("classpath:/");
-        for (Path folder : folders()) {
-            locations.append(",optional:file:").append(folder).append('/');
-        }
-        return locations.toString();
-    }
-
-    /**
-     * Where settings files are, the installation's and the user's. Never the working directory: it
-     * is often a repository of somebody else, whose {@code application.yaml} would decide which
-     * command is run.
-     */
-    private static List<Path> folders() {
-        String home = System.getProperty("user.home");
-        String config = System.getenv().getOrDefault("XDG_CONFIG_HOME", home + "/.config");
-        Path user = Path.of(config, "phone-opus");
-        String installation = System.getProperty("phone-opus.home");
-        return installation == null
-                ? List.of(user)
-                : List.of(Path.of(installation, "config"), user);
     }
 
     private static boolean isSetting(String arg) {
