@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -97,9 +97,9 @@ record RunDirectory(Path path) {
                 .findFirst();
     }
 
-    /** Pids of the runner's own clock, which do not count as life. */
+    /** Pids of the runner's own clock, which do not count as life; the clock before its sleeper. */
     Set<Long> timer() {
-        Set<Long> pids = new HashSet<>();
+        Set<Long> pids = new LinkedHashSet<>();
         for (String file : new String[] {"timer", "timer.sleep"}) {
             read(file)
                     .map(String::strip)

@@ -230,6 +230,21 @@ class RunEndingTests {
     }
 
     @Test
+    void aClockWhoseSleeperIsKilledSaysNothingOfTheRun() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_DELAY=1", "FAKE_CLAUDE_ANSWER='Yes.'");
+        await().until(() -> Files.exists(bench.directory.resolve("timer.sleep")));
+        var clock = Long.parseLong(bench.text("timer").strip());
+        var sleeper = Long.parseLong(bench.text("timer.sleep").strip());
+
+        ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
+        await().until(() -> RunningProcesses.withPid(clock).isEmpty());
+        var outcome = RunBench.watched(run);
+
+        assertThat(bench.directory.resolve("timed_out")).doesNotExist();
+        assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
     void claudeIsEndedAlsoWhereItsRunnerIsGone() throws Exception {
         var run = bench.start("FAKE_CLAUDE_HANG=1");
         bench.awaitEvents();
