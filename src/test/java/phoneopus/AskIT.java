@@ -46,7 +46,11 @@ class AskIT {
 
     @AfterEach
     void nothingIsLeft() {
-        await().atMost(LONG).until(() -> RunningProcesses.in(folder).isEmpty());
+        try {
+            await().atMost(LONG).until(() -> RunningProcesses.in(folder).isEmpty());
+        } finally {
+            RunningProcesses.in(folder).forEach(RunningProcesses.Living::kill);
+        }
     }
 
     @Test

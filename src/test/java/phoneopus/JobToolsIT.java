@@ -61,6 +61,7 @@ class JobToolsIT {
 
     @AfterEach
     void nothingIsLeftOpen() {
+        surroundings.releaseAll();
         await().atMost(Surroundings.A_WHILE)
                 .untilAsserted(() ->
                         assertThat(surroundings.state().resolve("open").toFile().list()).isEmpty());

@@ -131,6 +131,19 @@ final class Surroundings {
         }
     }
 
+    /** Lets every claude go that still waits in a repository: a test that failed left it. */
+    void releaseAll() {
+        try (var repositories = Files.newDirectoryStream(folder, "repository*")) {
+            for (var repository : repositories) {
+                if (Files.notExists(repository.resolve("release"))) {
+                    release(repository);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Map<String, String> environment() {
         return environment(Map.of());
     }
