@@ -122,7 +122,7 @@ public class PhoneOpusApplication {
         }
         Rehearsal.begin();
         try {
-            closeAtTheEnd(start("stdio", settings(args), front));
+            start("stdio", settings(args), front);
         } catch (RuntimeException e) {
             String sentence = StartFailure.sentence(e);
             front.fail(sentence);
@@ -133,13 +133,16 @@ public class PhoneOpusApplication {
 
     /**
      * Not by the framework's hook: that would wait for the end of a start before it lets a server
-     * go.
+     * go. Ours is added just before the client is served, so no consult runs without it.
+     *
+     * @return false where the process is ending already
      */
-    private static void closeAtTheEnd(ConfigurableApplicationContext context) {
+    private static boolean closeAtTheEnd(ConfigurableApplicationContext context) {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(context::close, "end"));
+            return true;
         } catch (IllegalStateException _) {
-            // It is ending already, and nobody waits for anything yet.
+            return false;
         }
     }
 
@@ -190,6 +193,7 @@ public class PhoneOpusApplication {
                 .initializers(context -> {
                     if (front != null) {
                         context.getBeanFactory().registerSingleton("stdioFront", front);
+                        front.beforeServing(() -> closeAtTheEnd(context));
                     } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
                         context.addBeanFactoryPostProcessor(PhoneOpusApplication::leaveOut);
                     }

@@ -4,10 +4,8 @@ import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ public class Jobs {
     private final Caretaker caretaker;
     private final JobDesk desk;
     private final JobMetrics metrics;
-    private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
+    private final Waiters waiters = new Waiters();
     private final Handovers handovers = new Handovers();
 
     Jobs(
@@ -56,11 +54,17 @@ public class Jobs {
      */
     public Submission submit(Consult consult, JobMode mode, boolean fresh)
             throws InterruptedException {
+        if (!waiters.beginSubmission()) {
+            throw StateUnavailableException.ending();
+        }
         try {
             JobRequest request = requests.freeze(consult, mode);
             sessions.admit(request);
             handovers.awaitEnd(request);
-            Submission submission = caretaker.submit(request, fresh);
+            Submission submission =
+                    mode == JobMode.SYNC
+                            ? submitWaitedFor(request, fresh)
+                            : caretaker.submit(request, fresh);
             if (!submission.joined()) {
                 desk.book(submission.request().jobId());
                 return submission;
@@ -72,6 +76,26 @@ public class Jobs {
             return submission;
         } catch (IOException e) {
             throw StateUnavailableException.notAccepted(e);
+        } finally {
+            waiters.endSubmission();
+        }
+    }
+
+    /** Its caller counts as waiting before it is accepted, and waits for what it joined. */
+    private Submission submitWaitedFor(JobRequest request, boolean fresh)
+            throws IOException, InterruptedException {
+        waiters.expect(request.jobId());
+        Submission submission = null;
+        try {
+            submission = caretaker.submit(request, fresh);
+            return submission;
+        } finally {
+            if (submission == null || submission.joined()) {
+                waiters.forget(request.jobId());
+            }
+            if (submission != null && submission.joined()) {
+                waiters.expect(submission.request().jobId());
+            }
         }
     }
 
@@ -89,7 +113,7 @@ public class Jobs {
             BooleanSupplier abandoned,
             Consumer<@Nullable Activity> seen)
             throws InterruptedException {
-        waiting.merge(request.jobId(), 1, Integer::sum);
+        waiters.begin(request.jobId());
         JobWait wait = new JobWait(request, caretaker, desk, patience);
         try {
             Optional<Ended> ended = Optional.empty();
@@ -103,8 +127,7 @@ public class Jobs {
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(request, e);
         } finally {
-            waiting.computeIfPresent(
-                    request.jobId(), (_, waiters) -> waiters == 1 ? null : waiters - 1);
+            waiters.end(request.jobId());
         }
     }
 
@@ -180,7 +203,7 @@ public class Jobs {
      */
     public void stop(JobRequest request) throws InterruptedException {
         try {
-            if (waiting.getOrDefault(request.jobId(), 0) > 1 || !caretaker.abandon(request)) {
+            if (waiters.of(request.jobId()) > 1 || !caretaker.abandon(request)) {
                 promote(request);
             } else {
                 cancel(request);
@@ -221,7 +244,7 @@ public class Jobs {
 
     @PreDestroy
     void promoteAllThatAreWaitedFor() {
-        List.copyOf(waiting.keySet())
+        waiters.close()
                 .forEach(id -> {
                     try {
                         desk.promote(id);

@@ -33,6 +33,14 @@ public final class StateUnavailableException extends RuntimeException {
                 cause);
     }
 
+    /** This server is ending and takes no consult any more. */
+    static StateUnavailableException ending() {
+        return new StateUnavailableException(
+                "This phone-opus server is shutting down, so nothing was started. Ask again once your client has restarted it.",
+                null,
+                new IOException("ending"));
+    }
+
     static StateUnavailableException unreadable(IOException cause) {
         return unreadable(null, cause);
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import phoneopus.mcp.LineReader.Line;
 
@@ -50,6 +51,9 @@ public final class StdioFront {
     /** Why there will be no server, once that is certain. */
     private @Nullable String refusal;
 
+    /** What must be done before the client is served; false where it must not be served. */
+    private volatile BooleanSupplier beforeServing = () -> true;
+
     private boolean initializeSeen;
 
     /** Whether something waits for the server that decides over all that follows. */
@@ -90,9 +94,14 @@ public final class StdioFront {
         }
     }
 
+    /** To be run once, just before the client is served: it is not where this returns false. */
+    public void beforeServing(BooleanSupplier action) {
+        beforeServing = action;
+    }
+
     /** The server is there: it gets what was kept, and then all that follows. */
     synchronized void handOver(Conversation conversation) {
-        if (refusal != null) {
+        if (refusal != null || !beforeServing.getAsBoolean()) {
             return;
         }
         for (Backlog.Kept kept : backlog.messages()) {

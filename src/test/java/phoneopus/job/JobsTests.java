@@ -376,6 +376,28 @@ class JobsTests {
         return line.startsWith("turn 1: Read ");
     }
 
+    @Test
+    void aServerThatEndsRightAfterTheStartPromotesWhatItsCallerWasToWaitFor() throws Exception {
+        fake.shut();
+        var request = submit(server, consult(null));
+
+        server.jobs.promoteAllThatAreWaitedFor();
+        fake.open();
+
+        assertThat(server.spool.marked(request.jobId(), Mark.PROMOTED)).isTrue();
+        assertThat(answer(awaitEnd(server, request))).isNotBlank();
+    }
+
+    @Test
+    void aServerThatEndsTakesNothingMore() throws Exception {
+        server.jobs.promoteAllThatAreWaitedFor();
+
+        assertThatThrownBy(() -> submit(server, consult(null)))
+                .isInstanceOf(StateUnavailableException.class)
+                .hasMessageContaining("shutting down");
+        assertThat(server.spool.all()).isEmpty();
+    }
+
     private WiredServer server(int maxConcurrent) {
         return new WiredServer(
                         folder.resolve("state"),

@@ -1,0 +1,96 @@
+package phoneopus.job;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How many callers of this server wait for each job. A caller counts from before the job is
+ * accepted: a server that ends between the start of a consult and its wait must know of it.
+ */
+final class Waiters {
+    /** What an acceptance in progress may take while the server ends. */
+    private static final Duration LAST_ACCEPTANCE = Duration.ofSeconds(1);
+
+    private final Map<JobId, Count> counts = new HashMap<>();
+    private int submitting;
+    private boolean closed;
+
+    private record Count(int expected, int waiting) {
+        int all() {
+            return expected + waiting;
+        }
+    }
+
+    /**
+     * Begins a submission.
+     *
+     * @return false where the server is ending and takes nothing more
+     */
+    synchronized boolean beginSubmission() {
+        if (closed) {
+            return false;
+        }
+        submitting++;
+        return true;
+    }
+
+    synchronized void endSubmission() {
+        submitting--;
+        notifyAll();
+    }
+
+    /** Its caller is going to wait: the next {@link #begin} is that wait. */
+    synchronized void expect(JobId id) {
+        add(id, 1, 0);
+    }
+
+    /** Its caller is not going to wait after all. */
+    synchronized void forget(JobId id) {
+        add(id, -1, 0);
+    }
+
+    synchronized void begin(JobId id) {
+        add(id, count(id).expected() > 0 ? -1 : 0, 1);
+    }
+
+    synchronized void end(JobId id) {
+        add(id, 0, -1);
+    }
+
+    synchronized int of(JobId id) {
+        return count(id).all();
+    }
+
+    /** Takes no more submissions, and waits a moment for those in progress. */
+    synchronized List<JobId> close() {
+        closed = true;
+        long deadline = System.nanoTime() + LAST_ACCEPTANCE.toNanos();
+        long left = LAST_ACCEPTANCE.toMillis();
+        while (submitting > 0 && left > 0) {
+            try {
+                wait(left);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+        return List.copyOf(counts.keySet());
+    }
+
+    private Count count(JobId id) {
+        return counts.getOrDefault(id, new Count(0, 0));
+    }
+
+    private void add(JobId id, int expected, int waiting) {
+        Count now = count(id);
+        Count then = new Count(now.expected() + expected, now.waiting() + waiting);
+        if (then.all() > 0) {
+            counts.put(id, then);
+        } else {
+            counts.remove(id);
+        }
+    }
+}
