@@ -1,13 +1,13 @@
 # Runs one command so that it outlives whoever started it, and leaves every fact about it in files.
 #
-#   setsid sh -c "$(cat run.sh)" NAME DIRECTORY CWD LIMIT COMMAND...
+#   setsid sh -c "$(cat run.sh)" NAME DIRECTORY CWD LIMIT PLACE COMMAND...
 #
 # NAME stands before what the shell itself has to say of COMMAND.
-# Leaves in DIRECTORY: pid (session leader, start ticks, boot id), timer (pids that do not count as life),
+# Leaves in DIRECTORY: pid (session leader, start ticks, boot id, PLACE: its pid namespace and host), timer (pids that do not count as life),
 # events.jsonl, stderr, exit, and, past LIMIT seconds, timed_out. Leaves with 97 when another runner was first, with 96
 # where there is no room for its pid.
-d=$1 cwd=$2 limit=$3
-shift 3
+d=$1 cwd=$2 limit=$3 place=$4
+shift 4
 umask 077
 
 # No subshell where the shell can do without: each is a process, and somebody waits.
@@ -17,9 +17,11 @@ read -r boot </proc/sys/kernel/random/boot_id
 # shellcheck disable=SC2086 # the words of the stat line are wanted one by one
 note_ticks ${stat##*) }
 # With no room for it: an empty pid would be a run that is neither started nor ever over.
-printf '%s %s %s\n' "$$" "$ticks" "$boot" >"$d/pid.$$" || exit 96
+printf '%s %s %s %s\n' "$$" "$ticks" "$boot" "$place" >"$d/pid.$$" || exit 96
 # The first link wins: a runner that was stopped here and goes on a minute later finds that it is late.
 ln "$d/pid.$$" "$d/pid" 2>/dev/null || exit 97
+# Before the command costs anything: after a power cut the run is known to have begun, and never begins again.
+sync "$d/pid" "$d" 2>/dev/null
 
 over() {
   printf '%s\n' "$1" >"$d/exit.tmp" || return

@@ -3,15 +3,39 @@ package phoneopus.claude;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Question → command line. The prompt is not in it: it goes in on stdin, where no flag is read. */
 final class Arguments {
     private static final List<String> TOOLS_WHEN_RESTRICTED = List.of("Read", "Grep", "Glob");
 
+    /** Those that a consult may have, whatever the settings add. */
+    private static final Set<String> OPTIONS =
+            Set.of(
+                    "--output-format",
+                    "--verbose",
+                    "--strict-mcp-config",
+                    "--setting-sources",
+                    "--settings",
+                    "--disable-slash-commands",
+                    "--permission-mode",
+                    "--restricted",
+                    "--tools",
+                    "--model",
+                    "--effort",
+                    "--max-turns",
+                    "--resume",
+                    "--session-id");
+
     private final ClaudeProperties properties;
 
     Arguments(ClaudeProperties properties) {
         this.properties = properties;
+    }
+
+    /** Whether a consult is asked with that option: a command that does not know it is too old. */
+    static boolean passes(String option) {
+        return OPTIONS.contains(option);
     }
 
     /**

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ public class Claude {
     private final Map<String, String> environment = System.getenv();
     private final SignIn signIn = new SignIn();
     private final String runner = runner();
+    private final Path transcripts = SignIn.directory(environment).resolve("projects");
 
     Claude(ClaudeProperties properties) {
         this.properties = properties;
@@ -50,7 +53,8 @@ public class Claude {
             throws IOException, InterruptedException {
         RunDirectory files = new RunDirectory(directory);
         // The newline keeps a leading "/word" from being run as a command of the CLI.
-        DurableFiles.writeLightly(files.stdin(), ("\n" + prompt).getBytes(StandardCharsets.UTF_8));
+        DurableFiles.writeLightly(
+                files.stdin(), ("\n" + Words.whole(prompt)).getBytes(StandardCharsets.UTF_8));
         DurableFiles.writeLightly(files.settings(), signIn.settings(environment));
         Process process;
         try {
@@ -65,21 +69,23 @@ public class Claude {
                 files.forbid("the runner left with " + process.exitValue());
             }
         }
-        return new Run(files, limits, process);
+        return new Run(files, limits, transcripts, process);
     }
 
     /** The run of that directory, whoever started it. */
     public Run adopt(Path directory, Limits limits) {
-        return new Run(new RunDirectory(directory), limits, null);
+        return new Run(new RunDirectory(directory), limits, transcripts, null);
     }
 
     private Process launch(RunDirectory files, List<String> command, Path cwd, Limits limits)
             throws IOException {
         List<String> detached =
-                new ArrayList<>(List.of("setsid", "sh", "-c", runner, "phone-opus"));
+                new ArrayList<>(
+                        List.of(program("setsid"), program("sh"), "-c", runner, "phone-opus"));
         detached.add(files.path().toString());
         detached.add(cwd.toString());
         detached.add(Long.toString(Math.max(1, limits.timeout().toSeconds())));
+        detached.add(Place.HERE.toString());
         detached.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(detached);
         builder.environment().clear();
@@ -89,6 +95,21 @@ public class Claude {
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(files.runnerErrors().toFile()));
         return builder.start();
+    }
+
+    /**
+     * Where a program of the system is. Never in a directory that the PATH names relative to where
+     * this server was started: that may be a repository with programs of its own.
+     */
+    static String program(String name) {
+        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/bin:/bin";
+        return Arrays.stream(path.split(":", -1))
+                .filter(entry -> entry.startsWith("/"))
+                .map(entry -> Path.of(entry).resolve(name))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .map(Path::toString)
+                .findFirst()
+                .orElse(name);
     }
 
     private static String runner() {

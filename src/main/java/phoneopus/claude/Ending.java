@@ -9,7 +9,9 @@ public enum Ending {
     TIMED_OUT("timed_out"),
     STALLED("stalled"),
     /** It wrote more than anyone could read. */
-    FLOODED("flooded");
+    FLOODED("flooded"),
+    /** Its result was there, and it did not exit. */
+    FINISHED("finished");
 
     private final String marker;
 

@@ -1,19 +1,19 @@
 package phoneopus.claude;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the command's event lines: what it is doing, and the last {@code result}. A line that is no
- * event, cut off, of an unknown kind or of an unknown shape is passed over, since kinds come and go
- * with the command's versions.
+ * Reads the command's event lines: what it is doing, and what came of it. A line that is no event,
+ * cut off, of an unknown kind or of an unknown shape is passed over, since kinds come and go with
+ * the command's versions.
  */
 final class EventReader {
-    private static final JsonMapper JSON = new JsonMapper();
-
     /** Inputs of a tool call that say best what it is about, the first present wins. */
     private static final String[] TELLING_INPUTS = {
         "file_path", "path", "pattern", "command", "url", "query", "description", "prompt"
@@ -22,56 +22,153 @@ final class EventReader {
     private static final int LONGEST_TELLING_INPUT = 80;
 
     private @Nullable JsonNode result;
-    private @Nullable String model;
+    private @Nullable JsonNode answer;
+    private @Nullable String laterError;
+    private @Nullable String sessionId;
+    private @Nullable String initModel;
+    private @Nullable String fallbackModel;
+    private @Nullable String messageModel;
+    private @Nullable String apiKeySource;
+    private @Nullable Long limitResetsAtUnixMs;
     private @Nullable String lastMessage;
+    private @Nullable String textMessage;
+    private final StringBuilder text = new StringBuilder();
     private int turns;
     private @Nullable String last;
+    private Activity.@Nullable Retry retry;
 
     void line(byte[] line) {
-        JsonNode event;
-        try {
-            event = JSON.readTree(line);
-        } catch (JacksonException _) {
-            return;
-        }
-        // One line with all events in it is what --output-format json prints where the user's
-        // settings say verbose.
-        if (event.isArray()) {
-            event.forEach(this::event);
-        } else {
-            event(event);
-        }
+        EventLine.events(line).forEach(this::event);
     }
 
     Activity activity() {
-        return new Activity(turns, last, result == null ? null : cost(result));
+        return new Activity(turns, last, result == null ? null : cost(result), retry);
     }
 
-    /** The last {@code result} event, as it came. */
+    /**
+     * The {@code result} event that counts, as it came: the last success that says something, else
+     * the last of all. An error that comes after an answer does not take it back.
+     */
     Optional<JsonNode> result() {
-        return Optional.ofNullable(result);
+        return Optional.ofNullable(answer == null ? result : answer);
     }
 
-    /** The model that the {@code init} event names. */
+    /** What went wrong after the answer was there. */
+    Optional<String> laterError() {
+        return Optional.ofNullable(laterError);
+    }
+
+    /** What the main agent wrote last; blank where it wrote nothing. */
+    String lastText() {
+        return text.toString();
+    }
+
+    int turns() {
+        return turns;
+    }
+
+    /** The session that Claude says it began or resumed. */
+    Optional<String> sessionId() {
+        return Optional.ofNullable(sessionId);
+    }
+
+    /** The model that was to answer: the one that the {@code init} event names. */
+    Optional<String> requestedModel() {
+        return Optional.ofNullable(initModel);
+    }
+
+    /** The model that the latest event names. */
     Optional<String> model() {
-        return Optional.ofNullable(model);
+        return Optional.ofNullable(messageModel)
+                .or(() -> Optional.ofNullable(fallbackModel))
+                .or(() -> Optional.ofNullable(initModel));
+    }
+
+    /** The model of the main agent's last message. */
+    Optional<String> messageModel() {
+        return Optional.ofNullable(messageModel);
+    }
+
+    /** Which account pays, in the command's word. */
+    Optional<String> apiKeySource() {
+        return Optional.ofNullable(apiKeySource);
+    }
+
+    /** When a limit that refused the request is lifted. */
+    Optional<Long> limitResetsAtUnixMs() {
+        return Optional.ofNullable(limitResetsAtUnixMs);
     }
 
     static @Nullable Double cost(JsonNode result) {
         JsonNode cost = result.path("total_cost_usd");
-        return cost.isNumber() ? cost.doubleValue() : null;
+        return cost.isNumber() && Double.isFinite(cost.doubleValue(Double.NaN))
+                ? (Double) cost.doubleValue()
+                : null;
+    }
+
+    /** Whether a result is an answer, even an empty one. */
+    static boolean successful(JsonNode result) {
+        return result.path("subtype").stringValue("").equals("success")
+                && !result.path("is_error").booleanValue(false)
+                && result.path("result").isString();
+    }
+
+    /** What a result says: its answer, or its errors. */
+    static String words(JsonNode result) {
+        if (result.path("result").isString()) {
+            return Words.whole(result.path("result").stringValue(""));
+        }
+        List<String> errors = new ArrayList<>();
+        result.path("errors").forEach(error -> errors.add(error.stringValue("")));
+        return Words.whole(
+                errors.stream().filter(error -> !error.isBlank()).collect(Collectors.joining(" ")));
     }
 
     private void event(JsonNode event) {
         switch (event.path("type").stringValue("")) {
-            case "result" -> result = event;
-            case "system" -> {
-                if (event.path("subtype").stringValue("").equals("init")) {
-                    model = event.path("model").stringValue(model);
-                }
-            }
+            case "result" -> result(event);
+            case "system" -> system(event);
+            case "rate_limit_event" -> limit(event.path("rate_limit_info"));
             case "assistant" -> assistant(event);
+            case "user" -> retry = null;
             default -> {}
+        }
+    }
+
+    private void result(JsonNode event) {
+        retry = null;
+        result = event;
+        if (successful(event) && !event.path("result").stringValue("").isBlank()) {
+            answer = event;
+            laterError = null;
+        } else if (answer != null && !successful(event)) {
+            laterError = words(event);
+        }
+    }
+
+    private void system(JsonNode event) {
+        switch (event.path("subtype").stringValue("")) {
+            case "init" -> {
+                initModel = event.path("model").stringValue(initModel);
+                sessionId = event.path("session_id").stringValue(sessionId);
+                apiKeySource = event.path("apiKeySource").stringValue(apiKeySource);
+            }
+            case "api_retry" ->
+                    retry =
+                            new Activity.Retry(
+                                    event.path("attempt").intValue(0),
+                                    event.path("max_retries").intValue(0),
+                                    Duration.ofMillis(event.path("retry_delay_ms").longValue(0)),
+                                    oneLine(event.path("error").stringValue("no answer")));
+            default -> fallbackModel = event.path("to_model").stringValue(fallbackModel);
+        }
+    }
+
+    private void limit(JsonNode info) {
+        if (info.path("status").stringValue("").equals("rejected")) {
+            long seconds = info.path("resetsAt").longValue(0);
+            limitResetsAtUnixMs =
+                    seconds > 0 && seconds < Integer.MAX_VALUE * 100L ? seconds * 1000 : null;
         }
     }
 
@@ -83,8 +180,15 @@ final class EventReader {
         if (event.path("parent_tool_use_id").isString()) {
             return;
         }
+        retry = null;
         JsonNode message = event.path("message");
         String id = message.path("id").stringValue("");
+        String model = message.path("model").stringValue("");
+        // What the command says in Claude's place has a model in angle brackets.
+        boolean claudes = !model.startsWith("<");
+        if (claudes && !model.isBlank()) {
+            messageModel = model;
+        }
         if (!id.equals(lastMessage)) {
             lastMessage = id;
             turns++;
@@ -92,11 +196,33 @@ final class EventReader {
         for (JsonNode block : message.path("content")) {
             switch (block.path("type").stringValue("")) {
                 case "tool_use" -> last = describe(block);
-                case "text" -> last = "writing";
+                case "text" -> {
+                    last = "writing";
+                    if (claudes) {
+                        write(id, block.path("text").stringValue(""));
+                    }
+                }
                 case "thinking" -> last = "thinking";
                 default -> {}
             }
         }
+    }
+
+    private void write(String message, String block) {
+        if (block.isBlank()) {
+            return;
+        }
+        if (message.isEmpty() || !message.equals(textMessage)) {
+            text.setLength(0);
+        } else {
+            text.append("\n\n");
+        }
+        textMessage = message;
+        text.append(Words.whole(block));
+    }
+
+    private static String oneLine(String value) {
+        return value.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
     }
 
     private static String describe(JsonNode toolUse) {
@@ -104,8 +230,7 @@ final class EventReader {
         for (String input : TELLING_INPUTS) {
             String value = toolUse.path("input").path(input).stringValue("");
             if (!value.isBlank()) {
-                String line =
-                        value.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
+                String line = oneLine(value);
                 return name
                         + " "
                         + (line.codePointCount(0, line.length()) > LONGEST_TELLING_INPUT

@@ -24,9 +24,22 @@ public sealed interface Outcome {
      *
      * @param words what it said
      * @param totalCostUsd what it cost all the same; null where it did not say
+     * @param resetsAtUnixMs when the limit that it met is lifted; null where that is not known
      */
-    record Refused(Refusal refusal, String words, boolean retryable, @Nullable Double totalCostUsd)
-            implements Outcome {}
+    record Refused(
+            Refusal refusal,
+            String words,
+            boolean retryable,
+            @Nullable Double totalCostUsd,
+            @Nullable Long resetsAtUnixMs)
+            implements Outcome {
+
+        /** One that no clock lifts. */
+        public Refused(
+                Refusal refusal, String words, boolean retryable, @Nullable Double totalCostUsd) {
+            this(refusal, words, retryable, totalCostUsd, null);
+        }
+    }
 
     record TimedOut(Duration limit) implements Outcome {}
 

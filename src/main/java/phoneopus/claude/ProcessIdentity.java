@@ -12,18 +12,57 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which process leads a run. A pid alone proves nothing, since pids are used again: start ticks and
- * boot id make it one process of one boot. Read from {@code /proc}, proc_pid_stat(5).
+ * boot id make it one process of one boot, and it means something only in its own pid namespace.
+ * Read from {@code /proc}, proc_pid_stat(5).
  *
  * @param startTicks clock ticks from boot to the start of the process
+ * @param place where it runs; null where its runner did not say
  */
-record ProcessIdentity(long pid, long startTicks, String bootId) {
+record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place place) {
     private static final Path PROC = Path.of("/proc");
+
+    /** Words of a runner that is given its place, and of one that is not. */
+    private static final int WITH_PLACE = 5;
+
+    private static final int WITHOUT_PLACE = 3;
+
+    ProcessIdentity(long pid, long startTicks, String bootId) {
+        this(pid, startTicks, bootId, null);
+    }
+
+    /** What can be told of it from here. */
+    enum Sight {
+        /** Its processes can be seen. */
+        HERE,
+        /** Its machine was restarted, or its namespace is no more. */
+        GONE,
+        /** It runs, or ran, in another container or on another machine. */
+        HIDDEN
+    }
 
     /** What the kernel says of one process: a zombie counts as dead. */
     record Stat(long pid, boolean live, long parent, long session, long startTicks) {
+        /** Processor time that it and the children it waited for have used, in clock ticks. */
+        long processorTicks() {
+            try {
+                String line =
+                        Files.readString(
+                                PROC.resolve(Long.toString(pid)).resolve("stat"),
+                                StandardCharsets.ISO_8859_1);
+                String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+                return IntStream.rangeClosed(11, 14)
+                        .mapToLong(i -> Long.parseLong(fields[i]))
+                        .sum();
+            } catch (IOException | RuntimeException _) {
+                return 0;
+            }
+        }
+
         /** Whether the very process still lives. */
         boolean stillThere() {
             return of(PROC.resolve(Long.toString(pid)))
@@ -51,24 +90,68 @@ record ProcessIdentity(long pid, long startTicks, String bootId) {
         }
     }
 
-    /** Of the runner's line {@code pid ticks boot}; empty where it says something else. */
+    /** Of the runner's line {@code pid ticks boot [namespace host]}; empty of any other. */
     static Optional<ProcessIdentity> parse(String line) {
         String[] words = line.strip().split(" ", -1);
-        if (words.length != 3) {
+        if (words.length != WITHOUT_PLACE && words.length != WITH_PLACE) {
             return Optional.empty();
         }
         try {
             return Optional.of(
                     new ProcessIdentity(
-                            Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]));
+                            Long.parseLong(words[0]),
+                            Long.parseLong(words[1]),
+                            words[2],
+                            words.length == WITHOUT_PLACE ? null : new Place(words[3], words[4])));
         } catch (NumberFormatException _) {
             return Optional.empty();
         }
     }
 
+    /**
+     * The live runner of that directory, found by its command line: its pid file is damaged, or the
+     * directory is gone.
+     */
+    static Optional<ProcessIdentity> ofRunner(Path directory) {
+        return live().stream()
+                .filter(stat -> stat.session() == stat.pid() && runs(stat.pid(), directory))
+                .findFirst()
+                .map(stat ->
+                        new ProcessIdentity(
+                                stat.pid(), stat.startTicks(), boot().orElse(""), Place.HERE));
+    }
+
+    /** As {@link Claude} starts it: {@code sh -c RUNNER phone-opus DIRECTORY …}. */
+    private static boolean runs(long pid, Path directory) {
+        try {
+            String[] words =
+                    new String(
+                                    Files.readAllBytes(
+                                            PROC.resolve(Long.toString(pid)).resolve("cmdline")),
+                                    StandardCharsets.UTF_8)
+                            .split("\0", 6);
+            return words.length > 4
+                    && words[3].equals("phone-opus")
+                    && words[4].equals(directory.toString());
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** What can be told of it from here. */
+    Sight sight() {
+        if (place == null || place.equals(Place.HERE)) {
+            return thisBoot() ? Sight.HERE : Sight.GONE;
+        }
+        if (thisBoot()) {
+            return place.endedNamespace() ? Sight.GONE : Sight.HIDDEN;
+        }
+        return place.host().equals(Place.HERE.host()) ? Sight.GONE : Sight.HIDDEN;
+    }
+
     /** Whether that very process lives. */
     boolean alive() {
-        return thisBoot()
+        return sight() == Sight.HERE
                 && Stat.of(PROC.resolve(Long.toString(pid))).filter(this::isIt).isPresent();
     }
 
@@ -113,7 +196,8 @@ record ProcessIdentity(long pid, long startTicks, String bootId) {
     /** False when the pid belongs to another process by now, and with it the session id. */
     private boolean mine() {
         Optional<Stat> holder = Stat.of(PROC.resolve(Long.toString(pid)));
-        return thisBoot() && (holder.isEmpty() || holder.get().startTicks() == startTicks);
+        return sight() == Sight.HERE
+                && (holder.isEmpty() || holder.get().startTicks() == startTicks);
     }
 
     private boolean member(Stat stat) {
@@ -137,12 +221,14 @@ record ProcessIdentity(long pid, long startTicks, String bootId) {
     }
 
     private boolean thisBoot() {
+        return boot().filter(bootId::equals).isPresent();
+    }
+
+    private static Optional<String> boot() {
         try {
-            return Files.readString(PROC.resolve("sys/kernel/random/boot_id"))
-                    .strip()
-                    .equals(bootId);
+            return Optional.of(Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip());
         } catch (IOException _) {
-            return false;
+            return Optional.empty();
         }
     }
 }

@@ -2,7 +2,9 @@ package phoneopus.claude;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,16 +33,25 @@ public final class Run {
     /** The kernel ends a killed process when it gets to it. */
     private static final Duration DEATH = Duration.ofSeconds(2);
 
+    /** What a run that cannot be seen from here may overstay its limit: its own clock ends it. */
+    private static final Duration OVERSTAY = Duration.ofMinutes(10);
+
     private final RunDirectory directory;
     private final Limits limits;
+    private final Path transcripts;
     private final @Nullable Process runner;
 
+    /** What was read while it was watched: its directory may be gone at its end. */
+    private volatile @Nullable EventReader watched;
+
     /**
+     * @param transcripts where Claude keeps its sessions
      * @param runner the process, where this JVM started it: its end is noticed at once
      */
-    Run(RunDirectory directory, Limits limits, @Nullable Process runner) {
+    Run(RunDirectory directory, Limits limits, Path transcripts, @Nullable Process runner) {
         this.directory = directory;
         this.limits = limits;
+        this.transcripts = transcripts;
         this.runner = runner;
     }
 
@@ -51,18 +62,45 @@ public final class Run {
 
     /**
      * Whether nothing of it lives any more. The runner may be killed while the command lives on:
-     * that is not over.
+     * that is not over. Nor is one that cannot be seen from here.
      */
     public boolean over() {
         if (directory.exit().isPresent() || directory.forbidden().isPresent()) {
             return true;
         }
         Optional<ProcessIdentity> leader = directory.leader();
-        if (leader.isEmpty() || leader.get().alive()) {
-            return false;
+        if (leader.isEmpty()) {
+            // A claim that names nobody who lives: a power cut left it.
+            return directory.claimed();
         }
+        return switch (leader.get().sight()) {
+            case GONE -> true;
+            case HIDDEN -> overstayed();
+            case HERE -> !leader.get().alive() && onlyTheClockLives(leader.get());
+        };
+    }
+
+    private boolean onlyTheClockLives(ProcessIdentity leader) {
         Set<Long> timer = directory.timer();
-        return leader.get().session().stream().allMatch(stat -> timer.contains(stat.pid()));
+        return leader.session().stream().allMatch(stat -> timer.contains(stat.pid()));
+    }
+
+    /** Whether its own clock must have ended it long ago. */
+    private boolean overstayed() {
+        long now = System.currentTimeMillis();
+        long last =
+                Math.max(
+                        directory.claimedUnixMs().orElse(now) + limits.timeout().toMillis(),
+                        directory.lastEventUnixMs().orElse(0));
+        return now - last > OVERSTAY.toMillis();
+    }
+
+    /** Whether it runs in another container or on another machine: only its files can be seen. */
+    public boolean hidden() {
+        return directory
+                .leader()
+                .filter(leader -> leader.sight() == ProcessIdentity.Sight.HIDDEN)
+                .isPresent();
     }
 
     /** Whether somebody has said that it is to end early. */
@@ -71,17 +109,28 @@ public final class Run {
     }
 
     /**
-     * When it started, by the clock of the file system. Only of a run that has a {@link #pid()}.
+     * When it started, by the clock of the file system; empty before that, and where it is lost.
      */
-    public long startedUnixMs() throws IOException {
-        return directory.claimedUnixMs();
+    public OptionalLong startedUnixMs() {
+        return pid().isPresent() ? directory.claimedUnixMs() : OptionalLong.empty();
     }
 
     /** What it was last seen doing, read from the start of its events. */
     public Activity activity() throws IOException {
+        return events().activity();
+    }
+
+    /** Of a directory that is gone: what was read of it while it was watched. */
+    private EventReader events() throws IOException {
+        EventReader seen = watched;
+        if (seen != null && directory.gone()) {
+            return seen;
+        }
         EventReader events = new EventReader();
-        new EventTail(directory.events(), events).readToEnd();
-        return events.activity();
+        try (EventTail tail = new EventTail(directory.events(), events)) {
+            tail.readToEnd();
+        }
+        return events;
     }
 
     /** When it last wrote an event; empty before the first. */
@@ -101,35 +150,34 @@ public final class Run {
      */
     public void watch(Consumer<Activity> seen) throws IOException, InterruptedException {
         EventReader events = new EventReader();
-        EventTail tail = new EventTail(directory.events(), events);
-        long started = System.nanoTime();
-        long grown = started;
-        long size = 0;
+        Vigil vigil = new Vigil(limits, new Pulse(directory, transcripts, events, limits));
         long announced = 0;
-        while (!over()) {
-            pause();
-            tail.read();
-            seen.accept(events.activity());
-            long now = System.nanoTime();
-            long written = RunDirectory.size(directory.events());
-            if (written != size) {
-                size = written;
-                grown = now;
+        try (EventTail tail = new EventTail(directory.events(), events)) {
+            watched = events;
+            while (!over()) {
+                pause();
+                tail.read();
+                seen.accept(events.activity());
+                Optional<Ending> marked = directory.marked();
+                if (marked.isEmpty()) {
+                    Optional<Ending> due =
+                            vigil.due(
+                                    directory.written(),
+                                    RunDirectory.size(directory.events()),
+                                    events.result().isPresent());
+                    if (due.isPresent()) {
+                        announced = System.nanoTime();
+                        end(due.get());
+                    }
+                } else if (announced == 0) {
+                    announced = System.nanoTime();
+                } else if (System.nanoTime() - announced > HALF_ENDED.toNanos()) {
+                    // Whoever said so was killed before it was done.
+                    announced = System.nanoTime();
+                    end(marked.get());
+                }
             }
-            if (now - started > limits.timeout().toNanos()) {
-                end(Ending.TIMED_OUT);
-            } else if (now - grown > limits.stallTimeout().toNanos()) {
-                end(Ending.STALLED);
-            } else if (directory.written() > Limits.MOST_OUTPUT.toBytes()) {
-                end(Ending.FLOODED);
-            }
-            Optional<Ending> marked = directory.marked();
-            if (marked.isEmpty() || announced == 0) {
-                announced = now;
-            } else if (now - announced > HALF_ENDED.toNanos()) {
-                // Whoever said so was killed before it was done.
-                end(marked.get());
-            }
+            tail.readToEnd();
         }
     }
 
@@ -163,6 +211,10 @@ public final class Run {
         }
         Set<Stat> tree = new LinkedHashSet<>(leader.get().tree());
         if (tree.isEmpty()) {
+            if (leader.get().sight() == ProcessIdentity.Sight.HIDDEN) {
+                // A server that sees it watches it, and ends what is marked.
+                directory.mark(why);
+            }
             return;
         }
         directory.mark(why);
@@ -183,16 +235,33 @@ public final class Run {
         }
     }
 
+    /**
+     * What is left of a run that is {@link #over()}.
+     *
+     * @param sessionBegun whether Claude had begun its session, so that it can be resumed
+     */
+    public record Report(Outcome outcome, boolean sessionBegun) {}
+
     /** How it ended. Only of a run that is {@link #over()}. */
-    public Outcome verdict() throws IOException {
+    public Report report() throws IOException {
         Optional<Ending> marked = directory.marked();
         Optional<String> forbidden = directory.forbidden();
         if (marked.isEmpty() && forbidden.isPresent()) {
-            return new Outcome.NotStarted(forbidden.get());
+            return new Report(new Outcome.NotStarted(forbidden.get()), false);
         }
-        EventReader events = new EventReader();
-        new EventTail(directory.events(), events).readToEnd();
-        return new Verdict(events, limits).of(marked, directory.exit(), directory.lastWords());
+        EventReader events = events();
+        Instant said =
+                Instant.ofEpochMilli(
+                        directory.lastEventUnixMs().orElse(System.currentTimeMillis()));
+        Outcome outcome =
+                new Verdict(events, limits, said)
+                        .of(marked, directory.exit(), directory.lastWords());
+        return new Report(outcome, events.sessionId().isPresent());
+    }
+
+    /** Its outcome. Only of a run that is {@link #over()}. */
+    Outcome verdict() throws IOException {
+        return report().outcome();
     }
 
     /**
@@ -201,6 +270,7 @@ public final class Run {
      */
     public void sweep() throws IOException {
         Files.deleteIfExists(directory.settings());
+        directory.removeTemporaries();
         Set<Long> timer = directory.timer();
         directory.leader().ifPresent(leader -> leader.members(timer).forEach(Run::kill));
     }
@@ -227,7 +297,7 @@ public final class Run {
         }
         ProcessBuilder kill =
                 new ProcessBuilder(
-                        "sh",
+                        Claude.program("sh"),
                         "-c",
                         "kill -s \"$0\" -- \"-$1\"",
                         signal,

@@ -1,8 +1,9 @@
 package phoneopus.claude;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import java.util.Set;
 record RunDirectory(Path path) {
     /** How the pid file of a run begins that must never start; why follows. */
     private static final String NEVER = "never: ";
+
+    /** Bytes of the longest of the small files. */
+    private static final int MOST_READ = 8 * 1024;
 
     /** Bytes of stderr that are worth showing. */
     private static final int STDERR_SHOWN = 8 * 1024;
@@ -45,18 +49,28 @@ record RunDirectory(Path path) {
 
     /**
      * Whether a runner was first, or the run was forbidden: from here on it is never started again.
+     * Nor is one whose directory is gone: who deleted it may have been its own command.
      */
     boolean claimed() {
-        return Files.exists(path.resolve("pid"));
+        return Files.exists(path.resolve("pid")) || gone();
     }
 
-    long claimedUnixMs() throws IOException {
-        return Files.getLastModifiedTime(path.resolve("pid")).toMillis();
+    /** Whether somebody deleted it. */
+    boolean gone() {
+        return Files.notExists(path);
+    }
+
+    OptionalLong claimedUnixMs() {
+        return modifiedUnixMs(path.resolve("pid"));
     }
 
     OptionalLong lastEventUnixMs() {
+        return modifiedUnixMs(events());
+    }
+
+    private static OptionalLong modifiedUnixMs(Path file) {
         try {
-            return OptionalLong.of(Files.getLastModifiedTime(events()).toMillis());
+            return OptionalLong.of(Files.getLastModifiedTime(file).toMillis());
         } catch (IOException _) {
             return OptionalLong.empty();
         }
@@ -75,8 +89,19 @@ record RunDirectory(Path path) {
                 .map(text -> text.substring(NEVER.length()).strip());
     }
 
+    /**
+     * The process that leads the run; empty before the start, and where nobody lives whom a damaged
+     * pid file could mean.
+     */
     Optional<ProcessIdentity> leader() {
-        return read("pid").flatMap(ProcessIdentity::parse);
+        Optional<String> pid = read("pid");
+        Optional<ProcessIdentity> named = pid.flatMap(ProcessIdentity::parse);
+        if (named.isPresent()
+                || pid.filter(text -> text.startsWith(NEVER)).isPresent()
+                || !claimed()) {
+            return named;
+        }
+        return ProcessIdentity.ofRunner(path);
     }
 
     Optional<Integer> exit() {
@@ -103,7 +128,7 @@ record RunDirectory(Path path) {
         for (String file : new String[] {"timer", "timer.sleep"}) {
             read(file)
                     .map(String::strip)
-                    .filter(pid -> pid.matches("\\d+"))
+                    .filter(pid -> pid.matches("\\d{1,18}"))
                     .map(Long::valueOf)
                     .ifPresent(pids::add);
         }
@@ -135,13 +160,26 @@ record RunDirectory(Path path) {
         }
     }
 
+    /** Removes what somebody who was killed while he wrote left behind; it may hold a key. */
+    void removeTemporaries() throws IOException {
+        if (gone()) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(path, ".*")) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Blank where it cannot be read: what is damaged says nothing, and harms nobody else. */
     private Optional<String> read(String file) {
-        try {
-            return Optional.of(Files.readString(path.resolve(file)));
+        try (InputStream in = Files.newInputStream(path.resolve(file))) {
+            return Optional.of(new String(in.readNBytes(MOST_READ), StandardCharsets.UTF_8));
         } catch (NoSuchFileException _) {
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException _) {
+            return Optional.of("");
         }
     }
 }

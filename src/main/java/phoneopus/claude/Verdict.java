@@ -1,40 +1,38 @@
 package phoneopus.claude;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Outcome.Refused;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
- * What is left of a run → how it ended. A successful result wins over everything, also over a
- * cancel that came a moment late: it was paid for. Then a marker, then another result or the exit
- * code. The order and the texts are those of the recorded runs in {@code
+ * What is left of a run → how it ended. An answer wins over everything, also over a cancel that
+ * came a moment late and an error that came after it: it was paid for. Then a marker, then another
+ * result or the exit code. The order and the texts are those of the recorded runs in {@code
  * src/test/resources/phoneopus/claude/}.
  */
 final class Verdict {
-    private static final Pattern NOT_LOGGED_IN =
-            Pattern.compile(
-                    "(?i)not logged in|please run /login|oauth token (has )?(expired|been revoked)|invalid api key");
-
-    private static final Pattern SESSION_NOT_FOUND =
-            Pattern.compile(
-                    "(?i)no conversation found with session id|--resume requires a valid session id");
-
-    private static final Pattern TRANSIENT =
-            Pattern.compile(
-                    "(?i)ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|connection (dropped|refused|error)|timed out|temporary");
+    /** Exit codes above the base of signals that no signal has. */
+    private static final int LAST_SIGNAL = Run.SIGNALLED + 64;
 
     private final EventReader events;
     private final Limits limits;
+    private final Refusals refusals;
 
-    Verdict(EventReader events, Limits limits) {
+    /**
+     * @param said when the last event was written
+     */
+    Verdict(EventReader events, Limits limits, Instant said) {
         this.events = events;
         this.limits = limits;
+        this.refusals = new Refusals(said, events);
     }
 
     /**
@@ -42,15 +40,23 @@ final class Verdict {
      * @param words what it wrote to stderr
      */
     Outcome of(Optional<Ending> marked, Optional<Integer> exit, String words) {
-        Optional<Answer> answer = events.result().filter(Verdict::successful).map(this::answer);
-        if (answer.isPresent()) {
-            return new Outcome.Answered(answer.get());
+        Optional<JsonNode> result = events.result();
+        boolean succeeded = result.filter(EventReader::successful).isPresent();
+        if (succeeded && !EventReader.words(result.get()).isBlank()) {
+            return new Outcome.Answered(
+                    answer(result.get(), EventReader.words(result.get()), Answer.Source.RESULT));
         }
-        if (marked.isPresent()) {
-            return ended(marked.get());
+        if (succeeded && !events.lastText().isBlank()) {
+            return new Outcome.Answered(
+                    answer(result.get(), events.lastText(), Answer.Source.TRANSCRIPT));
         }
-        if (events.result().isPresent()) {
-            return refused(events.result().get(), exit);
+        // One that was ended because its result was there ended by its result.
+        Optional<Ending> cause = marked.filter(ending -> ending != Ending.FINISHED);
+        if (cause.isPresent()) {
+            return ended(cause.get());
+        }
+        if (result.isPresent()) {
+            return refused(result.get(), exit);
         }
         if (exit.isEmpty()) {
             return new Outcome.Interrupted("it was killed, or the machine went down");
@@ -64,24 +70,24 @@ final class Verdict {
             case TIMED_OUT -> new Outcome.TimedOut(limits.timeout());
             case STALLED -> new Outcome.Stalled(limits.stallTimeout());
             case FLOODED ->
-                    new Outcome.Refused(
+                    new Refused(
                             Refusal.BAD_OUTPUT,
                             "Claude wrote more than " + Limits.MOST_OUTPUT + " and was ended.",
                             false,
                             null);
+            case FINISHED -> throw new IllegalArgumentException("a result is no early end");
         };
     }
 
-    private static boolean successful(JsonNode result) {
-        return result.path("subtype").stringValue("").equals("success")
-                && !result.path("is_error").booleanValue(false)
-                && result.path("result").isString();
-    }
-
-    private Answer answer(JsonNode result) {
+    /**
+     * @param result the event with the figures; a missing node where there is none
+     */
+    private Answer answer(JsonNode result, String response, Answer.Source source) {
+        JsonNode models = result.path("modelUsage");
+        String model = model(models);
         return new Answer(
-                result.path("result").stringValue(""),
-                events.model().orElseGet(() -> firstModel(result)),
+                response,
+                model,
                 number(result, "duration_ms"),
                 number(result, "duration_api_ms"),
                 result.path("num_turns").isInt() ? result.path("num_turns").intValue() : null,
@@ -92,60 +98,88 @@ final class Verdict {
                 result.get("modelUsage"),
                 result.get("permission_denials"),
                 text(result, "fast_mode_state"),
-                text(result, "uuid"));
+                text(result, "uuid"),
+                new Answer.Origin(
+                        events.requestedModel()
+                                .filter(asked -> model != null && !sameModel(asked, model))
+                                .orElse(null),
+                        events.apiKeySource().orElse(null),
+                        source,
+                        events.laterError().orElse(null)));
     }
 
-    private static @Nullable String firstModel(JsonNode result) {
-        var models = new TreeSet<>(result.path("modelUsage").propertyNames());
-        return models.isEmpty() ? null : models.first();
+    /**
+     * The figures of a resumed session include its earlier turns, which another model may have
+     * answered: the model of the last message is this one's.
+     */
+    private @Nullable String model(JsonNode models) {
+        Optional<String> spoke =
+                models.propertyNames().stream()
+                        .filter(name ->
+                                events.messageModel()
+                                        .filter(message -> sameModel(message, name))
+                                        .isPresent())
+                        .findFirst();
+        return spoke.or(() -> busiest(models))
+                .or(events::model)
+                .orElseGet(() -> {
+                    var names = new TreeSet<>(models.propertyNames());
+                    return names.isEmpty() ? null : names.first();
+                });
     }
 
-    private static Outcome refused(JsonNode result, Optional<Integer> exit) {
-        String words = words(result);
+    private static Optional<String> busiest(JsonNode models) {
+        return models.properties().stream()
+                .filter(model -> model.getValue().path("outputTokens").longValue(0) > 0)
+                .max(
+                        Comparator.comparingLong(
+                                model -> model.getValue().path("outputTokens").longValue(0)))
+                .map(Map.Entry::getKey);
+    }
+
+    /** A name may say the size of its context in brackets. */
+    private static boolean sameModel(String one, String other) {
+        return Objects.equals(one.replaceFirst("\\[.*", ""), other.replaceFirst("\\[.*", ""));
+    }
+
+    private Outcome refused(JsonNode result, Optional<Integer> exit) {
+        String words = EventReader.words(result);
         Double cost = EventReader.cost(result);
         return switch (result.path("subtype").stringValue("")) {
-            case "error_max_turns" -> new Outcome.Refused(Refusal.MAX_TURNS, words, false, cost);
-            case "error_max_budget_usd" ->
-                    new Outcome.Refused(Refusal.BUDGET_EXCEEDED, words, false, cost);
+            case "error_max_turns" -> new Refused(Refusal.MAX_TURNS, words, false, cost);
+            case "error_max_budget_usd" -> new Refused(Refusal.BUDGET_EXCEEDED, words, false, cost);
             case "error_during_execution" -> {
-                if (SESSION_NOT_FOUND.matcher(words).find()) {
-                    yield new Outcome.Refused(Refusal.SESSION_NOT_FOUND, words, false, cost);
+                if (Refusals.sessionNotFound(words)) {
+                    yield new Refused(Refusal.SESSION_NOT_FOUND, words, false, cost);
                 }
                 // SIGINT makes the command end with 0, as if all were well.
                 if (exit.isPresent() && exit.get() == 0) {
                     yield new Outcome.Interrupted("it was interrupted by a signal");
                 }
-                yield new Outcome.Refused(Refusal.CLAUDE_ERROR, words, false, cost);
+                yield refusals.byStatus(0, words, cost);
             }
-            case "success" -> byApiStatus(result, words, cost);
-            default -> new Outcome.Refused(Refusal.CLAUDE_ERROR, words, false, cost);
+            case "success" ->
+                    result.path("is_error").booleanValue(false)
+                            ? refusals.byStatus(
+                                    result.path("api_error_status").intValue(0), words, cost)
+                            : new Refused(
+                                    Refusal.BAD_OUTPUT,
+                                    "Claude's result holds no answer.",
+                                    true,
+                                    cost);
+            default -> new Refused(Refusal.CLAUDE_ERROR, words, false, cost);
         };
     }
 
-    private static Outcome byApiStatus(JsonNode result, String words, @Nullable Double cost) {
-        if (!result.path("is_error").booleanValue(false)) {
-            return new Outcome.Refused(
-                    Refusal.BAD_OUTPUT, "Claude's result holds no answer.", true, cost);
-        }
-        int status = result.path("api_error_status").intValue(0);
-        return switch (status) {
-            case 401, 403 -> new Outcome.Refused(Refusal.NOT_AUTHENTICATED, words, false, cost);
-            case 429 -> new Outcome.Refused(Refusal.RATE_LIMITED, words, true, cost);
-            case 529 -> new Outcome.Refused(Refusal.OVERLOADED, words, true, cost);
-            default -> {
-                if (status == 0 && NOT_LOGGED_IN.matcher(words).find()) {
-                    yield new Outcome.Refused(Refusal.NOT_AUTHENTICATED, words, false, cost);
-                }
-                boolean retryable =
-                        status >= 500 || (status == 0 && TRANSIENT.matcher(words).find());
-                yield new Outcome.Refused(Refusal.CLAUDE_ERROR, words, retryable, cost);
-            }
-        };
-    }
-
-    private static Outcome withoutResult(int exit, String words) {
-        if (SESSION_NOT_FOUND.matcher(words).find()) {
-            return new Outcome.Refused(Refusal.SESSION_NOT_FOUND, words, false, null);
+    private Outcome withoutResult(int exit, String words) {
+        if (exit == 0) {
+            return events.lastText().isBlank()
+                    ? new Refused(Refusal.BAD_OUTPUT, "Claude ended without a result.", true, null)
+                    : new Outcome.Answered(
+                            answer(
+                                    MissingNode.getInstance(),
+                                    events.lastText(),
+                                    Answer.Source.TRANSCRIPT));
         }
         if (exit == Run.CWD_CHANGED) {
             return new Outcome.NotStarted("the directory changed between the check and the start");
@@ -154,45 +188,35 @@ final class Verdict {
             return new Outcome.NotStarted(
                     words.isBlank() ? "the command could not be executed" : words);
         }
-        if (exit > Run.SIGNALLED) {
+        if (exit > Run.SIGNALLED && exit <= LAST_SIGNAL) {
             return new Outcome.Interrupted("it was ended by signal " + (exit - Run.SIGNALLED));
         }
-        if (exit == 0) {
-            return new Outcome.Refused(
-                    Refusal.BAD_OUTPUT, "Claude ended without a result.", true, null);
-        }
-        if (NOT_LOGGED_IN.matcher(words).find()) {
-            return new Outcome.Refused(Refusal.NOT_AUTHENTICATED, words, false, null);
-        }
-        String said =
-                words.isBlank() ? "Claude ended with exit code " + exit + " and no word." : words;
-        return new Outcome.Refused(Refusal.CLAUDE_ERROR, said, false, null);
+        return refusals.byLastWords(exit, words);
     }
 
-    private static String words(JsonNode result) {
-        if (result.path("result").isString()) {
-            return result.path("result").stringValue("");
-        }
-        List<String> errors = new ArrayList<>();
-        result.path("errors").forEach(error -> errors.add(error.stringValue("")));
-        return errors.stream().filter(error -> !error.isBlank()).collect(Collectors.joining(" "));
-    }
-
-    private static @Nullable UUID sessionOf(JsonNode result) {
+    private @Nullable UUID sessionOf(JsonNode result) {
+        String id = result.path("session_id").stringValue(events.sessionId().orElse(""));
         try {
-            return UUID.fromString(result.path("session_id").stringValue(""));
+            return UUID.fromString(id);
         } catch (IllegalArgumentException _) {
             return null;
         }
     }
 
+    /**
+     * Rounded where it has a fraction; null where it is no number that a whole one can stand for.
+     */
     private static @Nullable Long number(JsonNode node, String name) {
         JsonNode value = node.path(name);
-        return value.isNumber() ? (Long) value.longValue() : null;
+        if (value.isIntegralNumber()) {
+            return value.canConvertToLong() ? (Long) value.longValue() : null;
+        }
+        double fraction = value.isNumber() ? value.doubleValue(Double.NaN) : Double.NaN;
+        return Math.abs(fraction) < Long.MAX_VALUE ? (Long) Math.round(fraction) : null;
     }
 
     private static @Nullable String text(JsonNode node, String name) {
         JsonNode value = node.path(name);
-        return value.isString() ? value.stringValue() : null;
+        return value.isString() ? Words.whole(value.stringValue()) : null;
     }
 }

@@ -6,6 +6,16 @@ import phoneopus.claude.Outcome;
 /**
  * A consult that is over, as its {@code outcome.json} keeps it. Never changed.
  *
- * @param consultCostUsd what this consult alone cost; null where Claude did not say
+ * @param consultCostUsd what this consult alone cost; null where that is not known
+ * @param sessionBegun whether Claude had begun its session; null where nobody looked
  */
-public record Ended(long finishedUnixMs, @Nullable Double consultCostUsd, Outcome outcome) {}
+public record Ended(
+        long finishedUnixMs,
+        @Nullable Double consultCostUsd,
+        Outcome outcome,
+        @Nullable Boolean sessionBegun) {
+
+    public Ended(long finishedUnixMs, @Nullable Double consultCostUsd, Outcome outcome) {
+        this(finishedUnixMs, consultCostUsd, outcome, null);
+    }
+}

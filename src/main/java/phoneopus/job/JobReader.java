@@ -35,7 +35,9 @@ class JobReader {
                         request,
                         mode,
                         status,
-                        run.pid().isPresent() ? (Long) run.startedUnixMs() : null,
+                        run.startedUnixMs().isPresent()
+                                ? (Long) run.startedUnixMs().getAsLong()
+                                : null,
                         run.pid().isPresent() ? (Long) run.pid().getAsLong() : null,
                         ended.orElse(null)));
     }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.DurableFiles;
@@ -44,13 +45,20 @@ class Sessions {
         }
     }
 
-    /** What the session had cost when its last consult ended, 0 for one that is not known. */
-    double costOf(UUID session) throws IOException {
-        return read(cost(session)).map(Double::parseDouble).orElse(0.0);
+    /** What the session had cost when its last consult ended; empty where nobody knows. */
+    OptionalDouble costOf(UUID session) throws IOException {
+        try {
+            Optional<String> cost = read(cost(session));
+            return cost.isEmpty()
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(Double.parseDouble(cost.get()));
+        } catch (NumberFormatException _) {
+            return OptionalDouble.empty();
+        }
     }
 
     void rememberCost(UUID session, double costUsd) throws IOException {
-        DurableFiles.writeLightly(
+        DurableFiles.write(
                 cost(session), Double.toString(costUsd).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -61,7 +69,7 @@ class Sessions {
     private static Optional<String> read(Path file) throws IOException {
         try {
             StateDirectory.refuseLink(file);
-            return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }

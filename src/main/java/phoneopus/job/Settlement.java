@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,7 @@ class Settlement {
         // cost before.
         Double total = total(ended.outcome());
         // It only grows: an older consult of the session, settled again, must not take it back.
-        if (total != null && total > sessions.costOf(request.sessionId())) {
+        if (total != null && total > sessions.costOf(request.sessionId()).orElse(-1)) {
             sessions.rememberCost(request.sessionId(), total);
         }
         run.sweep();
@@ -55,11 +57,14 @@ class Settlement {
     }
 
     private Ended first(JobRequest request, Run run) throws IOException {
-        double before = request.resumed() ? sessions.costOf(request.sessionId()) : 0;
-        Outcome outcome = run.verdict();
-        Double total = total(outcome);
-        Double own = total == null ? null : (Double) Math.max(0, total - before);
-        Ended ended = new Ended(clock.millis(), own, outcome);
+        Run.Report report = run.report();
+        Outcome outcome = report.outcome();
+        Ended ended =
+                new Ended(
+                        clock.millis(),
+                        ownCost(request, total(outcome)),
+                        outcome,
+                        report.sessionBegun());
         if (!spool.end(request.jobId(), ended)) {
             return spool.ended(request.jobId())
                     .orElseThrow(() ->
@@ -76,11 +81,22 @@ class Settlement {
         return ended;
     }
 
+    /** Null where it is not known, since nobody knows what the session had cost before. */
+    private @Nullable Double ownCost(JobRequest request, @Nullable Double total)
+            throws IOException {
+        if (total == null || !request.resumed()) {
+            return total;
+        }
+        OptionalDouble before = sessions.costOf(request.sessionId());
+        return before.isPresent() ? (Double) Math.max(0, total - before.getAsDouble()) : null;
+    }
+
     /** Null where it never started. */
-    private static @Nullable Duration took(Run run, Ended ended) throws IOException {
-        return run.pid().isEmpty()
+    private static @Nullable Duration took(Run run, Ended ended) {
+        OptionalLong started = run.startedUnixMs();
+        return started.isEmpty()
                 ? null
-                : Duration.ofMillis(Math.max(0, ended.finishedUnixMs() - run.startedUnixMs()));
+                : Duration.ofMillis(Math.max(0, ended.finishedUnixMs() - started.getAsLong()));
     }
 
     private static @Nullable Double total(Outcome outcome) {

@@ -34,7 +34,26 @@ public record Fault(
         }
     }
 
-    public record Failed(JobId jobId, UUID sessionId) {}
+    /**
+     * The consult that failed.
+     *
+     * @param sessionId the session to go on with; null where there is none, or going on with it
+     *     would fail again
+     * @param resetsAtUnixMs when the limit that it met is lifted; null where that is not known
+     */
+    public record Failed(JobId jobId, @Nullable UUID sessionId, @Nullable Long resetsAtUnixMs) {
+
+        /** From now until the limit is lifted; null where that is not known. */
+        @Nullable Long retryAfterS() {
+            return resetsAtUnixMs == null
+                    ? null
+                    : (Long)
+                            Math.max(
+                                    0,
+                                    Math.ceilDiv(
+                                            resetsAtUnixMs - System.currentTimeMillis(), 1000));
+        }
+    }
 
     /** {@code class/code}, as a head line shows it. */
     public String name() {

@@ -12,7 +12,8 @@ record FaultView(
         String operation,
         boolean retryable,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JobId jobId,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID sessionId) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID sessionId,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterS) {
 
     record Inner(@JsonProperty("class") String kind, String code, String message, String next) {}
 
@@ -23,6 +24,7 @@ record FaultView(
                 operation,
                 fault.retryable(),
                 job == null ? null : job.jobId(),
-                job == null ? null : job.sessionId());
+                job == null ? null : job.sessionId(),
+                job == null ? null : job.retryAfterS());
     }
 }

@@ -50,7 +50,8 @@ public final class Faults {
                 log.warn("store unavailable: {}", String.valueOf(e.getCause()));
                 Failed consult =
                         e.consult()
-                                .map(request -> new Failed(request.jobId(), request.sessionId()))
+                                .map(request ->
+                                        new Failed(request.jobId(), request.sessionId(), null))
                                 .orElse(null);
                 yield new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, consult);
             }
@@ -60,8 +61,14 @@ public final class Faults {
 
     /** Of a consult that ended without an answer; empty where it was answered. */
     public static Optional<Fault> of(JobRequest request, Ended ended) {
-        Failed failed = new Failed(request.jobId(), request.sessionId());
-        String resume = "Go on with session_id " + request.sessionId() + ".";
+        Failed failed =
+                new Failed(
+                        request.jobId(),
+                        resumable(request, ended) ? request.sessionId() : null,
+                        ended.outcome() instanceof Outcome.Refused refused
+                                ? refused.resetsAtUnixMs()
+                                : null);
+        String resume = Resumption.advice(failed.sessionId());
         return switch (ended.outcome()) {
             case Outcome.Answered _ -> Optional.empty();
             case Outcome.Refused refused -> Optional.of(refused(refused, failed, resume));
@@ -117,31 +124,67 @@ public final class Faults {
         };
     }
 
+    /** Whether the consult's session is there, and going on with it has a chance. */
+    private static boolean resumable(JobRequest request, Ended ended) {
+        boolean there = request.resumed() || !Boolean.FALSE.equals(ended.sessionBegun());
+        return there
+                && switch (ended.outcome()) {
+                    case Outcome.Refused refused ->
+                            switch (refused.refusal()) {
+                                case SESSION_NOT_FOUND,
+                                        INVALID_REQUEST,
+                                        OUT_OF_CREDIT,
+                                        CLAUDE_TOO_OLD ->
+                                        false;
+                                case NOT_AUTHENTICATED,
+                                        RATE_LIMITED,
+                                        OVERLOADED,
+                                        MAX_TURNS,
+                                        BUDGET_EXCEEDED,
+                                        CLAUDE_ERROR,
+                                        BAD_OUTPUT ->
+                                        true;
+                            };
+                    case Outcome.NotStarted _ -> request.resumed();
+                    case Outcome.Answered _,
+                            Outcome.TimedOut _,
+                            Outcome.Stalled _,
+                            Outcome.Cancelled _,
+                            Outcome.Interrupted _ ->
+                            true;
+                };
+    }
+
     private static Fault refused(Outcome.Refused refused, Failed failed, String resume) {
         UUID session = failed.sessionId();
         String next =
                 switch (refused.refusal()) {
                     case NOT_AUTHENTICATED ->
-                            "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry before.";
-                    case RATE_LIMITED ->
-                            "Wait a few minutes, then go on with session_id " + session + ".";
-                    case OVERLOADED -> "Wait a minute, then go on with session_id " + session + ".";
+                            refused.retryable()
+                                    ? "Two consults may have renewed one login at the same time: wait half a minute, then ask again. If it stays, run `claude` in a terminal and log in."
+                                    : "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry before.";
+                    case RATE_LIMITED -> Resumption.afterLimit(failed);
+                    case OVERLOADED -> Resumption.advice("Wait a minute", session);
                     case MAX_TURNS ->
-                            "Go on with session_id "
-                                    + session
-                                    + " and a larger max_turns, or leave max_turns out.";
+                            Resumption.advice(session)
+                                    + " Give a larger max_turns, or leave it out.";
                     case BUDGET_EXCEEDED ->
-                            "Raise the budget of the settings, then go on with session_id "
-                                    + session
-                                    + ".";
+                            Resumption.advice("Raise the budget of the settings", session);
                     case SESSION_NOT_FOUND ->
                             "Leave session_id out for a new session, or give one that Claude still keeps on this machine.";
+                    case OUT_OF_CREDIT ->
+                            "Add credit to the account of this API key, or log in with a subscription (`claude auth login`) and unset the key; then ask again. Do not retry before.";
+                    case INVALID_REQUEST ->
+                            "The same request would be refused again, in this session too: ask anew without session_id, with what Claude complains of left out or changed.";
+                    case CLAUDE_TOO_OLD ->
+                            "Update Claude Code (`claude update`, or `npm install -g @anthropic-ai/claude-code@latest`), then ask again.";
                     case CLAUDE_ERROR, BAD_OUTPUT -> resume;
                 };
         String code = refused.refusal().name().toLowerCase(Locale.ROOT);
         String words = shortened(refused.words());
         String said = refused.refusal() == Refusal.BAD_OUTPUT ? words : "Claude said: " + words;
-        return new Fault(Kind.DOWNSTREAM, code, said, next, refused.retryable(), failed);
+        Kind kind = refused.refusal() == Refusal.CLAUDE_TOO_OLD ? Kind.PROCESS : Kind.DOWNSTREAM;
+        return new Fault(kind, code, said, next, refused.retryable(), failed);
     }
 
     private static Fault internal(Throwable problem) {

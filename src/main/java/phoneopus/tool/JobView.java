@@ -102,12 +102,17 @@ final class JobView {
 
     /** What a running Claude does. */
     record Doing(
-            int turns, @Nullable String last, @Nullable Double costUsd, @Nullable Long silentS) {
+            int turns,
+            @Nullable String last,
+            @Nullable Double costUsd,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Activity.@Nullable Retry retry,
+            @Nullable Long silentS) {
         static Doing of(@Nullable Activity activity, @Nullable Duration silence) {
             return new Doing(
                     activity == null ? 0 : activity.turns(),
                     activity == null ? null : activity.last(),
                     activity == null ? null : activity.costUsd(),
+                    activity == null ? null : activity.retry(),
                     silence == null ? null : (Long) silence.toSeconds());
         }
     }
@@ -120,6 +125,7 @@ final class JobView {
             @Nullable Integer numTurns,
             UUID sessionId,
             @Nullable String model,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin,
             @Nullable Double totalCostUsd,
             @Nullable Double consultCostUsd) {
 
@@ -137,19 +143,28 @@ final class JobView {
                     answer.numTurns(),
                     answer.sessionId() == null ? job.request().sessionId() : answer.sessionId(),
                     answer.model(),
+                    OriginView.of(answer),
                     answer.totalCostUsd(),
                     ended.consultCostUsd());
         }
     }
 
-    record Failure(@JsonProperty("class") String kind, String code, String detail) {
+    record Failure(
+            @JsonProperty("class") String kind,
+            String code,
+            String detail,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterS) {
         static @Nullable Failure of(Job job) {
             Ended ended = job.ended();
             return ended == null
                     ? null
                     : Faults.of(job.request(), ended)
                             .map(fault ->
-                                    new Failure(fault.kind().word(), fault.code(), fault.message()))
+                                    new Failure(
+                                            fault.kind().word(),
+                                            fault.code(),
+                                            fault.message(),
+                                            fault.job() == null ? null : fault.job().retryAfterS()))
                             .orElse(null);
         }
     }
@@ -225,7 +240,8 @@ final class JobView {
             @Nullable JsonNode modelUsage,
             @Nullable JsonNode permissionDenials,
             @Nullable String fastModeState,
-            @Nullable String uuid) {
+            @Nullable String uuid,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin) {
 
         static @Nullable FullResult of(Job job, @Nullable Excerpt excerpt) {
             Answer answer = answerOf(job);
@@ -247,7 +263,8 @@ final class JobView {
                     answer.modelUsage(),
                     answer.permissionDenials(),
                     answer.fastModeState(),
-                    answer.uuid());
+                    answer.uuid(),
+                    OriginView.of(answer));
         }
     }
 

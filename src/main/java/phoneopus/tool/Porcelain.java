@@ -36,8 +36,9 @@ public final class Porcelain {
 
     /** {@code failed code=… retryable=… session=…} */
     static String failed(Fault fault, Fault.Failed job) {
-        return "failed code=%s retryable=%s session=%s"
-                .formatted(fault.name(), fault.retryable(), job.sessionId());
+        String later = job.retryAfterS() == null ? "" : " retry_after_s=" + job.retryAfterS();
+        return "failed code=%s retryable=%s session=%s%s"
+                .formatted(fault.name(), fault.retryable(), orDash(job.sessionId()), later);
     }
 
     static String answer(
@@ -49,12 +50,26 @@ public final class Porcelain {
     }
 
     static String facts(Answer answer, Ended ended) {
-        return "model=%s turns=%s duration=%s cost=%s"
+        return "model=%s turns=%s duration=%s cost=%s%s"
                 .formatted(
                         orDash(answer.model()),
                         orDash(answer.numTurns()),
                         duration(answer.durationMs()),
-                        cost(ended.consultCostUsd()));
+                        cost(ended.consultCostUsd()),
+                        oddities(answer));
+    }
+
+    /** What a caller would not expect of an answer; empty as a rule. */
+    private static String oddities(Answer answer) {
+        Answer.Origin origin = answer.origin();
+        if (origin == null) {
+            return "";
+        }
+        return (origin.requestedModel() == null
+                        ? ""
+                        : " requested_model=" + origin.requestedModel())
+                + (answer.ofTranscript() ? " result_source=transcript" : "")
+                + (origin.laterError() == null ? "" : " error_after_answer=true");
     }
 
     /** The excerpt, and how to read on where it is one. */

@@ -133,21 +133,24 @@ class RunTests {
     }
 
     @Test
-    void halfAResultIsBadOutput() throws Exception {
-        var run = bench.start("FAKE_CLAUDE_HALF_LINE=1");
+    void whereTheResultIsCutOffTheLastMessageIsTheAnswer() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HALF_LINE=1", "FAKE_CLAUDE_ANSWER='Yes.'");
 
-        assertThat(RunBench.watched(run))
-                .isEqualTo(
-                        new Outcome.Refused(
-                                Refusal.BAD_OUTPUT, "Claude ended without a result.", true, null));
+        var answer = ((Outcome.Answered) RunBench.watched(run)).answer();
+
+        assertThat(answer.response()).isEqualTo("Yes.");
+        assertThat(answer.ofTranscript()).isTrue();
+        assertThat(answer.totalCostUsd()).isNull();
     }
 
     @Test
-    void noResultIsBadOutput() throws Exception {
-        var run = bench.start("FAKE_CLAUDE_NO_RESULT=1");
+    void whereThereIsNoResultTheLastMessageIsTheAnswer() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_NO_RESULT=1", "FAKE_CLAUDE_ANSWER='Yes.'");
 
-        assertThat(VerdictTests.inShort(RunBench.watched(run)))
-                .isEqualTo("refused BAD_OUTPUT retryable");
+        var answer = ((Outcome.Answered) RunBench.watched(run)).answer();
+
+        assertThat(answer.response()).isEqualTo("Yes.");
+        assertThat(answer.ofTranscript()).isTrue();
     }
 
     @Test

@@ -164,7 +164,8 @@ class RunnerTests {
                                 "phone-opus",
                                 directory.toString(),
                                 cwd.toString(),
-                                "600"));
+                                "600",
+                                Place.HERE.toString()));
         words.addAll(command);
         return Script.of(bench.folder.resolve(folder), words.toArray(String[]::new));
     }

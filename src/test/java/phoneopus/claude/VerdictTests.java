@@ -1,11 +1,16 @@
 package phoneopus.claude;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +18,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +27,7 @@ class VerdictTests {
 
     static final String UNRECORDED = "unrecorded";
     static final Limits LIMITS = new Limits(Duration.ofHours(1), Duration.ofMinutes(10));
+    static final Instant SAID = Instant.parse("2026-11-25T12:00:00Z");
     static final String ANSWERED =
             "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"Yes.\"}";
     static final String OUT_OF_TURNS =
@@ -56,10 +63,11 @@ class VerdictTests {
         assertThat(recorded)
                 .extracting(ending -> ending[0])
                 .contains("answered", "refused", "interrupted", "not_started");
+        // Of a command that is too old there is no recording: it could not be asked at all.
         assertThat(recorded)
                 .filteredOn(ending -> ending[0].equals("refused"))
                 .extracting(ending -> Refusal.valueOf(ending[1]))
-                .contains(Refusal.values());
+                .containsAll(EnumSet.complementOf(EnumSet.of(Refusal.CLAUDE_TOO_OLD)));
     }
 
     @ParameterizedTest
@@ -110,11 +118,254 @@ class VerdictTests {
     }
 
     @Test
-    void theLastResultCounts() {
-        assertThat(verdict(Optional.empty(), Optional.of(0), "", OUT_OF_TURNS, ANSWERED))
-                .isInstanceOf(Outcome.Answered.class);
-        assertThat(verdict(Optional.empty(), Optional.of(1), "", ANSWERED, OUT_OF_TURNS))
-                .isInstanceOf(Outcome.Refused.class);
+    void noErrorTakesAnAnswerBack() {
+        var before = verdict(Optional.empty(), Optional.of(0), "", OUT_OF_TURNS, ANSWERED);
+        var after = verdict(Optional.empty(), Optional.of(1), "", ANSWERED, OUT_OF_TURNS);
+
+        assertThat(answerOf(before).origin().laterError()).isNull();
+        assertThat(answerOf(after).response()).isEqualTo("Yes.");
+        assertThat(answerOf(after).origin().laterError())
+                .isEqualTo("Reached maximum number of turns (2)");
+    }
+
+    @Test
+    void aLaterAnswerReplacesAnEarlierOneAndAnEmptyOneDoesNot() {
+        var later = ANSWERED.replace("Yes.", "No.");
+        var empty = ANSWERED.replace("Yes.", "");
+
+        assertThat(answerOf(verdict(Optional.empty(), Optional.of(0), "", ANSWERED, later)))
+                .extracting(Answer::response)
+                .isEqualTo("No.");
+        assertThat(answerOf(verdict(Optional.empty(), Optional.of(0), "", ANSWERED, empty)))
+                .extracting(Answer::response)
+                .isEqualTo("Yes.");
+    }
+
+    @Test
+    void anEmptyResultIsAnsweredByTheLastMessage() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        says("interim"),
+                        says("forty-two"),
+                        ANSWERED.replace("Yes.", ""));
+
+        assertThat(answerOf(outcome).response()).isEqualTo("forty-two");
+        assertThat(answerOf(outcome).origin().source()).isEqualTo(Answer.Source.TRANSCRIPT);
+    }
+
+    @Test
+    void withoutAResultTheLastMessageIsAnAnswerOnlyWhereAllWentWell() {
+        var well = verdict(Optional.empty(), Optional.of(0), "", says("forty-two"));
+
+        assertThat(answerOf(well).response()).isEqualTo("forty-two");
+        assertThat(inShort(verdict(Optional.empty(), Optional.of(143), "", says("forty-t"))))
+                .isEqualTo("interrupted");
+        assertThat(inShort(verdict(Optional.empty(), Optional.empty(), "", says("forty-t"))))
+                .isEqualTo("interrupted");
+        assertThat(inShort(marked(Ending.CANCELLED, says("forty-t")))).isEqualTo("cancelled");
+    }
+
+    @Test
+    void nothingIsNeverAnAnswer() {
+        assertThat(
+                        inShort(
+                                verdict(
+                                        Optional.empty(),
+                                        Optional.of(0),
+                                        "",
+                                        ANSWERED.replace("Yes.", " "))))
+                .isEqualTo("refused BAD_OUTPUT retryable");
+    }
+
+    @Test
+    void aRunThatWasEndedBecauseItsResultWasThereEndsByItsResult() {
+        assertThat(answerOf(marked(Ending.FINISHED, ANSWERED)).response()).isEqualTo("Yes.");
+        assertThat(inShort(marked(Ending.FINISHED, OUT_OF_TURNS)))
+                .isEqualTo("refused MAX_TURNS final");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5.5,6",
+        "1e3,1000",
+        "1e30,",
+        "1e400,",
+        "99999999999999999999,",
+        "-1e999999999,",
+        "\"7\",",
+    })
+    void aFigureThatIsNoWholeNumberHarmsNothing(String figure, Long expected) {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        ANSWERED.replace(
+                                "}",
+                                ",\"duration_ms\":%1$s,\"duration_api_ms\":%1$s,\"num_turns\":%1$s,\"total_cost_usd\":%1$s,\"usage\":{\"input_tokens\":%1$s}}"
+                                        .formatted(figure)));
+
+        assertThat(answerOf(outcome).response()).isEqualTo("Yes.");
+        assertThat(answerOf(outcome).durationMs()).isEqualTo(expected);
+        assertThat(answerOf(outcome).durationApiMs()).isEqualTo(expected);
+    }
+
+    @Test
+    void aNumberOfThousandsOfDigitsHarmsNothing() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        ANSWERED.replace("}", ",\"duration_ms\":" + "9".repeat(5_000) + "}"));
+
+        assertThat(answerOf(outcome).durationMs()).isNull();
+    }
+
+    @Test
+    void halfASurrogatePairIsAReplacementCharacter() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        ANSWERED.replace("Yes.", "a\\ud83d b \\ud83d\\ude00 c\\ude00"));
+
+        assertThat(answerOf(outcome).response()).isEqualTo("a\ufffd b \ud83d\ude00 c\ufffd");
+    }
+
+    @Test
+    void whatCanBeReadOfALineIsRead() {
+        var two = ANSWERED.replace("Yes.", "one") + ANSWERED.replace("Yes.", "two");
+        var broken = ANSWERED.replace("Yes.", "a\u00ffb").getBytes(ISO_8859_1);
+
+        assertThat(answerOf(verdict(Optional.empty(), Optional.of(0), "", two)).response())
+                .isEqualTo("two");
+        assertThat(answerOf(verdict(Optional.empty(), Optional.of(0), "", two + "{\"ty")))
+                .extracting(Answer::response)
+                .isEqualTo("two");
+        assertThat(responseOf(broken)).isEqualTo("a\ufffdb");
+        assertThat(responseOf((ANSWERED + "\n").getBytes(UTF_16LE))).isEqualTo("Yes.");
+        assertThat(responseOf(ANSWERED.getBytes(UTF_16))).isEqualTo("Yes.");
+    }
+
+    @Test
+    void theModelIsTheOneThatAnsweredAndTheOneThatWasAskedIsNamed() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        "{\"type\":\"system\",\"subtype\":\"init\",\"model\":\"fable-5\",\"apiKeySource\":\"ANTHROPIC_API_KEY\"}",
+                        "{\"type\":\"system\",\"subtype\":\"model_refusal_fallback\",\"from_model\":\"fable-5\",\"to_model\":\"opus-4-8\"}",
+                        used("\"haiku-9\":{\"outputTokens\":7},\"opus-4-8\":{\"outputTokens\":9}"));
+
+        assertThat(answerOf(outcome).model()).isEqualTo("opus-4-8");
+        assertThat(answerOf(outcome).origin().requestedModel()).isEqualTo("fable-5");
+        assertThat(answerOf(outcome).origin().apiKeySource()).isEqualTo("ANTHROPIC_API_KEY");
+    }
+
+    @Test
+    void withoutFiguresTheModelIsTheOneThatTookOver() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        "{\"type\":\"system\",\"subtype\":\"init\",\"model\":\"fable-5\"}",
+                        "{\"type\":\"system\",\"subtype\":\"model_refusal_fallback\",\"to_model\":\"opus-4-8\"}",
+                        ANSWERED);
+
+        assertThat(answerOf(outcome).model()).isEqualTo("opus-4-8");
+    }
+
+    @Test
+    void ofAResumedSessionTheModelIsTheOneOfTheLastMessage() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        "{\"type\":\"system\",\"subtype\":\"init\",\"model\":\"sonnet-9\"}",
+                        "{\"type\":\"assistant\",\"message\":{\"id\":\"m\",\"model\":\"sonnet-9\",\"content\":[]}}",
+                        used(
+                                "\"opus-9\":{\"outputTokens\":900},\"sonnet-9[1m]\":{\"outputTokens\":9}"));
+
+        assertThat(answerOf(outcome).model()).isEqualTo("sonnet-9[1m]");
+        assertThat(answerOf(outcome).origin().requestedModel()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429,You've hit your limit · resets 7pm (Europe/Berlin),2026-11-25T18:00:00Z",
+        "429,You've hit your limit · resets 11am (UTC),2026-11-26T11:00:00Z",
+        "429,Limit. It resets at 19:30 (Europe/Berlin),2026-11-25T18:30:00Z",
+        "0,You've hit your session limit,",
+        "0,Claude AI usage limit reached|1795640400,2026-11-25T21:00:00Z",
+        "429,resets 7pm (Nowhere/Land),",
+        "429,resets 77pm (UTC),",
+        "429,rate_limit_error,",
+    })
+    void aLimitSaysWhenItResets(int status, String words, String expected) {
+        var refused = (Outcome.Refused) verdict(apiError(status, words));
+
+        assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
+        assertThat(refused.resetsAtUnixMs())
+                .isEqualTo(expected == null ? null : Instant.parse(expected).toEpochMilli());
+    }
+
+    @Test
+    void theEventOfALimitIsSurerThanItsWords() {
+        var refused =
+                (Outcome.Refused)
+                        verdict(
+                                "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":1795640400}}",
+                                apiError(
+                                        429, "You've hit your limit · resets 7pm (Europe/Berlin)"));
+
+        assertThat(refused.resetsAtUnixMs()).isEqualTo(1_795_640_400_000L);
+    }
+
+    @Test
+    void aLimitThatDoesNotRefuseIsNone() {
+        var refused =
+                (Outcome.Refused)
+                        verdict(
+                                "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"allowed_warning\",\"resetsAt\":1795640400}}",
+                                apiError(400, "Could not process image"));
+
+        assertThat(inShort(refused)).isEqualTo("refused INVALID_REQUEST final");
+    }
+
+    @Test
+    void aTokenThatAnotherConsultRenewedIsWorthARetry() {
+        assertThat(inShort(verdict(apiError(401, "OAuth token has been revoked"))))
+                .isEqualTo("refused NOT_AUTHENTICATED retryable");
+    }
+
+    @Test
+    void anOptionOfOursThatIsNotKnownIsAnOldCommands() {
+        var ours = "error: unknown option '--effort'";
+        var theirs = "error: unknown option '--frobnicate'";
+
+        assertThat(inShort(verdict(Optional.empty(), Optional.of(1), ours)))
+                .isEqualTo("refused CLAUDE_TOO_OLD final");
+        assertThat(inShort(verdict(Optional.empty(), Optional.of(1), theirs)))
+                .isEqualTo("refused CLAUDE_ERROR final");
+    }
+
+    @Test
+    void anExitCodeThatIsNoSignalIsNone() {
+        assertThat(verdict(Optional.empty(), Optional.of(255), ""))
+                .isEqualTo(
+                        new Outcome.Refused(
+                                Refusal.CLAUDE_ERROR,
+                                "Claude ended with exit code 255 and no word.",
+                                false,
+                                null));
     }
 
     @Test
@@ -264,8 +515,20 @@ class VerdictTests {
         assertThat(((Outcome.Answered) outcome).answer())
                 .isEqualTo(
                         new Answer(
-                                "Yes.", null, null, null, null, null, null, null, null, null, null,
-                                null, null));
+                                "Yes.",
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                new Answer.Origin(null, null, Answer.Source.RESULT, null)));
         assertThat(((Outcome.Answered) outcome).answer().denials()).isZero();
     }
 
@@ -320,6 +583,31 @@ class VerdictTests {
         };
     }
 
+    static Answer answerOf(Outcome outcome) {
+        return ((Outcome.Answered) outcome).answer();
+    }
+
+    static String responseOf(byte[] line) {
+        var events = new EventReader();
+        events.line(line);
+        return answerOf(new Verdict(events, LIMITS, SAID).of(Optional.empty(), Optional.of(0), ""))
+                .response();
+    }
+
+    static String says(String text) {
+        return "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"%s\"}]}}"
+                .formatted(text);
+    }
+
+    static String apiError(int status, String words) {
+        return "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":true,\"api_error_status\":%d,\"result\":\"%s\"}"
+                .formatted(status, words);
+    }
+
+    static Outcome verdict(String... lines) {
+        return verdict(Optional.empty(), Optional.of(1), "", lines);
+    }
+
     static Answer answer(Recording recording) {
         return ((Outcome.Answered) verdict(recording)).answer();
     }
@@ -329,7 +617,7 @@ class VerdictTests {
     }
 
     static Outcome verdict(Recording recording) {
-        return new Verdict(recording.events(), LIMITS)
+        return new Verdict(recording.events(), LIMITS, SAID)
                 .of(Optional.empty(), recording.exit(), recording.stderr());
     }
 
@@ -341,6 +629,6 @@ class VerdictTests {
             Optional<Ending> marker, Optional<Integer> exit, String words, String... lines) {
         var events = new EventReader();
         Arrays.stream(lines).forEach(line -> events.line(line.getBytes(UTF_8)));
-        return new Verdict(events, LIMITS).of(marker, exit, words);
+        return new Verdict(events, LIMITS, SAID).of(marker, exit, words);
     }
 }

@@ -112,7 +112,7 @@ class JobRetentionTests {
 
         server.retention.drop();
 
-        assertThat(server.sessions.costOf(session)).isZero();
+        assertThat(server.sessions.costOf(session)).isEmpty();
         assertThat(folder.resolve("state/sessions")).isDirectoryContaining("glob:**");
     }
 

@@ -36,8 +36,8 @@ class SessionsTests {
         server.sessions.rememberCost(session, 0.25);
         server.sessions.rememberCost(session, 0.4);
 
-        assertThat(server.sessions.costOf(session)).isEqualTo(0.4);
-        assertThat(server.sessions.costOf(UUID.randomUUID())).isZero();
+        assertThat(server.sessions.costOf(session)).hasValue(0.4);
+        assertThat(server.sessions.costOf(UUID.randomUUID())).isEmpty();
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,26 @@ class FaultsTests {
                         false,
                         "Leave session_id out"),
                 arguments(
+                        refused(Refusal.OUT_OF_CREDIT, false),
+                        "downstream/out_of_credit",
+                        false,
+                        "Add credit"),
+                arguments(
+                        refused(Refusal.INVALID_REQUEST, false),
+                        "downstream/invalid_request",
+                        false,
+                        "without session_id"),
+                arguments(
+                        refused(Refusal.CLAUDE_TOO_OLD, false),
+                        "process/claude_too_old",
+                        false,
+                        "claude update"),
+                arguments(
+                        refused(Refusal.NOT_AUTHENTICATED, true),
+                        "downstream/not_authenticated",
+                        true,
+                        "wait half a minute"),
+                arguments(
                         refused(Refusal.CLAUDE_ERROR, true),
                         "downstream/claude_error",
                         true,
@@ -94,7 +115,21 @@ class FaultsTests {
         assertThat(fault.retryable()).isEqualTo(retryable);
         assertThat(fault.next()).contains(next);
         assertThat(fault.message()).matches(".+[.…]|Claude said: .+");
-        assertThat(fault.job()).isEqualTo(new Fault.Failed(Samples.JOB, Samples.SESSION));
+        assertThat(fault.job())
+                .isEqualTo(
+                        new Fault.Failed(
+                                Samples.JOB, goesOn(outcome) ? Samples.SESSION : null, null));
+    }
+
+    private static boolean goesOn(Outcome outcome) {
+        return !(outcome instanceof Outcome.NotStarted
+                || (outcome instanceof Outcome.Refused refused
+                        && List.of(
+                                        Refusal.SESSION_NOT_FOUND,
+                                        Refusal.OUT_OF_CREDIT,
+                                        Refusal.INVALID_REQUEST,
+                                        Refusal.CLAUDE_TOO_OLD)
+                                .contains(refused.refusal())));
     }
 
     @Test
@@ -159,7 +194,8 @@ class FaultsTests {
         var fault =
                 Faults.of(JobProblems.unreadable(request, new IOException("Input/output error")));
 
-        assertThat(fault.job()).isEqualTo(new Fault.Failed(request.jobId(), request.sessionId()));
+        assertThat(fault.job())
+                .isEqualTo(new Fault.Failed(request.jobId(), request.sessionId(), null));
     }
 
     static Stream<Exception> brokenMachinery() {

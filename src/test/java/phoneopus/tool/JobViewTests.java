@@ -64,7 +64,7 @@ class JobViewTests {
         assertThat(concise.propertyNames())
                 .containsExactlyElementsOf(with(SUMMARY, "activity", "result", "failure"));
         assertThat(concise.path("activity"))
-                .isEqualTo(Wire.tree(new JobView.Doing(3, "Read Main.java", 0.04, 4L)));
+                .isEqualTo(Wire.tree(new JobView.Doing(3, "Read Main.java", 0.04, null, 4L)));
         assertThat(concise.path("activity").propertyNames())
                 .containsExactly("turns", "last", "cost_usd", "silent_s");
         assertThat(concise.path("result").isNull()).isTrue();

@@ -113,7 +113,7 @@ class PorcelainTests {
                         "No sign of life.",
                         "Go on.",
                         true,
-                        new Fault.Failed(Samples.JOB, Samples.SESSION));
+                        new Fault.Failed(Samples.JOB, Samples.SESSION, null));
 
         var text = Porcelain.fault(fault);
 

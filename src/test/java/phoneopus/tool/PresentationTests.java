@@ -72,7 +72,7 @@ class PresentationTests {
                     "Claude said: busy",
                     "Wait.",
                     true,
-                    new Fault.Failed(Samples.JOB, Samples.SESSION));
+                    new Fault.Failed(Samples.JOB, Samples.SESSION, null));
 
     private final Presentation presentation =
             new Presentation(Samples.settings(1_000), null, Clock.systemUTC());

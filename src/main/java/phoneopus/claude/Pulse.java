@@ -1,0 +1,89 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs of life of a command that writes no event: a long thought is one turn, and its event comes
+ * at its end. Claude's transcript grows, or its processes compute.
+ */
+final class Pulse {
+    /** Looks in the time after which a silent run is a stall: each reads all processes. */
+    private static final int LOOKS = 8;
+
+    private static final long SHORTEST_PAUSE_NS = 100_000_000;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final long NANOS_OF_A_TICK = 10_000_000;
+
+    /** What a process that only waits may compute, as a part of the time. */
+    private static final long IDLE = 1_000;
+
+    private final RunDirectory directory;
+    private final Path transcripts;
+    private final EventReader events;
+    private final long pause;
+    private final long idleTicks;
+    private @Nullable Path transcript;
+    private long looked;
+    private long ticks;
+    private long size;
+
+    /**
+     * @param transcripts where Claude keeps its sessions
+     */
+    Pulse(RunDirectory directory, Path transcripts, EventReader events, Limits limits) {
+        this.directory = directory;
+        this.transcripts = transcripts;
+        this.events = events;
+        Duration silence = limits.stallTimeout().dividedBy(LOOKS);
+        this.pause =
+                Math.max(
+                        SHORTEST_PAUSE_NS,
+                        silence.compareTo(LONGEST_PAUSE) > 0
+                                ? LONGEST_PAUSE.toNanos()
+                                : silence.toNanos());
+        this.idleTicks = pause / IDLE / NANOS_OF_A_TICK;
+    }
+
+    /** Whether there was one since the last look; not at every call. */
+    boolean felt(long now) throws IOException {
+        if (looked != 0 && now - looked < pause) {
+            return false;
+        }
+        boolean first = looked == 0;
+        looked = now;
+        long computed =
+                directory.leader().stream()
+                        .flatMap(leader -> leader.tree().stream())
+                        .mapToLong(ProcessIdentity.Stat::processorTicks)
+                        .sum();
+        long written = transcript().map(RunDirectory::size).orElse(0L);
+        boolean felt = !first && (computed - ticks > idleTicks || written != size);
+        ticks = computed;
+        size = written;
+        return felt;
+    }
+
+    private Optional<Path> transcript() throws IOException {
+        String session = events.sessionId().orElse("");
+        if (transcript == null
+                && session.matches("[0-9a-fA-F-]{36}")
+                && Files.isDirectory(transcripts)) {
+            try (DirectoryStream<Path> projects = Files.newDirectoryStream(transcripts)) {
+                for (Path project : projects) {
+                    Path file = project.resolve(session + ".jsonl");
+                    if (Files.exists(file)) {
+                        transcript = file;
+                        break;
+                    }
+                }
+            }
+        }
+        return Optional.ofNullable(transcript);
+    }
+}

@@ -1,0 +1,164 @@
+package phoneopus.claude;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Outcome.Refused;
+
+/**
+ * The words of a no → what kind it is. Wordings are those of the recorded runs in {@code
+ * src/test/resources/phoneopus/claude/} and of public reports.
+ */
+final class Refusals {
+    private static final Pattern NOT_LOGGED_IN =
+            Pattern.compile(
+                    "(?i)not logged in|please run /login|oauth token (has )?(expired|been revoked)|invalid api key");
+
+    /** Consults that refresh one login at the same time revoke each other's token. */
+    private static final Pattern REVOKED = Pattern.compile("(?i)token (has )?been revoked");
+
+    private static final Pattern SESSION_NOT_FOUND =
+            Pattern.compile(
+                    "(?i)no conversation found with session id|--resume requires a valid session id");
+
+    private static final Pattern LIMIT =
+            Pattern.compile(
+                    "(?i)hit your\\b.{0,40}\\blimit|\\b(usage|session|weekly|rate) limit (was |has been )?(reached|exceeded)");
+
+    private static final Pattern NO_CREDIT =
+            Pattern.compile("(?i)credit balance is too low|insufficient (credit|funds)");
+
+    private static final Pattern TRANSIENT =
+            Pattern.compile(
+                    "(?i)ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|connection (dropped|refused|error)|timed out|temporary");
+
+    private static final Pattern UNKNOWN_OPTION =
+            Pattern.compile("(?i)unknown option '?(--[a-z-]+)");
+
+    /** Such as {@code resets 7pm (Europe/Berlin)} or {@code resets at 19:30}. */
+    private static final Pattern RESETS =
+            Pattern.compile(
+                    "(?i)resets?\\s+(?:at\\s+)?(\\d{1,2})(?::(\\d{2}))?\\s*([ap]m)?(?:\\s*\\(([^)]+)\\))?");
+
+    /** Seconds since 1970 after a bar, as older versions say it. */
+    private static final Pattern RESETS_AT_SECONDS = Pattern.compile("limit reached\\|(\\d{9,11})");
+
+    /** When it was said: the times that Claude names have no date. */
+    private final Instant said;
+
+    private final @Nullable Long limitResetsAtUnixMs;
+
+    Refusals(Instant said, EventReader events) {
+        this.said = said;
+        this.limitResetsAtUnixMs = events.limitResetsAtUnixMs().orElse(null);
+    }
+
+    static boolean sessionNotFound(String words) {
+        return SESSION_NOT_FOUND.matcher(words).find();
+    }
+
+    /**
+     * Of a request that Claude's service refused.
+     *
+     * @param status of HTTP; 0 where there was no answer, or none is known
+     */
+    Refused byStatus(int status, String words, @Nullable Double cost) {
+        if (status == 429
+                || (limitResetsAtUnixMs != null && status < 500)
+                || LIMIT.matcher(words).find()) {
+            return new Refused(Refusal.RATE_LIMITED, words, true, cost, resetsAt(words));
+        }
+        if (NO_CREDIT.matcher(words).find()) {
+            return new Refused(Refusal.OUT_OF_CREDIT, words, false, cost);
+        }
+        return switch (status) {
+            case 401, 403 -> notAuthenticated(words, cost);
+            case 529 -> new Refused(Refusal.OVERLOADED, words, true, cost);
+            case 400, 404, 413, 422 -> new Refused(Refusal.INVALID_REQUEST, words, false, cost);
+            default ->
+                    status == 0 && NOT_LOGGED_IN.matcher(words).find()
+                            ? notAuthenticated(words, cost)
+                            : new Refused(
+                                    Refusal.CLAUDE_ERROR,
+                                    words,
+                                    status >= 500
+                                            || (status == 0 && TRANSIENT.matcher(words).find()),
+                                    cost);
+        };
+    }
+
+    /** Of a command that left without a result. */
+    Refused byLastWords(int exit, String words) {
+        if (words.isBlank()) {
+            return new Refused(
+                    Refusal.CLAUDE_ERROR,
+                    "Claude ended with exit code " + exit + " and no word.",
+                    false,
+                    null);
+        }
+        if (sessionNotFound(words)) {
+            return new Refused(Refusal.SESSION_NOT_FOUND, words, false, null);
+        }
+        Matcher option = UNKNOWN_OPTION.matcher(words);
+        if (option.find() && Arguments.passes(option.group(1))) {
+            return new Refused(Refusal.CLAUDE_TOO_OLD, words, false, null);
+        }
+        if (LIMIT.matcher(words).find()) {
+            return new Refused(Refusal.RATE_LIMITED, words, true, null, resetsAt(words));
+        }
+        if (NOT_LOGGED_IN.matcher(words).find()) {
+            return notAuthenticated(words, null);
+        }
+        return new Refused(Refusal.CLAUDE_ERROR, words, false, null);
+    }
+
+    private static Refused notAuthenticated(String words, @Nullable Double cost) {
+        return new Refused(Refusal.NOT_AUTHENTICATED, words, REVOKED.matcher(words).find(), cost);
+    }
+
+    private @Nullable Long resetsAt(String words) {
+        return limitResetsAtUnixMs != null
+                ? limitResetsAtUnixMs
+                : inWords(words).map(Instant::toEpochMilli).orElse(null);
+    }
+
+    private Optional<Instant> inWords(String words) {
+        Matcher seconds = RESETS_AT_SECONDS.matcher(words);
+        if (seconds.find()) {
+            return Optional.of(Instant.ofEpochSecond(Long.parseLong(seconds.group(1))));
+        }
+        Matcher clock = RESETS.matcher(words);
+        if (!clock.find() || (clock.group(2) == null && clock.group(3) == null)) {
+            return Optional.empty();
+        }
+        try {
+            ZoneId zone =
+                    clock.group(4) == null
+                            ? ZoneId.systemDefault()
+                            : ZoneId.of(clock.group(4).strip());
+            ZonedDateTime when = said.atZone(zone).with(time(clock));
+            return Optional.of(
+                    (when.toInstant().isBefore(said) ? when.plusDays(1) : when).toInstant());
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static LocalTime time(Matcher clock) {
+        int hour = Integer.parseInt(clock.group(1));
+        int minute = clock.group(2) == null ? 0 : Integer.parseInt(clock.group(2));
+        String half = clock.group(3);
+        if (half != null && hour > 12) {
+            throw new DateTimeException("no hour of half a day: " + hour);
+        }
+        return half == null
+                ? LocalTime.of(hour, minute)
+                : LocalTime.of(hour % 12 + (half.equalsIgnoreCase("pm") ? 12 : 0), minute);
+    }
+}
