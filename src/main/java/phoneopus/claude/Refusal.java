@@ -9,6 +9,8 @@ public enum Refusal {
     BUDGET_EXCEEDED,
     SESSION_NOT_FOUND,
     CLAUDE_ERROR,
+    /** It lacks a flag that we pass. */
+    CLAUDE_TOO_OLD,
     /** It ended as if all were well, and said nothing that can be used. */
     BAD_OUTPUT
 }

@@ -18,7 +18,8 @@ final class ExitCode {
     static int of(Fault fault) {
         return switch (fault.code()) {
             case "invalid_input", "not_found" -> WRONG_USAGE;
-            case "claude_not_found", "not_authenticated", "store_unavailable" -> SET_UP;
+            case "claude_not_found", "claude_too_old", "not_authenticated", "store_unavailable" ->
+                    SET_UP;
             case "rate_limited", "overloaded", "queue_full", "too_many_requests" -> WORTH_A_RETRY;
             case "timed_out", "stalled" -> TIMED_OUT;
             default -> FAILED;

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import phoneopus.claude.ClaudeNotFoundException;
+import phoneopus.claude.ClaudeTooOldException;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
 import phoneopus.job.BooksUnavailableException;
@@ -36,6 +37,8 @@ public final class Faults {
                     new Fault(Kind.PROTOCOL, "invalid_input", message(e), "", false, null);
             case ClaudeNotFoundException e ->
                     new Fault(Kind.PROCESS, "claude_not_found", message(e), "", false, null);
+            case ClaudeTooOldException e ->
+                    new Fault(Kind.PROCESS, "claude_too_old", message(e), "", false, null);
             case JobNotFoundException e ->
                     new Fault(Kind.PROTOCOL, "not_found", message(e), "", false, null);
             case SessionNotFoundException e ->
@@ -136,12 +139,15 @@ public final class Faults {
                                     + ".";
                     case SESSION_NOT_FOUND ->
                             "Leave session_id out for a new session, or give one that Claude still keeps on this machine.";
+                    case CLAUDE_TOO_OLD ->
+                            "Update Claude Code with `claude update`, or as it was installed, then ask again. Do not retry before.";
                     case CLAUDE_ERROR, BAD_OUTPUT -> resume;
                 };
         String code = refused.refusal().name().toLowerCase(Locale.ROOT);
         String words = shortened(refused.words());
         String said = refused.refusal() == Refusal.BAD_OUTPUT ? words : "Claude said: " + words;
-        return new Fault(Kind.DOWNSTREAM, code, said, next, refused.retryable(), failed);
+        Kind kind = refused.refusal() == Refusal.CLAUDE_TOO_OLD ? Kind.PROCESS : Kind.DOWNSTREAM;
+        return new Fault(kind, code, said, next, refused.retryable(), failed);
     }
 
     private static Fault internal(Throwable problem) {
