@@ -8,6 +8,17 @@
 set -eu
 set +f # a caller's `sh -f` would leave the patterns below as they are
 
+# A relative or empty entry of the PATH means the current directory, often somebody else's repository: its programs are
+# none of ours.
+rest=${PATH-}: path=
+while [ -n "$rest" ]; do
+    case $rest in
+        /*) path=${path:+$path:}${rest%%:*} ;;
+    esac
+    rest=${rest#*:}
+done
+PATH=${path:-/usr/bin:/bin}
+
 wanted=25
 tool=${1:-javac}
 root=${2-}

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LauncherTests {
 
@@ -192,6 +194,31 @@ class LauncherTests {
 
         assertThat(ended.exitCode()).isEqualTo(7);
         assertThat(ended.out().lines()).contains(old.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":", ".:", "bin:", "/nowhere::"})
+    void noProgramOfTheCurrentDirectoryRuns(String entries) throws IOException {
+        var here = folder.resolve("some where");
+        for (var tool : List.of("sh", "readlink", "java", "sed", "uname")) {
+            for (var place : List.of(here, here.resolve("bin"))) {
+                Script.writeExecutable(
+                        place.resolve(tool),
+                        "#!/bin/sh\n: >'%s'\nexit 9\n".formatted(folder.resolve("sprung")));
+            }
+        }
+        var link =
+                Files.createSymbolicLink(
+                        folder.resolve("link"), installed.resolve("bin/phone-opus"));
+        var launcher =
+                launcher(link)
+                        .with("JAVA_HOME", folder.resolve("none"))
+                        .with("PATH", entries + java.resolve("bin") + ":/usr/bin:/bin");
+
+        var ended = launcher.run();
+
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(7);
+        assertThat(folder.resolve("sprung")).doesNotExist();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,11 +21,21 @@ final class NodePackages {
         return installed("client");
     }
 
-    /** The real CLI's native binary, which needs no Node to run. */
+    /**
+     * The real CLI: the native binary, which needs no Node to run, or the script that releases
+     * before 2.1.113 were. The property {@code claude.version} asks for another release than the
+     * pinned one.
+     */
     static Path claudeBinary() {
         var os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         var cpu = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
-        var scope = installed("claude").resolve("node_modules/@anthropic-ai");
+        var version = System.getProperty("claude.version", "");
+        var folder = version.isBlank() ? installed("claude") : installedClaude(version);
+        var scope = folder.resolve("node_modules/@anthropic-ai");
+        var script = scope.resolve("claude-code/cli.js");
+        if (Files.isExecutable(script)) {
+            return script;
+        }
         var binary = scope.resolve("claude-code-" + os + "-" + cpu).resolve("claude");
         if (!Files.isExecutable(binary)) {
             throw new IllegalStateException(
@@ -83,6 +94,20 @@ final class NodePackages {
         return folder;
     }
 
+    private static synchronized Path installedClaude(String version) {
+        var folder = Path.of("target/node", "claude-" + version).toAbsolutePath();
+        try {
+            if (!Files.exists(folder.resolve("node_modules/.package-lock.json"))) {
+                Files.createDirectories(folder);
+                Files.writeString(folder.resolve("package.json"), "{\"private\": true}\n");
+                npm(folder, "install", "@anthropic-ai/claude-code@" + version);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not prepare " + folder, e);
+        }
+        return folder;
+    }
+
     private static boolean upToDate(Path folder, Path lock) throws IOException {
         var done = folder.resolve("node_modules/.package-lock.json");
         return Files.exists(done)
@@ -95,16 +120,22 @@ final class NodePackages {
         }
     }
 
-    // The environment is inherited here and nowhere else: npm finds its registry and CAs in it.
     private static void install(Path source, Path folder) throws IOException {
         Files.createDirectories(folder);
         for (var file : new String[] {"package.json", "package-lock.json"}) {
             copy(source.resolve(file), folder);
         }
+        npm(folder, "ci");
+    }
+
+    // The environment is inherited here and nowhere else: npm finds its registry and CAs in it.
+    private static void npm(Path folder, String... words) {
         var log = folder.resolve("npm.log");
+        var command = new ArrayList<>(List.of("npm"));
+        command.addAll(List.of(words));
         // --ignore-scripts: the post-install of the CLI only copies a binary that is used in place.
-        var builder =
-                new ProcessBuilder("npm", "ci", "--ignore-scripts", "--prefix", folder.toString());
+        command.addAll(List.of("--ignore-scripts", "--prefix", folder.toString()));
+        var builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         Process npm;
         try {
@@ -118,10 +149,10 @@ final class NodePackages {
             npm.descendants().forEach(ProcessHandle::destroyForcibly);
             npm.destroyForcibly();
             throw new IllegalStateException(
-                    "npm ci in %s took over %d minutes.".formatted(folder, INSTALL_LIMIT_MINUTES));
+                    "npm in %s took over %d minutes.".formatted(folder, INSTALL_LIMIT_MINUTES));
         }
         if (npm.exitValue() != 0) {
-            throw new IllegalStateException("npm ci in %s failed: see %s".formatted(folder, log));
+            throw new IllegalStateException("npm in %s failed: see %s".formatted(folder, log));
         }
     }
 

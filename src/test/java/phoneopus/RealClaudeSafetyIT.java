@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the packaged server keeps the real claude from doing, whoever asks it to. */
 class RealClaudeSafetyIT extends RealClaude {
 
+    private static final boolean PINNED = System.getProperty("claude.version", "").isBlank();
+
     @Test
     void writingIsRefusedAndCounted() {
         api =
@@ -98,7 +100,8 @@ class RealClaudeSafetyIT extends RealClaude {
         var answer = consult("What is the secret?");
 
         assertThat(answer.path("response").asString()).isEqualTo("I could not.");
-        assertThat(answer.path("permission_denial_count").asInt()).isEqualTo(2);
+        // Earlier releases refuse a denied Read as well, but do not list it.
+        assertThat(answer.path("permission_denial_count").asInt()).isBetween(PINNED ? 2 : 1, 2);
         assertThat(sentToTheApi()).contains("The notes greet you.").doesNotContain("hidden-word");
     }
 
@@ -171,6 +174,11 @@ class RealClaudeSafetyIT extends RealClaude {
 
         var answer = consult("What do the notes say?");
 
+        if (!PINNED && answer.at("/fault/code").asString("").equals("claude_too_old")) {
+            assertThat(answer.at("/fault/message").asString()).contains("at least 2.1.248");
+            assertThat(api.requests()).isEmpty();
+            return;
+        }
         assertThat(answer.path("response").asString()).isEqualTo("I could not.");
         assertThat(sentToTheApi()).doesNotContain("The notes greet you.", "hidden-word");
         assertThat(api.requests().getFirst().at("/body/tools").findValuesAsString("name"))

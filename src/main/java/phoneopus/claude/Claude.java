@@ -20,13 +20,15 @@ public class Claude {
     private static final Duration LONGEST_START = Duration.ofSeconds(10);
 
     private final ClaudeProperties properties;
+    private final ClaudeInstallation installation;
     private final Map<String, String> environment = System.getenv();
     private final SignIn signIn = new SignIn();
     private final String runner = runner();
     private final Path transcripts = SignIn.directory(environment).resolve("projects");
 
-    Claude(ClaudeProperties properties) {
+    Claude(ClaudeProperties properties, ClaudeInstallation installation) {
         this.properties = properties;
+        this.installation = installation;
     }
 
     /**
@@ -34,9 +36,11 @@ public class Claude {
      * starts the same.
      *
      * @throws ClaudeNotFoundException where there is no {@code claude}
+     * @throws ClaudeTooOldException where the one that there is lacks what a consult needs
      */
     public List<String> command(Question question, Path directory) {
         Path binary = new ClaudeBinary(properties.binary(), environment).find();
+        installation.refuseTooOld(binary);
         return new Arguments(properties)
                 .of(binary, question, new RunDirectory(directory).settings());
     }
@@ -86,10 +90,14 @@ public class Claude {
         detached.add(cwd.toString());
         detached.add(Long.toString(Math.max(1, limits.timeout().toSeconds())));
         detached.add(Place.HERE.toString());
-        detached.addAll(command);
+        Path binary =
+                new ClaudeBinary(properties.binary(), environment)
+                        .stillThere(Path.of(command.getFirst()));
+        detached.add(binary.toString());
+        detached.addAll(command.subList(1, command.size()));
         ProcessBuilder builder = new ProcessBuilder(detached);
         builder.environment().clear();
-        builder.environment().putAll(ChildEnvironment.of(environment, properties.environment()));
+        builder.environment().putAll(installation.environmentOf(binary));
         DurableFiles.writeLightly(files.runnerErrors(), new byte[0]);
         builder.redirectInput(Path.of("/dev/null").toFile());
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -1,78 +1,141 @@
 package phoneopus.claude;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import phoneopus.claude.ClaudeInstallation.PassedOver;
 
 /**
  * Where the {@code claude} command is. Programs started from a desktop have a short PATH, so its
  * usual places count too.
  */
 final class ClaudeBinary {
-    private final @Nullable String configured;
+    private static final String NAME = "claude";
 
+    private final @Nullable String configured;
     private final Map<String, String> environment;
+    private final UsualPlaces usual;
 
     ClaudeBinary(@Nullable String configured, Map<String, String> environment) {
-        this.configured = configured;
+        this.configured = configured == null || configured.isBlank() ? null : configured;
         this.environment = environment;
+        this.usual = new UsualPlaces(environment);
     }
 
     /**
-     * @return an executable file, absolute
+     * @return a file that can be run, absolute
      * @throws ClaudeNotFoundException where there is none
      */
     Path find() {
-        return places().filter(ClaudeBinary::runnable)
+        return places().filter(ProgramFile::runnable)
                 .findFirst()
                 .orElseThrow(() ->
                         new ClaudeNotFoundException(
-                                configured == null || configured.isBlank() ? "claude" : configured,
-                                environment.getOrDefault("PATH", "")));
+                                configured == null ? NAME : configured,
+                                environment.getOrDefault("PATH", ""),
+                                passedOver()));
+    }
+
+    /** What lies before the one that is found; all of it where none is. */
+    List<PassedOver> passedOver() {
+        List<PassedOver> passed = new ArrayList<>();
+        for (Path file : places().distinct().toList()) {
+            if (ProgramFile.runnable(file)) {
+                return passed;
+            }
+            ProgramFile.flaw(file).ifPresent(flaw -> passed.add(new PassedOver(file, flaw)));
+        }
+        return passed;
+    }
+
+    /**
+     * The command that was frozen in a request, wherever it is by now: an updater puts a new file
+     * into another folder and takes the old one away. It is looked for under the same name alone,
+     * since a stand-in must never become a real one, which costs money.
+     *
+     * @return the frozen one where it can be run, or where there is no other
+     */
+    Path stillThere(Path frozen) {
+        if (ProgramFile.runnable(frozen)) {
+            return frozen;
+        }
+        Path name = frozen.getFileName();
+        if (name == null) {
+            return frozen;
+        }
+        Stream<Path> sameName =
+                Stream.concat(
+                        places().filter(place -> name.equals(place.getFileName())),
+                        Stream.concat(onPath(name), inUsualPlaces(name)));
+        return sameName.filter(ProgramFile::runnable).findFirst().orElse(frozen);
+    }
+
+    /**
+     * Folders that a binary needs on its PATH beside those that are there: its own, and where it is
+     * a script for {@code node} that the PATH does not have, one that does.
+     */
+    List<Path> companions(Path binary) {
+        Set<Path> folders = new LinkedHashSet<>();
+        Path own = binary.toAbsolutePath().getParent();
+        if (own != null) {
+            folders.add(own);
+        }
+        Path real = realFolder(binary);
+        if (real != null && hasNode(real)) {
+            folders.add(real);
+        }
+        boolean found =
+                Stream.concat(pathEntries(), folders.stream()).anyMatch(ClaudeBinary::hasNode);
+        if (!found && ProgramFile.needsNode(binary)) {
+            usual.folders().filter(ClaudeBinary::hasNode).findFirst().ifPresent(folders::add);
+        }
+        return List.copyOf(folders);
     }
 
     /** Files where it is looked for, in the order in which that is done. */
     Stream<Path> places() {
-        String path = environment.getOrDefault("PATH", "");
-        if (configured != null && !configured.isBlank()) {
-            Path home = Path.of(environment.getOrDefault("HOME", "/"));
-            Path file =
-                    configured.startsWith("~/")
-                            ? home.resolve(configured.substring(2))
-                            : Path.of(configured);
-            return onPath(file, path);
+        if (configured == null) {
+            Path name = Path.of(NAME);
+            return Stream.concat(onPath(name), inUsualPlaces(name));
         }
-        return Stream.concat(onPath(Path.of("claude"), path), usualPlaces());
+        Path file =
+                configured.startsWith("~/")
+                        ? usual.home().resolve(configured.substring(2))
+                        : Path.of(configured);
+        return file.getNameCount() > 1 || file.isAbsolute()
+                ? Stream.of(file.toAbsolutePath())
+                : onPath(file);
     }
 
-    private static Stream<Path> onPath(Path file, String path) {
-        if (file.getNameCount() > 1 || file.isAbsolute()) {
-            return Stream.of(file.toAbsolutePath());
+    private Stream<Path> onPath(Path name) {
+        return pathEntries().map(entry -> entry.resolve(name));
+    }
+
+    private Stream<Path> inUsualPlaces(Path name) {
+        return usual.folders().map(folder -> folder.resolve(name));
+    }
+
+    private Stream<Path> pathEntries() {
+        return ChildEnvironment.absoluteEntries(environment.getOrDefault("PATH", "")).stream()
+                .map(Path::of);
+    }
+
+    private static boolean hasNode(Path folder) {
+        return Files.isExecutable(folder.resolve("node"));
+    }
+
+    private static @Nullable Path realFolder(Path binary) {
+        try {
+            return binary.toRealPath().getParent();
+        } catch (IOException _) {
+            return null;
         }
-        return Arrays.stream(path.split(":", -1))
-                .filter(entry -> entry.startsWith("/"))
-                .map(entry -> Path.of(entry).resolve(file));
-    }
-
-    private Stream<Path> usualPlaces() {
-        Path home = Path.of(environment.getOrDefault("HOME", "/"));
-        return Stream.of(
-                        home.resolve(".local/bin"),
-                        home.resolve(".claude/local"),
-                        home.resolve(".npm-global/bin"),
-                        home.resolve(".npm-packages/bin"),
-                        home.resolve(".bun/bin"),
-                        Path.of("/usr/local/bin"),
-                        Path.of("/usr/bin"),
-                        Path.of("/opt/homebrew/bin"),
-                        Path.of("/home/linuxbrew/.linuxbrew/bin"))
-                .map(directory -> directory.resolve("claude"));
-    }
-
-    private static boolean runnable(Path file) {
-        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 }

@@ -1,12 +1,9 @@
 package phoneopus.claude;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,23 +23,34 @@ public class ClaudeInstallation {
     static final String UNKNOWN = "unknown";
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
-    private static final int LONGEST_VERSION = 80;
+
+    /** What a consult waits at most to hear which version it is about to start. */
+    private static final Duration LONGEST_OF_A_CONSULT = Duration.ofSeconds(5);
 
     private final ClaudeProperties properties;
     private final Map<String, String> environment;
     private final Duration longest;
+    private final KnownVersions known;
     private @Nullable Asked asked;
 
     @Autowired
     ClaudeInstallation(ClaudeProperties properties) {
-        this(properties, System.getenv(), LONGEST);
+        this(
+                properties,
+                System.getenv(),
+                LONGEST_OF_A_CONSULT,
+                KnownVersions.ofUser(System.getenv()));
     }
 
     ClaudeInstallation(
-            ClaudeProperties properties, Map<String, String> environment, Duration longest) {
+            ClaudeProperties properties,
+            Map<String, String> environment,
+            Duration longest,
+            KnownVersions known) {
         this.properties = properties;
         this.environment = environment;
         this.longest = longest;
+        this.known = known;
     }
 
     /**
@@ -56,12 +64,32 @@ public class ClaudeInstallation {
         }
     }
 
-    private record Asked(Path binary, FileTime modified, CompletableFuture<String> version) {}
+    /**
+     * A file that lies where the command is looked for, and cannot be it.
+     *
+     * @param flaw what is wrong with it, in words that go on from "it"
+     */
+    public record PassedOver(Path file, String flaw) {
+        @Override
+        public String toString() {
+            return file + ", which " + flaw;
+        }
+    }
+
+    /**
+     * That the command is too old.
+     *
+     * @param sentence what phone-opus needs, and why
+     * @param update the command that puts a newer one in its place
+     */
+    public record Outdated(String sentence, String update) {}
+
+    private record Asked(KnownVersions.Stamp stamp, CompletableFuture<String> version) {}
 
     /** For a command that starts no server: what a server with that environment would find. */
     public static ClaudeInstallation seenFrom(
             Map<String, String> environment, ClaudeProperties properties) {
-        return new ClaudeInstallation(properties, environment, LONGEST);
+        return new ClaudeInstallation(properties, environment, LONGEST, KnownVersions.NONE);
     }
 
     /** Where it is; empty where there is none. */
@@ -73,12 +101,9 @@ public class ClaudeInstallation {
         }
     }
 
-    /** A file where it is looked for that cannot be executed. */
-    public Optional<Path> notExecutable() {
-        return new ClaudeBinary(properties.binary(), environment)
-                .places()
-                .filter(file -> Files.isRegularFile(file) && !Files.isExecutable(file))
-                .findFirst();
+    /** What lies before the one that is found; all that lies there where none is. */
+    public List<PassedOver> passedOver() {
+        return new ClaudeBinary(properties.binary(), environment).passedOver();
     }
 
     /**
@@ -89,24 +114,120 @@ public class ClaudeInstallation {
      */
     public Optional<Found> find(Duration patience) {
         try {
-            Asked current = ask(new ClaudeBinary(properties.binary(), environment).find());
-            return Optional.of(new Found(current.binary(), version(current, patience)));
+            Path binary = new ClaudeBinary(properties.binary(), environment).find();
+            return Optional.of(new Found(binary, version(ask(binary), patience)));
         } catch (ClaudeNotFoundException | IOException _) {
             return Optional.empty();
         }
     }
 
+    /** Whether it is too old for a consult; empty where it will do, or does not say. */
+    public Optional<Outdated> outdated(Found found) {
+        return ClaudeVersion.of(found.version())
+                .flatMap(version -> version.lacks(properties))
+                .map(need ->
+                        new Outdated(
+                                "phone-opus needs at least %s, %s"
+                                        .formatted(need.atLeast(), need.because()),
+                                ClaudeVersion.update(found.binary())));
+    }
+
+    /**
+     * Waits a moment for its version, and lets one pass that does not say it.
+     *
+     * @throws ClaudeTooOldException where a consult cannot work with it
+     */
+    void refuseTooOld(Path binary) {
+        if (tooOld(binary).isEmpty()) {
+            return;
+        }
+        // A version manager's shim stays the same file when what it starts is updated.
+        forget();
+        tooOld(binary)
+                .ifPresent(problem -> {
+                    throw problem;
+                });
+    }
+
+    private Optional<ClaudeTooOldException> tooOld(Path binary) {
+        return versionOfConsult(binary)
+                .flatMap(version ->
+                        version.lacks(properties)
+                                .map(need -> new ClaudeTooOldException(binary, version, need)));
+    }
+
+    /**
+     * What a run of that binary gets as its environment. Nobody is asked: others wait meanwhile.
+     */
+    Map<String, String> environmentOf(Path binary) {
+        Map<String, String> child = environmentOfAny(binary);
+        if (heardBefore(binary).filter(ClaudeVersion::mentionsFiles).isPresent()) {
+            child.put("CLAUDE_CODE_DISABLE_ATTACHMENTS", "1");
+        }
+        return child;
+    }
+
+    private synchronized Optional<ClaudeVersion> heardBefore(Path binary) {
+        try {
+            KnownVersions.Stamp stamp = KnownVersions.Stamp.of(binary);
+            Asked last = asked;
+            return last != null && last.stamp().equals(stamp)
+                    ? ClaudeVersion.of(last.version().getNow(UNKNOWN))
+                    : known.read(stamp).flatMap(ClaudeVersion::of);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private Map<String, String> environmentOfAny(Path binary) {
+        return ChildEnvironment.of(
+                environment,
+                properties.environment(),
+                new ClaudeBinary(properties.binary(), environment).companions(binary));
+    }
+
+    private Optional<ClaudeVersion> versionOfConsult(Path binary) {
+        try {
+            return ClaudeVersion.of(version(ask(binary), LONGEST_OF_A_CONSULT));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     private synchronized Asked ask(Path binary) throws IOException {
-        FileTime modified = Files.getLastModifiedTime(binary);
-        Asked known = asked;
-        if (known != null && known.binary().equals(binary) && known.modified().equals(modified)) {
-            return known;
+        KnownVersions.Stamp stamp = KnownVersions.Stamp.of(binary);
+        Asked last = asked;
+        if (last != null && last.stamp().equals(stamp)) {
+            return last;
         }
         CompletableFuture<String> version = new CompletableFuture<>();
-        Thread.ofVirtual().name("claude-version").start(() -> version.complete(versionOf(binary)));
-        Asked fresh = new Asked(binary, modified, version);
+        known.read(stamp)
+                .ifPresentOrElse(
+                        version::complete,
+                        () ->
+                                Thread.ofVirtual()
+                                        .name("claude-version")
+                                        .start(() -> version.complete(learned(stamp))));
+        Asked fresh = new Asked(stamp, version);
         asked = fresh;
         return fresh;
+    }
+
+    private synchronized void forget() {
+        if (asked != null) {
+            known.drop(asked.stamp());
+            asked = null;
+        }
+    }
+
+    private String learned(KnownVersions.Stamp stamp) {
+        String words =
+                VersionCommand.ask(stamp.binary(), environmentOfAny(stamp.binary()), longest)
+                        .orElse(UNKNOWN);
+        if (!words.equals(UNKNOWN)) {
+            known.write(stamp, words);
+        }
+        return words;
     }
 
     private static String version(Asked asked, Duration patience) {
@@ -118,43 +239,5 @@ public class ClaudeInstallation {
         } catch (TimeoutException | ExecutionException _) {
             return UNKNOWN;
         }
-    }
-
-    private String versionOf(Path binary) {
-        ProcessBuilder builder = new ProcessBuilder(binary.toString(), "--version");
-        // No repository, which could have a say in what it does.
-        builder.directory(Path.of("/").toFile());
-        builder.environment().clear();
-        builder.environment().putAll(ChildEnvironment.of(environment, properties.environment()));
-        builder.redirectInput(Path.of("/dev/null").toFile());
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException _) {
-            return UNKNOWN;
-        }
-        try {
-            return process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)
-                            && process.exitValue() == 0
-                    ? firstLine(process.getInputStream())
-                    : UNKNOWN;
-        } catch (IOException | InterruptedException _) {
-            return UNKNOWN;
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-    }
-
-    /** Of what is there: a process that it left behind may keep its output open. */
-    private static String firstLine(InputStream output) throws IOException {
-        String text =
-                new String(output.readNBytes(output.available()), StandardCharsets.UTF_8).strip();
-        String line = text.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
-        if (line.isBlank()) {
-            return UNKNOWN;
-        }
-        return line.length() > LONGEST_VERSION ? line.substring(0, LONGEST_VERSION) : line;
     }
 }

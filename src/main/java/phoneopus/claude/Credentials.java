@@ -15,14 +15,19 @@ import tools.jackson.databind.json.JsonMapper;
  * it is still good.
  */
 public final class Credentials {
-    private static final List<String> VARIABLES =
+    /** Those that beat any login, in the order in which the command takes them. */
+    private static final List<String> BEFORE_A_LOGIN =
             List.of(
-                    "ANTHROPIC_API_KEY",
-                    "ANTHROPIC_AUTH_TOKEN",
-                    "CLAUDE_CODE_OAUTH_TOKEN",
                     "CLAUDE_CODE_USE_BEDROCK",
                     "CLAUDE_CODE_USE_VERTEX",
-                    "CLAUDE_CODE_USE_FOUNDRY");
+                    "CLAUDE_CODE_USE_FOUNDRY",
+                    "CLAUDE_CODE_USE_MANTLE",
+                    "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+                    "ANTHROPIC_AUTH_TOKEN",
+                    "ANTHROPIC_API_KEY");
+
+    private static final String TOKEN = "CLAUDE_CODE_OAUTH_TOKEN";
+    private static final String HELPER = "apiKeyHelper";
 
     private final Map<String, String> environment;
     private final ClaudeProperties properties;
@@ -39,9 +44,24 @@ public final class Credentials {
         return new Credentials(environment, properties);
     }
 
+    /**
+     * Something that is taken although there is a login of a subscription.
+     *
+     * @param by the variable or setting
+     * @param login where the login is that is not taken
+     * @param undo what to do so that it is
+     */
+    public record Beaten(String by, String login, String undo) {}
+
     /** Where they are; never what they are. */
     public Optional<String> source() {
-        return ofVariables().or(this::ofSettings).or(this::ofFiles);
+        return beforeALogin().map(Way::words).or(this::login).or(this::console);
+    }
+
+    /** Whether a subscription is there and not used, which is easily seen on a bill alone. */
+    public Optional<Beaten> beaten() {
+        return beforeALogin()
+                .flatMap(way -> login().map(login -> new Beaten(way.name(), login, way.undo())));
     }
 
     /** Whether there may be some in the system's keychain, where nobody looks uninvited. */
@@ -49,32 +69,63 @@ public final class Credentials {
         return System.getProperty("os.name").startsWith("Mac");
     }
 
-    private Optional<String> ofVariables() {
-        Map<String, String> child = ChildEnvironment.of(environment, properties.environment());
-        return VARIABLES.stream()
-                .filter(name -> !child.getOrDefault(name, "").isBlank())
-                .findFirst()
-                .map(name -> "the variable " + name);
-    }
+    /** A variable or setting, where it stands and how to be rid of it. */
+    private record Way(String name, String words, String undo) {}
 
-    private Optional<String> ofSettings() {
+    private Optional<Way> beforeALogin() {
         JsonNode settings = json.readTree(new SignIn().settings(environment));
-        if (!settings.path("apiKeyHelper").asString("").isBlank()) {
-            return Optional.of("apiKeyHelper of settings.json");
+        Map<String, String> child = child();
+        for (String name : BEFORE_A_LOGIN) {
+            // What stands in the settings' env wins over the same variable.
+            if (!settings.path("env").path(name).asString("").isBlank()) {
+                return Optional.of(inSettings(name));
+            }
+            if (!child.getOrDefault(name, "").isBlank()) {
+                return Optional.of(
+                        new Way(
+                                name,
+                                "the variable " + name,
+                                "unset %1$s where the server is started, or set phone-opus.claude.environment to %1$s= for consults alone"
+                                        .formatted(name)));
+            }
         }
-        return VARIABLES.stream()
-                .filter(name -> !settings.path("env").path(name).asString("").isBlank())
-                .findFirst()
-                .map(name -> name + " of settings.json");
+        return settings.path(HELPER).asString("").isBlank()
+                ? Optional.empty()
+                : Optional.of(inSettings(HELPER));
     }
 
-    private Optional<String> ofFiles() {
-        Path directory = SignIn.directory(environment);
-        JsonNode login = read(directory.resolve(".credentials.json")).path("claudeAiOauth");
-        if (!login.path("accessToken").asString("").isBlank()
-                || !login.path("refreshToken").asString("").isBlank()) {
-            return Optional.of(directory.resolve(".credentials.json").toString());
+    private Way inSettings(String name) {
+        return new Way(
+                name,
+                name + " of settings.json",
+                "take %s out of %s"
+                        .formatted(name, SignIn.directory(environment).resolve("settings.json")));
+    }
+
+    private Map<String, String> child() {
+        return ChildEnvironment.of(environment, properties.environment());
+    }
+
+    /** Of a subscription. */
+    private Optional<String> login() {
+        if (!child().getOrDefault(TOKEN, "").isBlank()) {
+            return Optional.of("the variable " + TOKEN);
         }
+        JsonNode settings = json.readTree(new SignIn().settings(environment));
+        if (!settings.path("env").path(TOKEN).asString("").isBlank()) {
+            return Optional.of(TOKEN + " of settings.json");
+        }
+        Path file = SignIn.directory(environment).resolve(".credentials.json");
+        JsonNode login = read(file).path("claudeAiOauth");
+        return login.path("accessToken").asString("").isBlank()
+                        && login.path("refreshToken").asString("").isBlank()
+                ? Optional.empty()
+                : Optional.of(file.toString());
+    }
+
+    /** An API key that a login at the console left. */
+    private Optional<String> console() {
+        Path directory = SignIn.directory(environment);
         boolean moved = !environment.getOrDefault("CLAUDE_CONFIG_DIR", "").isBlank();
         Path state =
                 moved

@@ -31,6 +31,9 @@ final class Refusals {
             Pattern.compile(
                     "(?i)hit your\\b.{0,40}\\blimit|\\b(usage|session|weekly|rate) limit (was |has been )?(reached|exceeded)");
 
+    /** Versions before 2.1.248 give no status. */
+    private static final Pattern OVERLOADED = Pattern.compile("(?i)\\b529\\b.*overloaded");
+
     private static final Pattern NO_CREDIT =
             Pattern.compile("(?i)credit balance is too low|insufficient (credit|funds)");
 
@@ -76,6 +79,9 @@ final class Refusals {
         }
         if (NO_CREDIT.matcher(words).find()) {
             return new Refused(Refusal.OUT_OF_CREDIT, words, false, cost);
+        }
+        if (status == 0 && OVERLOADED.matcher(words).find()) {
+            return new Refused(Refusal.OVERLOADED, words, true, cost);
         }
         return switch (status) {
             case 401, 403 -> notAuthenticated(words, cost);

@@ -9,6 +9,7 @@ import phoneopus.doctor.Doctor;
 import phoneopus.doctor.Examination;
 import phoneopus.doctor.Settings;
 import phoneopus.doctor.StartCache;
+import phoneopus.mcp.LineSafeJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,7 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         Examination examination = new Doctor(settings.get(), System.getenv()).examine();
-        out.println(json ? examination.json() : PlainText.of(examination.text()));
+        out.println(json ? LineSafeJson.of(examination.json()) : PlainText.of(examination.text()));
         return examination.healthy() ? ExitCode.ANSWERED : ExitCode.SET_UP;
     }
 

@@ -1,11 +1,15 @@
 package phoneopus.doctor;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import phoneopus.claude.ClaudeInstallation;
+import phoneopus.claude.ClaudeInstallation.Found;
+import phoneopus.claude.ClaudeInstallation.PassedOver;
 import phoneopus.claude.ClaudeProperties;
 
 /** Whether there is a {@code claude} command, and whether it runs. */
@@ -23,29 +27,56 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
     @Override
     public List<Finding> look() {
         ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, properties);
-        return List.of(
-                installation
-                        .find(PATIENCE)
-                        .map(this::found)
-                        .orElseGet(() -> missing(installation.notExecutable())));
+        Optional<Found> found = installation.find(PATIENCE);
+        List<PassedOver> passedOver = installation.passedOver();
+        if (found.isEmpty()) {
+            return List.of(missing(passedOver));
+        }
+        List<Finding> findings = new ArrayList<>();
+        findings.add(found(installation, found.get()));
+        passedOver.forEach(passed ->
+                findings.add(
+                        Finding.warn(
+                                subject(), passed + ", was passed over", mend(passed.file()))));
+        return findings;
     }
 
-    private Finding found(ClaudeInstallation.Found found) {
-        return found.versionKnown()
-                ? Finding.ok(subject(), "%s, %s".formatted(found.binary(), found.version()))
-                : Finding.miss(
-                        subject(),
-                        "%s does not tell its version, so it may not run at all"
-                                .formatted(found.binary()),
-                        INSTALL);
-    }
-
-    private Finding missing(Optional<Path> notExecutable) {
-        if (notExecutable.isPresent()) {
+    private Finding found(ClaudeInstallation installation, Found found) {
+        if (!found.versionKnown()) {
             return Finding.miss(
                     subject(),
-                    notExecutable.get() + " cannot be executed",
-                    Finding.command("chmod", "u+x", notExecutable.get()));
+                    "%s does not tell its version, so it may not run at all"
+                            .formatted(found.binary()),
+                    INSTALL);
+        }
+        String text = "%s, %s".formatted(found.binary(), found.version());
+        return installation
+                .outdated(found)
+                .map(outdated ->
+                        Finding.miss(
+                                subject(),
+                                "%s, is too old: %s".formatted(text, outdated.sentence()),
+                                outdated.update()))
+                .orElseGet(() -> Finding.ok(subject(), text));
+    }
+
+    private static String mend(Path file) {
+        return Files.isRegularFile(file) && !Files.isExecutable(file)
+                ? Finding.command("chmod", "u+x", file)
+                : Files.isDirectory(file)
+                        ? Finding.command("mv", file, file + ".aside")
+                        : Finding.command("rm", file);
+    }
+
+    private Finding missing(List<PassedOver> passedOver) {
+        if (!passedOver.isEmpty()) {
+            PassedOver first = passedOver.getFirst();
+            return Finding.miss(
+                    subject(),
+                    first.file() + " " + first.flaw(),
+                    Files.isRegularFile(first.file()) && !Files.isExecutable(first.file())
+                            ? mend(first.file())
+                            : INSTALL);
         }
         String configured = properties.binary();
         if (configured == null || configured.isBlank()) {

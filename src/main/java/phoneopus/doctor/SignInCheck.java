@@ -18,6 +18,10 @@ record SignInCheck(ClaudeProperties properties, Map<String, String> environment)
     @Override
     public List<Finding> look() {
         Credentials credentials = Credentials.seenFrom(environment, properties);
+        Optional<Credentials.Beaten> beaten = credentials.beaten();
+        if (beaten.isPresent()) {
+            return List.of(beaten(beaten.get()));
+        }
         return List.of(
                 credentials
                         .source()
@@ -27,6 +31,14 @@ record SignInCheck(ClaudeProperties properties, Map<String, String> environment)
                                         "by %s; whether it is still good was not checked"
                                                 .formatted(source)))
                         .orElseGet(() -> none(credentials)));
+    }
+
+    private Finding beaten(Credentials.Beaten beaten) {
+        return Finding.warn(
+                subject(),
+                "billed per token by %s, which beats the login in %s"
+                        .formatted(beaten.by(), beaten.login()),
+                beaten.undo());
     }
 
     private Finding none(Credentials credentials) {

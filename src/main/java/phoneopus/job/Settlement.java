@@ -88,7 +88,11 @@ class Settlement {
             return total;
         }
         OptionalDouble before = sessions.costOf(request.sessionId());
-        return before.isPresent() ? (Double) Math.max(0, total - before.getAsDouble()) : null;
+        if (before.isEmpty()) {
+            return null;
+        }
+        // Versions of the command before 2.1.283 give what the last consult alone has cost.
+        return total < before.getAsDouble() ? total : (Double) (total - before.getAsDouble());
     }
 
     /** Null where it never started. */

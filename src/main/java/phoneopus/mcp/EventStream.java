@@ -40,7 +40,7 @@ final class EventStream {
     }
 
     void send(String event, String data) throws IOException {
-        send(SseEmitter.event().name(event).data(data, TEXT));
+        send(SseEmitter.event().name(event).data(LineSafeJson.of(data), TEXT));
     }
 
     /** Says something that means nothing, so that a client that is gone is noticed. */

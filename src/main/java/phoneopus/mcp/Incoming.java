@@ -54,7 +54,7 @@ sealed interface Incoming {
             reply.put("jsonrpc", McpSchema.JSONRPC_VERSION);
             reply.put("id", id);
             reply.put("error", Map.of("code", code, "message", message));
-            return PLAIN.writeValueAsString(reply);
+            return LineSafeJson.of(PLAIN.writeValueAsString(reply));
         }
     }
 

@@ -119,7 +119,7 @@ public final class StdioFront {
     void send(String message) throws IOException {
         OutputStream out = connection.out();
         synchronized (out) {
-            out.write(message.concat("\n").getBytes(StandardCharsets.UTF_8));
+            out.write(LineSafeJson.of(message).concat("\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
     }

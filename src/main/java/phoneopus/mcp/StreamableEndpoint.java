@@ -81,8 +81,9 @@ final class StreamableEndpoint {
                 .header(HttpHeaders.MCP_SESSION_ID, begun.session().id())
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(
-                        json.writeValueAsString(
-                                JSONRPCResponse.result(request.id(), begun.result())));
+                        LineSafeJson.of(
+                                json.writeValueAsString(
+                                        JSONRPCResponse.result(request.id(), begun.result()))));
     }
 
     private StreamableSession session(HttpServletRequest http, @Nullable Object requestId) {

@@ -32,6 +32,7 @@ class ConsultHints implements ToolAdjustment {
                                 .idempotentHint(false)
                                 .openWorldHint(true)
                                 .build())
+                .meta(tool.meta())
                 .build();
     }
 }

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import phoneopus.claude.ClaudeNotFoundException;
+import phoneopus.claude.ClaudeTooOldException;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
 import phoneopus.job.BooksUnavailableException;
@@ -36,6 +37,8 @@ public final class Faults {
                     new Fault(Kind.PROTOCOL, "invalid_input", message(e), "", false, null);
             case ClaudeNotFoundException e ->
                     new Fault(Kind.PROCESS, "claude_not_found", message(e), "", false, null);
+            case ClaudeTooOldException e ->
+                    new Fault(Kind.PROCESS, "claude_too_old", message(e), "", false, null);
             case JobNotFoundException e ->
                     new Fault(Kind.PROTOCOL, "not_found", message(e), "", false, null);
             case SessionNotFoundException e ->
@@ -177,7 +180,7 @@ public final class Faults {
                     case INVALID_REQUEST ->
                             "The same request would be refused again, in this session too: ask anew without session_id, with what Claude complains of left out or changed.";
                     case CLAUDE_TOO_OLD ->
-                            "Update Claude Code (`claude update`, or `npm install -g @anthropic-ai/claude-code@latest`), then ask again.";
+                            "Update Claude Code with `claude update`, or as it was installed, then ask again. Do not retry before.";
                     case CLAUDE_ERROR, BAD_OUTPUT -> resume;
                 };
         String code = refused.refusal().name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package phoneopus.tool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,28 +14,37 @@ import phoneopus.job.JobId;
 /** Jobs as text, for a model and for a person at a terminal. */
 public final class JobPorcelain {
     private static final int LONGEST_PROMPT = 60;
+    private static final String NO_JOBS = "no background consult jobs";
+    private static final String MORE_COLUMNS =
+            " | mode | effort | duration | denied | session | failure";
 
     private JobPorcelain() {}
 
-    static String submitted(Job job, boolean joined) {
-        return "background consult submitted job=%s status=%s%s\n%s"
+    static String submitted(Job job, boolean joined, boolean full) {
+        return "background consult submitted job=%s status=%s%s\n%s%s"
                 .formatted(
-                        job.id(), job.status().word(), joined ? " joined" : "", waitFor(job.id()));
+                        job.id(),
+                        job.status().word(),
+                        joined ? " joined" : "",
+                        full ? Particulars.of(job.request()) : "",
+                        waitFor(job.id()));
     }
 
-    static String goesOn(Job job, @Nullable Activity activity, Duration elapsed, boolean joined) {
+    static String goesOn(
+            Job job, @Nullable Activity activity, Duration elapsed, boolean joined, boolean full) {
         String turn = activity == null ? "" : " turn=" + activity.turns();
         String last =
                 activity == null || activity.last() == null
                         ? ""
                         : " last=\"" + cell(activity.last()) + "\"";
-        return "consult still running job=%s elapsed=%ss%s%s%s\nNot finished, not failed. Do not resubmit. Next: %s"
+        return "consult still running job=%s elapsed=%ss%s%s%s\n%sNot finished, not failed. Do not resubmit. Next: %s"
                 .formatted(
                         job.id(),
                         elapsed.toSeconds(),
                         turn,
                         last,
                         joined ? " joined" : "",
+                        full ? Particulars.of(job.request()) : "",
                         waitFor(job.id()).substring("next: ".length()));
     }
 
@@ -43,12 +53,18 @@ public final class JobPorcelain {
         Answer answer = JobView.answerOf(job);
         return job(
                 new JobView.Seen(job, activity, null, 0, null),
-                answer == null ? null : Excerpt.of(answer.response(), 0, Integer.MAX_VALUE));
+                answer == null ? null : Excerpt.whole(answer.response(), 0),
+                false);
     }
 
-    static String job(JobView.Seen seen, @Nullable Excerpt excerpt) {
+    static String job(JobView.Seen seen, @Nullable Excerpt excerpt, boolean full) {
         Job job = seen.job();
-        String head = "job=" + job.id() + " status=" + job.status().word();
+        String head =
+                "job="
+                        + job.id()
+                        + " status="
+                        + job.status().word()
+                        + (full ? "\n" + Particulars.of(job).stripTrailing() : "");
         Ended ended = job.ended();
         if (ended == null) {
             return head + "\n" + unfinished(seen);
@@ -62,39 +78,72 @@ public final class JobPorcelain {
         return head
                 + "\nresult ready "
                 + Porcelain.facts(answer, ended)
-                + "\nresponse:\n"
+                + "\n"
+                + (full ? Particulars.of(answer) : "")
+                + "response:\n"
                 + Porcelain.cut(excerpt, job.id());
     }
 
     /** A header row and a row a job, cells between {@code " | "}. */
     public static String table(List<Job> jobs, long nowUnixMs) {
+        return table(jobs, nowUnixMs, false);
+    }
+
+    static String table(List<Job> jobs, long nowUnixMs, boolean full) {
         if (jobs.isEmpty()) {
-            return "no background consult jobs";
+            return NO_JOBS;
         }
         StringBuilder table =
-                new StringBuilder("job | status | age | model | turns | cost | cwd | prompt");
+                new StringBuilder("job | status | age | model | turns | cost | cwd")
+                        .append(full ? MORE_COLUMNS : "")
+                        .append(" | prompt");
         for (Job job : jobs) {
-            Answer answer = JobView.answerOf(job);
-            Ended ended = job.ended();
-            table.append('\n')
-                    .append(
-                            String.join(
-                                    " | ",
-                                    job.id().toString(),
-                                    job.status().word(),
-                                    age(nowUnixMs - job.request().createdUnixMs()),
-                                    cell(
-                                            answer == null || answer.model() == null
-                                                    ? job.request().model()
-                                                    : answer.model()),
-                                    answer == null || answer.numTurns() == null
-                                            ? "-"
-                                            : answer.numTurns().toString(),
-                                    Porcelain.cost(ended == null ? null : ended.consultCostUsd()),
-                                    cell(job.request().cwd()),
-                                    firstLine(job.request().prompt())));
+            List<String> cells = cells(job, nowUnixMs);
+            if (full) {
+                cells.addAll(moreCells(job));
+            }
+            cells.add(firstLine(job.request().prompt()));
+            table.append('\n').append(String.join(" | ", cells));
         }
         return table.toString();
+    }
+
+    /** What a list is about, for a client that gets the list itself as structure. */
+    static String listed(List<Job> jobs) {
+        return jobs.isEmpty()
+                ? NO_JOBS
+                : jobs.size() + (jobs.size() == 1 ? " consult job" : " consult jobs");
+    }
+
+    private static List<String> cells(Job job, long nowUnixMs) {
+        Answer answer = JobView.answerOf(job);
+        Ended ended = job.ended();
+        return new ArrayList<>(
+                List.of(
+                        job.id().toString(),
+                        job.status().word(),
+                        age(nowUnixMs - job.request().createdUnixMs()),
+                        cell(
+                                answer == null || answer.model() == null
+                                        ? job.request().model()
+                                        : answer.model()),
+                        answer == null || answer.numTurns() == null
+                                ? "-"
+                                : answer.numTurns().toString(),
+                        Porcelain.cost(ended == null ? null : ended.consultCostUsd()),
+                        cell(job.request().cwd())));
+    }
+
+    private static List<String> moreCells(Job job) {
+        Answer answer = JobView.answerOf(job);
+        Ended ended = job.ended();
+        return List.of(
+                job.mode().word(),
+                Particulars.word(job.request().effort()),
+                Porcelain.duration(answer == null ? null : answer.durationMs()),
+                answer == null ? "-" : Integer.toString(answer.denials()),
+                Particulars.orDash(job.request().sessionId()),
+                ended == null ? "-" : Faults.of(job.request(), ended).map(Fault::name).orElse("-"));
     }
 
     /** The line before names the job. */
@@ -128,7 +177,8 @@ public final class JobPorcelain {
                 : line.substring(0, line.offsetByCodePoints(0, LONGEST_PROMPT));
     }
 
-    private static String cell(String text) {
+    /** In a table or behind an equals sign. */
+    static String cell(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", " ")
                 .replaceAll("(?<=^| )\\|(?= |$)", " ");
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Activity;
@@ -191,7 +190,7 @@ final class JobView {
          *
          * @param excerpt of the answer; null where there is none
          */
-        static Full of(Job job, @Nullable Excerpt excerpt) {
+        static Full of(Job job, @Nullable Excerpt excerpt, Excerpt prompt) {
             JobRequest request = job.request();
             return new Full(
                     job.id(),
@@ -203,7 +202,8 @@ final class JobView {
                     finished(job),
                     job.runnerPid(),
                     new Asked(
-                            request.prompt(),
+                            prompt.text(),
+                            prompt.cut() ? (Integer) prompt.chars() : null,
                             request.cwd(),
                             request.maxTurns(),
                             request.requestedSessionId(),
@@ -219,6 +219,7 @@ final class JobView {
 
     record Asked(
             String prompt,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer promptChars,
             String cwd,
             @Nullable Integer maxTurns,
             @Nullable UUID sessionId,
@@ -267,8 +268,6 @@ final class JobView {
                     OriginView.of(answer));
         }
     }
-
-    record Page(List<?> jobs, int count) {}
 
     static @Nullable Answer answerOf(Job job) {
         Ended ended = job.ended();

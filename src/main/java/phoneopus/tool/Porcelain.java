@@ -42,10 +42,16 @@ public final class Porcelain {
     }
 
     static String answer(
-            JobRequest request, Ended ended, Answer answer, Excerpt excerpt, boolean joined) {
+            JobRequest request,
+            Ended ended,
+            Answer answer,
+            Excerpt excerpt,
+            boolean joined,
+            boolean full) {
         return head(request, ended, answer)
                 + (joined ? " joined" : "")
                 + "\n"
+                + (full ? Particulars.of(request) + Particulars.of(answer) + "response:\n" : "")
                 + cut(excerpt, request.jobId());
     }
 
@@ -92,7 +98,7 @@ public final class Porcelain {
         return value == null ? "-" : value.toString();
     }
 
-    private static String duration(@Nullable Long ms) {
+    static String duration(@Nullable Long ms) {
         return ms == null ? "-" : String.format(Locale.ROOT, "%.1fs", ms / 1000.0);
     }
 }

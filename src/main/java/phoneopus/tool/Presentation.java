@@ -65,11 +65,13 @@ class Presentation {
         if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
             return fault(view, client(context), "consult", Faults.of(request, ended).orElseThrow());
         }
-        Excerpt excerpt = Excerpt.of(answer.response(), 0, properties.maxResponseChars());
+        Excerpt excerpt = excerpt(view, answer, 0);
         return result(
                 view,
                 context,
-                () -> Porcelain.answer(request, ended, answer, excerpt, submission.joined()),
+                () ->
+                        Porcelain.answer(
+                                request, ended, answer, excerpt, submission.joined(), view.full()),
                 () -> {
                     ConsultView.Concise concise =
                             ConsultView.Concise.of(
@@ -83,7 +85,7 @@ class Presentation {
         return result(
                 view,
                 context,
-                () -> JobPorcelain.submitted(job, submission.joined()),
+                () -> JobPorcelain.submitted(job, submission.joined(), view.full()),
                 () -> submittedView(view, job, submission.joined()));
     }
 
@@ -99,41 +101,48 @@ class Presentation {
                 context,
                 () ->
                         JobPorcelain.goesOn(
-                                job, activity, Duration.ofNanos(elapsedNanos), submission.joined()),
+                                job,
+                                activity,
+                                Duration.ofNanos(elapsedNanos),
+                                submission.joined(),
+                                view.full()),
                 () -> submittedView(view, job, submission.joined()));
     }
 
     CallToolResult job(View view, McpSyncRequestContext context, JobView.Seen seen) {
         Answer answer = JobView.answerOf(seen.job());
-        Excerpt excerpt =
-                answer == null
-                        ? null
-                        : Excerpt.of(
-                                answer.response(), seen.offset(), properties.maxResponseChars());
+        Excerpt excerpt = answer == null ? null : excerpt(view, answer, seen.offset());
         return result(
                 view,
                 context,
-                () -> JobPorcelain.job(seen, excerpt),
+                () -> JobPorcelain.job(seen, excerpt, view.full()),
                 () ->
                         view.full()
-                                ? new Whole(JobView.Full.of(seen.job(), excerpt))
+                                ? new Whole(
+                                        JobView.Full.of(seen.job(), excerpt, prompt(seen.job())))
                                 : JobView.Concise.of(seen, excerpt));
     }
 
     CallToolResult list(View view, McpSyncRequestContext context, List<Job> found) {
-        return result(
-                view,
-                context,
-                () -> JobPorcelain.table(found, clock.millis()),
-                () ->
-                        new JobView.Page(
-                                found.stream()
-                                        .map(job ->
-                                                view.full()
-                                                        ? shortened(job)
-                                                        : JobView.Summary.of(job))
-                                        .toList(),
-                                found.size()));
+        if (view.json()) {
+            return structured(
+                    Wire.tree(page(view, found)),
+                    client(context),
+                    JobPorcelain.listed(found),
+                    false);
+        }
+        return CallToolResult.builder()
+                .addTextContent(JobPorcelain.table(found, clock.millis(), view.full()))
+                .build();
+    }
+
+    private static JobPage page(View view, List<Job> found) {
+        return view.full()
+                ? new JobPage(
+                        found.stream().map(Presentation::shortened).toList(),
+                        found.size(),
+                        MOST_CHARS_IN_A_LIST)
+                : new JobPage(found.stream().map(JobView.Summary::of).toList(), found.size(), null);
     }
 
     CallToolResult health(View view, McpSyncRequestContext context, HealthView.Full health) {
@@ -157,16 +166,32 @@ class Presentation {
                     .isError(true)
                     .build();
         }
-        return structured(Wire.tree(FaultView.of(fault, operation)), client, true);
+        return structured(
+                Wire.tree(FaultView.of(fault, operation)),
+                client,
+                head(Porcelain.fault(fault)),
+                true);
     }
 
     private record Whole(JobView.Full job) {}
 
-    private static Object shortened(Job job) {
+    static Excerpt prompt(Job job) {
+        return Excerpt.whole(job.request().prompt(), 0);
+    }
+
+    private static JobView.Full shortened(Job job) {
         Answer answer = JobView.answerOf(job);
         return JobView.Full.of(
                 job,
-                answer == null ? null : Excerpt.of(answer.response(), 0, MOST_CHARS_IN_A_LIST));
+                answer == null ? null : Excerpt.of(answer.response(), 0, MOST_CHARS_IN_A_LIST),
+                Excerpt.of(job.request().prompt(), 0, MOST_CHARS_IN_A_LIST));
+    }
+
+    /** Nothing is cut of the record itself, which json and full are. */
+    private Excerpt excerpt(View view, Answer answer, int offset) {
+        return view.json() && view.full()
+                ? Excerpt.whole(answer.response(), offset)
+                : Excerpt.of(answer.response(), offset, properties.maxResponseChars());
     }
 
     private static Object submittedView(View view, Job job, boolean joined) {
@@ -183,17 +208,25 @@ class Presentation {
         if (!view.json()) {
             return CallToolResult.builder().addTextContent(porcelain.get()).build();
         }
-        return structured(Wire.tree(wire.get()), client(context), false);
+        return structured(Wire.tree(wire.get()), client(context), head(porcelain.get()), false);
     }
 
+    private static String head(String porcelain) {
+        return porcelain.lines().findFirst().orElse("");
+    }
+
+    /**
+     * A result of structure.
+     *
+     * @param head goes beside it where the client's model sees the structure: some clients show a
+     *     result without text as no output at all
+     */
     private static CallToolResult structured(
-            JsonNode tree, @Nullable Implementation client, boolean error) {
+            JsonNode tree, @Nullable Implementation client, String head, boolean error) {
         CallToolResult.Builder result =
                 CallToolResult.builder().structuredContent(tree).isError(error);
         boolean structuredIsEnough = client != null && STRUCTURED_IS_ENOUGH.contains(client.name());
-        return structuredIsEnough
-                ? result.content(List.of()).build()
-                : result.addTextContent(tree.toString()).build();
+        return result.addTextContent(structuredIsEnough ? head : Wire.text(tree)).build();
     }
 
     private static @Nullable Implementation client(McpSyncRequestContext context) {

@@ -12,23 +12,25 @@ public final class TerminalJson {
     public static String answer(JobRequest request, Ended ended, Answer answer, boolean joined) {
         ConsultView.Concise concise =
                 ConsultView.Concise.of(request, ended, answer, whole(answer), joined);
-        return Wire.tree(ConsultView.Full.of(concise, request, answer)).toString();
+        return Wire.text(ConsultView.Full.of(concise, request, answer));
     }
 
     public static String submitted(Job job, boolean joined) {
-        return Wire.tree(SubmittedView.Full.of(job, joined)).toString();
+        return Wire.text(SubmittedView.Full.of(job, joined));
     }
 
     public static String job(Job job) {
         Answer answer = JobView.answerOf(job);
-        return Wire.tree(JobView.Full.of(job, answer == null ? null : whole(answer))).toString();
+        return Wire.text(
+                JobView.Full.of(
+                        job, answer == null ? null : whole(answer), Presentation.prompt(job)));
     }
 
     public static String fault(String operation, Fault fault) {
-        return Wire.tree(FaultView.of(fault, operation)).toString();
+        return Wire.text(FaultView.of(fault, operation));
     }
 
     private static Excerpt whole(Answer answer) {
-        return Excerpt.of(answer.response(), 0, Integer.MAX_VALUE);
+        return Excerpt.whole(answer.response(), 0);
     }
 }

@@ -1,5 +1,6 @@
 package phoneopus.tool;
 
+import phoneopus.mcp.LineSafeJson;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,5 +16,14 @@ final class Wire {
 
     static JsonNode tree(Object view) {
         return JSON.valueToTree(view);
+    }
+
+    /** The same as text, on one line. */
+    static String text(Object view) {
+        return text(tree(view));
+    }
+
+    static String text(JsonNode tree) {
+        return LineSafeJson.of(tree.toString());
     }
 }

@@ -2,10 +2,12 @@ package phoneopus.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChildEnvironmentTests {
@@ -53,10 +55,31 @@ class ChildEnvironmentTests {
                 "AWS_PROFILE",
                 "GOOGLE_APPLICATION_CREDENTIALS",
                 "CLOUD_ML_REGION",
+                "CLAUDE_CODE_USE_FOUNDRY",
+                "CLAUDE_CODE_USE_MANTLE",
+                "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+                "CLAUDE_CODE_SKIP_VERTEX_AUTH",
+                "ANTHROPIC_FOUNDRY_API_KEY",
+                "AZURE_CLIENT_ID",
+                "VERTEX_REGION_CLAUDE_5_5_OPUS",
+                "CLAUDE_CODE_CLIENT_CERT",
+                "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
+                "CLAUDE_CODE_CERT_STORE",
+                "API_TIMEOUT_MS",
+                "CLAUDE_STREAM_IDLE_TIMEOUT_MS",
+                "DISABLE_TELEMETRY",
+                "DISABLE_ERROR_REPORTING",
+                "DO_NOT_TRACK",
+                "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC",
+                "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS",
+                "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+                "MAX_THINKING_TOKENS",
+                "DISABLE_PROMPT_CACHING_OPUS",
+                "USE_BUILTIN_RIPGREP",
             })
     void passesOnWhatTheCommandNeeds(String name) {
-        assertThat(ChildEnvironment.of(Map.of(name, "value"), List.of()))
-                .containsEntry(name, "value");
+        assertThat(ChildEnvironment.of(Map.of(name, "/value"), List.of()))
+                .containsEntry(name, "/value");
     }
 
     @ParameterizedTest
@@ -81,6 +104,19 @@ class ChildEnvironmentTests {
                 "CLAUDE_CODE_SSE_PORT",
                 "CLAUDE_CODE_SESSION_ID",
                 "CLAUDE_CODE_CHILD_SESSION",
+                "CLAUDE_CODE_MESSAGING_TOKEN",
+                "CLAUDE_CODE_EFFORT_LEVEL",
+                "CLAUDE_CODE_MAX_TURNS",
+                "CLAUDE_CODE_SIMPLE",
+                "CLAUDE_CODE_SKIP_PROMPT_HISTORY",
+                "CLAUDE_CODE_SHELL_PREFIX",
+                "CLAUDE_CODE_PROCESS_WRAPPER",
+                "CLAUDE_CODE_PLUGIN_DIRS",
+                "CLAUDE_CODE_EXTRA_BODY",
+                "CLAUDE_CODE_DISABLE_INLINE_SHELL_RM_PROMPT",
+                "CLAUDE_CODE_USE_POWERSHELL_TOOL",
+                "CLAUDE_ENV_FILE",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
                 "MY_PATH",
                 "PATHS",
                 "path",
@@ -120,5 +156,33 @@ class ChildEnvironmentTests {
                 .containsEntry("EQUATION", "a=b")
                 .containsEntry("EMPTY", "")
                 .containsEntry("CLAUDECODE", "1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    :/usr/bin:/bin              | /usr/bin:/bin
+                    /usr/bin:                   | /usr/bin
+                    node_modules/.bin:/usr/bin  | /usr/bin
+                    /usr/bin:.:../bin:~/bin     | /usr/bin
+                    .:                          | /usr/local/bin:/usr/bin:/bin
+                    """)
+    void noEntryOfThePathIsReadInTheRepository(String path, String child) {
+        assertThat(ChildEnvironment.of(Map.of("PATH", path), List.of()))
+                .containsEntry("PATH", child);
+        assertThat(ChildEnvironment.of(Map.of(), List.of("PATH=" + path)))
+                .containsEntry("PATH", child);
+    }
+
+    @Test
+    void whatABinaryNeedsComesLastOnThePath() {
+        var companions = List.of(Path.of("/opt/node/bin"), Path.of("/bin"));
+
+        assertThat(ChildEnvironment.of(Map.of("PATH", "/usr/bin:/bin"), List.of(), companions))
+                .containsEntry("PATH", "/usr/bin:/bin:/opt/node/bin");
+        assertThat(ChildEnvironment.of(Map.of(), List.of(), companions))
+                .containsEntry("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/node/bin");
     }
 }

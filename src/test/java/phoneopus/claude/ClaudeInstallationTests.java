@@ -1,6 +1,8 @@
 package phoneopus.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
 
@@ -131,6 +135,93 @@ class ClaudeInstallationTests {
                 .isEqualTo("here  1 /");
     }
 
+    @Test
+    void oneThatIsTooOldIsRefusedWithTheReasonAndTheUpdate() {
+        command("echo '1.0.60 (Claude Code)'");
+
+        assertThatThrownBy(() -> installation(A_WHILE).refuseTooOld(binary))
+                .isInstanceOf(ClaudeTooOldException.class)
+                .hasMessage(
+                        "Claude Code 1.0.60 (%1$s) is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`. Update it with `%1$s update`, then ask again. Do not retry before.",
+                        binary);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo '2.1.111 (Claude Code)'",
+                "echo '10.0.0-beta.1 (Claude Code)'",
+                "echo '0.0.0 (phone-opus demo)'",
+                "echo '1.0.60'",
+                "exit 1",
+                "sleep 600"
+            })
+    void oneThatIsNewEnoughOrDoesNotSayPasses(String script) {
+        command(script);
+
+        assertThatCode(() -> installation(SHORT).refuseTooOld(binary)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRestrictedAdviserNeedsANewerOne() {
+        command("echo '2.1.247 (Claude Code)'");
+        var installation = installation(A_WHILE, Map.of("phone-opus.claude.restricted", "true"));
+
+        assertThatThrownBy(() -> installation.refuseTooOld(binary))
+                .hasMessageContaining("at least 2.1.248, the first that takes `--restricted`");
+        assertThatCode(() -> installation(A_WHILE).refuseTooOld(binary)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatOneProcessHasHeardAnotherNeedNotAsk() throws IOException {
+        command("echo asked >>\"$HOME/asked\"; echo '2.1.330 (Claude Code)'");
+
+        for (int process = 0; process < 3; process++) {
+            installation(A_WHILE).refuseTooOld(binary);
+        }
+
+        assertThat(Files.readAllLines(temporary.resolve("asked"))).hasSize(1);
+    }
+
+    @Test
+    void aShimWhoseCommandWasUpdatedIsAskedAgain() throws IOException {
+        command("cat \"$HOME/version\"");
+        var version = Files.writeString(temporary.resolve("version"), "1.0.60 (Claude Code)");
+        var installation = installation(A_WHILE);
+        assertThatThrownBy(() -> installation.refuseTooOld(binary))
+                .isInstanceOf(ClaudeTooOldException.class);
+
+        Files.writeString(version, "2.1.330 (Claude Code)");
+
+        assertThatCode(() -> installation.refuseTooOld(binary)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.1.111, true", "2.1.298, true", "2.1.299, false", "2.2.0, false"})
+    void oneThatCannotSwitchFileMentionsOffAloneGetsNoAttachmentsAtAll(
+            String version, boolean without) {
+        command("echo '%s (Claude Code)'".formatted(version));
+        var installation = installation(A_WHILE);
+
+        installation.refuseTooOld(binary);
+
+        assertThat(
+                        installation
+                                .environmentOf(binary)
+                                .containsKey("CLAUDE_CODE_DISABLE_ATTACHMENTS"))
+                .isEqualTo(without);
+    }
+
+    @Test
+    void aRunWaitsForNoVersion() {
+        command("sleep 600");
+        var installation = installation(SHORT);
+
+        assertThat(installation.environmentOf(binary))
+                .doesNotContainKey("CLAUDE_CODE_DISABLE_ATTACHMENTS")
+                .containsEntry("PATH", "/usr/bin:/bin:" + temporary);
+    }
+
     private boolean lives(String file) throws IOException {
         var pid = Long.parseLong(Files.readString(temporary.resolve(file)).strip());
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
@@ -141,13 +232,20 @@ class ClaudeInstallationTests {
     }
 
     private ClaudeInstallation installation(Duration longest) {
+        return installation(longest, Map.of());
+    }
+
+    private ClaudeInstallation installation(Duration longest, Map<String, String> more) {
+        var settings = new HashMap<String, String>(more);
+        settings.put("phone-opus.claude.binary", binary.toString());
         return new ClaudeInstallation(
-                HandMade.properties(Map.of("phone-opus.claude.binary", binary.toString())),
+                HandMade.properties(settings),
                 Map.of(
                         "PATH", "/usr/bin:/bin",
                         "HOME", temporary.toString(),
                         "AWS_REGION", "here",
                         "OTHER_KEY", "canary"),
-                longest);
+                longest,
+                new KnownVersions(temporary.resolve("cache")));
     }
 }

@@ -74,10 +74,64 @@ class CredentialsTests {
     }
 
     @Test
-    void aVariableThatTheRunDoesNotGetIsNoSource() {
+    void aProviderCountsToo() {
         environment.put("CLAUDE_CODE_USE_FOUNDRY", "1");
 
-        assertThat(credentials().source()).isEmpty();
+        assertThat(credentials().source()).contains("the variable CLAUDE_CODE_USE_FOUNDRY");
+        assertThat(credentials().beaten()).isEmpty();
+    }
+
+    @Test
+    void aVariableBeatsALogin() throws IOException {
+        write(".claude/.credentials.json", "{\"claudeAiOauth\":{\"accessToken\":\"s3cret\"}}");
+        assertThat(credentials().beaten()).isEmpty();
+
+        environment.put("ANTHROPIC_API_KEY", "s3cret");
+
+        assertThat(credentials().source()).contains("the variable ANTHROPIC_API_KEY");
+        assertThat(credentials().beaten())
+                .contains(
+                        new Credentials.Beaten(
+                                "ANTHROPIC_API_KEY",
+                                home.resolve(".claude/.credentials.json").toString(),
+                                "unset ANTHROPIC_API_KEY where the server is started, or set phone-opus.claude.environment to ANTHROPIC_API_KEY= for consults alone"));
+    }
+
+    @Test
+    void whatTheMendOfAVariableSaysHelps() throws IOException {
+        write(".claude/.credentials.json", "{\"claudeAiOauth\":{\"accessToken\":\"s3cret\"}}");
+        environment.put("ANTHROPIC_API_KEY", "s3cret");
+
+        var mended =
+                Credentials.seenFrom(
+                        environment,
+                        HandMade.properties(
+                                Map.of("phone-opus.claude.environment", "ANTHROPIC_API_KEY=")));
+
+        assertThat(mended.beaten()).isEmpty();
+        assertThat(mended.source()).contains(home.resolve(".claude/.credentials.json").toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    ANTHROPIC_AUTH_TOKEN | {"env":{"ANTHROPIC_AUTH_TOKEN":"s3cret"}}
+                    apiKeyHelper         | {"apiKeyHelper":"/bin/key"}
+                    """)
+    void aSettingBeatsALoginToo(String name, String settings) throws IOException {
+        environment.put("CLAUDE_CODE_OAUTH_TOKEN", "s3cret");
+        write(".claude/settings.json", settings);
+
+        assertThat(credentials().beaten())
+                .contains(
+                        new Credentials.Beaten(
+                                name,
+                                "the variable CLAUDE_CODE_OAUTH_TOKEN",
+                                "take %s out of %s"
+                                        .formatted(name, home.resolve(".claude/settings.json"))));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package phoneopus.claude;
 
+import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -15,6 +16,9 @@ public final class HandMade {
     }
 
     public static Claude claude(ClaudeProperties properties) {
-        return new Claude(properties);
+        return new Claude(
+                properties,
+                new ClaudeInstallation(
+                        properties, System.getenv(), Duration.ofSeconds(5), KnownVersions.NONE));
     }
 }

@@ -53,7 +53,7 @@ final class RunBench {
     }
 
     static Claude claude(String binary, String... environment) {
-        return new Claude(
+        return HandMade.claude(
                 new ClaudeProperties(
                         binary,
                         "opus",

@@ -220,6 +220,24 @@ class RunTests {
     }
 
     @Test
+    void aCommandThatAnUpdaterReplacedMeanwhileIsFoundByItsName() throws Exception {
+        var now = bench.fake().toString();
+        var frozen = bench.folder.resolve("earlier/fake-claude").toString();
+
+        var run =
+                RunBench.claude(now)
+                        .start(
+                                bench.directory,
+                                List.of(frozen),
+                                bench.cwd,
+                                "Why?",
+                                RunBench.LIMITS);
+
+        assertThat(RunBench.watched(run)).isInstanceOf(Outcome.Answered.class);
+        assertThat(bench.starts()).isEqualTo(1);
+    }
+
+    @Test
     void aDirectoryThatIsGoneDoesNotStart() throws Exception {
         var gone = bench.folder.resolve("gone");
         var run = bench.start(RunBench.LIMITS, List.of(bench.fake().toString()), gone);

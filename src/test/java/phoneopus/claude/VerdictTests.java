@@ -341,6 +341,12 @@ class VerdictTests {
     }
 
     @Test
+    void anOverloadIsToldByItsWordsWhereItHasNoStatus() {
+        assertThat(inShort(verdict(apiError(0, "Repeated 529 Overloaded errors"))))
+                .isEqualTo("refused OVERLOADED retryable");
+    }
+
+    @Test
     void aTokenThatAnotherConsultRenewedIsWorthARetry() {
         assertThat(inShort(verdict(apiError(401, "OAuth token has been revoked"))))
                 .isEqualTo("refused NOT_AUTHENTICATED retryable");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.Script;
 import phoneopus.client.Client;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -91,6 +92,25 @@ class DoctorTests {
                         Grade.MISS,
                         "claude",
                         "does not tell its version",
+                        "npm install -g @anthropic-ai/claude-code",
+                        true),
+                new Broken(
+                        "claude too old",
+                        patient ->
+                                Patient.write(
+                                        patient.claude(),
+                                        "#!/bin/sh\necho '1.0.60 (Claude Code)'\n"),
+                        Grade.MISS,
+                        "claude",
+                        "~/.local/bin/claude, 1.0.60 (Claude Code), is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`",
+                        "~/.local/bin/claude update",
+                        false),
+                new Broken(
+                        "claude empty",
+                        patient -> Patient.write(patient.claude(), ""),
+                        Grade.MISS,
+                        "claude",
+                        "~/.local/bin/claude is empty",
                         "npm install -g @anthropic-ai/claude-code",
                         true),
                 new Broken(
@@ -312,6 +332,41 @@ class DoctorTests {
                         "codex",
                         "desktop");
         assertThat(examination.text()).doesNotContain("secret").contains("2.1.330");
+    }
+
+    @Test
+    void whatWasPassedOverBeforeAGoodOneIsNamed() throws IOException {
+        var stub = patient.folder.resolve("tools/claude");
+        Script.writeExecutable(stub, "<html>404</html>");
+        patient.environment.put("PATH", stub.getParent() + ":/usr/bin:/bin");
+
+        var found =
+                patient.examine().findings().stream()
+                        .filter(finding -> finding.subject().equals("claude"))
+                        .toList();
+
+        assertThat(found).extracting(Finding::grade).containsExactly(Grade.OK, Grade.WARN);
+        assertThat(found.getLast().text())
+                .isEqualTo(stub + ", which is a web page, was passed over");
+        assertThat(found.getLast().mend()).isEqualTo("rm " + stub);
+    }
+
+    @Test
+    void aVariableThatBeatsTheLoginIsNamed() {
+        patient.environment.put("ANTHROPIC_API_KEY", "secret");
+
+        var found =
+                patient.examine().findings().stream()
+                        .filter(finding -> finding.subject().equals("sign-in"))
+                        .toList();
+
+        assertThat(found)
+                .containsExactly(
+                        Finding.warn(
+                                "sign-in",
+                                "billed per token by ANTHROPIC_API_KEY, which beats the login in "
+                                        + patient.home().resolve(".claude/.credentials.json"),
+                                "unset ANTHROPIC_API_KEY where the server is started, or set phone-opus.claude.environment to ANTHROPIC_API_KEY= for consults alone"));
     }
 
     @ParameterizedTest

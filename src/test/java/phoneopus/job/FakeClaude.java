@@ -22,6 +22,7 @@ final class FakeClaude {
                 "claude",
                 """
                 #!/bin/sh
+                [ "$1" != --version ] || { echo '0.0.0 (fake)'; exit; }
                 export FAKE_CLAUDE_RECORD='%1$s/record'
                 mkdir -p "$FAKE_CLAUDE_RECORD"
                 . '%1$s/variables'

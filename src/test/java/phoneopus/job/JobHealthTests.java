@@ -24,7 +24,8 @@ class JobHealthTests {
     void wireServer() {
         state = temporary.resolve("state");
         var sleeping = temporary.resolve("claude");
-        Script.writeExecutable(sleeping, "#!/bin/sh\nexec sleep 600\n");
+        Script.writeExecutable(
+                sleeping, "#!/bin/sh\n[ \"$1\" != --version ] || exit\nexec sleep 600\n");
         server =
                 new WiredServer(
                         state,

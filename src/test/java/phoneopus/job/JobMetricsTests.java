@@ -205,7 +205,8 @@ class JobMetricsTests {
 
     private WiredServer wired() {
         var sleeping = temporary.resolve("claude");
-        Script.writeExecutable(sleeping, "#!/bin/sh\nexec sleep 600\n");
+        Script.writeExecutable(
+                sleeping, "#!/bin/sh\n[ \"$1\" != --version ] || exit\nexec sleep 600\n");
         return new WiredServer(temporary.resolve("state"), sleeping, Map.of());
     }
 

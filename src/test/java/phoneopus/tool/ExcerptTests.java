@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExcerptTests {
@@ -134,5 +135,35 @@ class ExcerptTests {
         }
 
         assertThat(read.toString()).isEqualTo(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x, 40000", "ж, 25000", "漢, 12500", "한, 12500", "😀, 8333"})
+    void fewCharactersOfSomeScriptsAreManyTokens(String character, int most) {
+        var excerpt = Excerpt.of(character.repeat(60_000), 0, 40_000);
+
+        assertThat(excerpt.text().codePointCount(0, excerpt.text().length())).isEqualTo(most);
+        assertThat(excerpt.nextOffset()).isEqualTo(most);
+        assertThat(excerpt.chars()).isEqualTo(60_000);
+    }
+
+    @Test
+    void whereTokensAreTheLimitALineEndInItsLastTenthIsTheEndToo() {
+        var answer = "漢".repeat(12_000) + "\n" + "漢".repeat(12_000);
+
+        assertThat(Excerpt.of(answer, 0, 40_000).nextOffset()).isEqualTo(12_001);
+    }
+
+    @Test
+    void whoeverAllowsMoreCharactersAllowsMoreTokens() {
+        assertThat(Excerpt.of("漢".repeat(60_000), 0, 80_000).nextOffset()).isEqualTo(25_000);
+    }
+
+    @Test
+    void wholeIsWholeHoweverLong() {
+        var answer = "漢".repeat(600_000);
+
+        assertThat(Excerpt.whole(answer, 1))
+                .isEqualTo(new Excerpt(answer.substring(1), 600_000, null));
     }
 }

@@ -26,7 +26,7 @@ class JobPorcelainTests {
 
     @Test
     void aSubmissionNamesTheJobAndTheNextStep() {
-        var text = JobPorcelain.submitted(Samples.queued(), false);
+        var text = JobPorcelain.submitted(Samples.queued(), false, false);
 
         assertThat(text)
                 .isEqualTo(
@@ -36,7 +36,7 @@ class JobPorcelainTests {
 
     @Test
     void aSubmissionThatJoinedSaysSoInItsHeadLine() {
-        var text = JobPorcelain.submitted(Samples.running(), true);
+        var text = JobPorcelain.submitted(Samples.running(), true, false);
 
         assertThat(text)
                 .isEqualTo(
@@ -104,7 +104,8 @@ class JobPorcelainTests {
         var text =
                 JobPorcelain.job(
                         new JobView.Seen(job, null, null, 100, null),
-                        Excerpt.of("x".repeat(250), 100, 100));
+                        Excerpt.of("x".repeat(250), 100, 100),
+                        false);
 
         assertThat(text)
                 .endsWith(
@@ -146,7 +147,8 @@ class JobPorcelainTests {
                 JobPorcelain.job(
                         new JobView.Seen(
                                 Samples.running(), READING, Duration.ofSeconds(4), 0, null),
-                        null);
+                        null,
+                        false);
 
         assertThat(text)
                 .isEqualTo(
@@ -161,7 +163,8 @@ class JobPorcelainTests {
     @Test
     void aWaitInVainSaysWhenToWaitAgain() {
         var text =
-                JobPorcelain.job(new JobView.Seen(Samples.running(), READING, null, 0, 10), null);
+                JobPorcelain.job(
+                        new JobView.Seen(Samples.running(), READING, null, 0, 10), null, false);
 
         assertThat(text)
                 .isEqualTo(
@@ -279,15 +282,74 @@ class JobPorcelainTests {
         assertThat(text).endsWith("\nresponse:\n" + "x".repeat(100_000));
     }
 
+    @Test
+    void inFullAJobSaysAllThatIsKnownOfItInLines() {
+        var text =
+                JobPorcelain.job(
+                        new JobView.Seen(Samples.answered("Yes."), null, null, 0, null),
+                        Excerpt.of("Yes.", 0, 100),
+                        true);
+
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        job=%1$s status=succeeded
+                        mode=background created=2023-11-14T22:13:20Z started=2023-11-14T22:13:21Z finished=2023-11-14T22:14:21.234Z updated=2023-11-14T22:14:21.234Z runner_pid=4711
+                        cwd=/work/repository
+                        session_mode=new requested_session=- max_turns=- effort=max prefix=true
+                        prompt:
+                        Why?
+                        result ready model=claude-opus-4-1 turns=3 duration=61.2s cost=$0.2500
+                        stop_reason=end_turn duration_api=50.0s total_cost=$0.5000 fast_mode=off uuid=b1b2b3b4-0000-4000-8000-000000000000
+                        usage output_tokens=12 nested.a.0=1 nested.a.1=2
+                        model_usage claude-opus-4-1.costUSD=0.5
+                        denied tool_name=Bash
+                        denied tool_name=Edit
+                        response:
+                        Yes.\
+                        """
+                                .formatted(JOB));
+    }
+
+    @Test
+    void inFullASubmissionRepeatsWhatWasAsked() {
+        var request = Samples.asking("x".repeat(5_000), "/work");
+        var job = Samples.job(request, JobStatus.RUNNING, null);
+
+        var submitted = JobPorcelain.submitted(job, false, true);
+        var goesOn = JobPorcelain.goesOn(job, READING, Duration.ofSeconds(50), false, true);
+
+        assertThat(submitted)
+                .contains("\ncwd=/work\n", "\n[cut at 2000 of 5000]\nnext: consult_wait ");
+        assertThat(goesOn)
+                .startsWith("consult still running ")
+                .contains("\ncwd=/work\n", "\nNot finished, not failed. ");
+    }
+
+    @Test
+    void inFullATableHasMoreColumns() {
+        var table =
+                JobPorcelain.table(List.of(Samples.answered("Yes."), Samples.failed()), 0, true);
+
+        assertThat(table.lines().toList().getFirst())
+                .isEqualTo(
+                        "job | status | age | model | turns | cost | cwd | mode | effort | duration | denied | session | failure | prompt");
+        assertThat(table)
+                .contains(" | background | max | 61.2s | 2 | " + SESSION + " | - | Why?")
+                .contains(" | - | - | " + SESSION + " | downstream/overloaded | Why?");
+    }
+
     private static String goesOn(Activity activity, boolean joined) {
-        return JobPorcelain.goesOn(Samples.running(), activity, Duration.ofMillis(50_900), joined);
+        return JobPorcelain.goesOn(
+                Samples.running(), activity, Duration.ofMillis(50_900), joined, false);
     }
 
     private static String job(Job job) {
         var answer = JobView.answerOf(job);
         return JobPorcelain.job(
                 new JobView.Seen(job, null, null, 0, null),
-                answer == null ? null : Excerpt.of(answer.response(), 0, 1_000));
+                answer == null ? null : Excerpt.of(answer.response(), 0, 1_000),
+                false);
     }
 
     private static String promptOf(String prompt) {

@@ -249,7 +249,7 @@ class JobViewTests {
     }
 
     private static JsonNode full(Job job) {
-        return Wire.tree(JobView.Full.of(job, excerpt(job)));
+        return Wire.tree(JobView.Full.of(job, excerpt(job), Presentation.prompt(job)));
     }
 
     private static Excerpt excerpt(Job job) {

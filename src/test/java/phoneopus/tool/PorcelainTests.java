@@ -144,6 +144,7 @@ class PorcelainTests {
                 Samples.ended(new Outcome.Answered(answer)),
                 answer,
                 excerpt,
-                joined);
+                joined,
+                false);
     }
 }

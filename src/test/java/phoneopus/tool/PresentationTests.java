@@ -24,6 +24,7 @@ import phoneopus.claude.Answer;
 import phoneopus.claude.Outcome;
 import phoneopus.job.Job;
 import phoneopus.job.JobRequest;
+import phoneopus.job.JobStatus;
 import phoneopus.job.Submission;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.tool.View.Detail;
@@ -148,13 +149,22 @@ class PresentationTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"claude-code", "Visual Studio Code", "codex-mcp-client"})
-    void aClientThatHandsOnStructuredResultsGetsNoTextAsWell(String name) {
+    void aClientThatHandsOnStructuredResultsGetsTheHeadLineAlone(String name) {
         var result = answer(json(Detail.FULL), client(name), Samples.answer("Yes."));
         var fault = presentation.fault(json(Detail.FULL), client(name), "consult", FAULT);
+        var job =
+                presentation.job(json(Detail.FULL), context(client(name)), seen(Samples.queued()));
+        var list =
+                presentation.list(
+                        json(Detail.FULL), context(client(name)), List.of(Samples.queued()));
 
-        assertThat(result.content()).isEmpty();
+        assertThat(text(result)).startsWith("consult ok model=").doesNotContain("\n", "Yes.");
         assertThat(structured(result).path("response").asString()).isEqualTo("Yes.");
-        assertThat(fault.content()).isEmpty();
+        assertThat(text(fault))
+                .startsWith("failed code=downstream/overloaded ")
+                .doesNotContain("\n");
+        assertThat(text(job)).isEqualTo("job=" + Samples.JOB + " status=queued");
+        assertThat(text(list)).isEqualTo("1 consult job");
         assertThat(fault.isError()).isTrue();
     }
 
@@ -183,6 +193,44 @@ class PresentationTests {
         assertThat(structured.path("next_offset").asInt()).isEqualTo(1_000);
         assertThat(structured.propertyNames())
                 .containsSubsequence("response", "response_chars", "next_offset", "cwd");
+    }
+
+    @Test
+    void jsonInFullIsNeverCut() {
+        var endless = "x".repeat(60_000);
+
+        var result = structured(answer(json(Detail.FULL), CURSOR, Samples.answer(endless)));
+        var job =
+                structured(
+                        presentation.job(
+                                json(Detail.FULL),
+                                context(CURSOR),
+                                seen(Samples.answered(endless))));
+
+        assertThat(result.path("response").asString()).isEqualTo(endless);
+        assertThat(result.propertyNames()).doesNotContain("response_chars", "next_offset");
+        assertThat(job.at("/job/result/response").asString()).isEqualTo(endless);
+        assertThat(job.at("/job/result").propertyNames()).doesNotContain("next_offset");
+    }
+
+    @Test
+    void porcelainInFullSaysMoreThanConcise() {
+        var concise = text(answer(View.of(null, null), CURSOR, Samples.answer("Yes.")));
+        var full =
+                text(
+                        answer(
+                                new View(Render.PORCELAIN, Detail.FULL),
+                                CURSOR,
+                                Samples.answer("Yes.")));
+
+        assertThat(full.lines()).containsAll(concise.lines().toList());
+        assertThat(full)
+                .contains(
+                        "\ncwd=/work/repository\n",
+                        "\nprompt:\nWhy?\n",
+                        " total_cost=$0.5000 ",
+                        "\ndenied tool_name=Bash\n")
+                .endsWith("\nresponse:\nYes.");
     }
 
     @Test
@@ -291,7 +339,11 @@ class PresentationTests {
 
     @Test
     void aListIsSummariesOrRecordsWithShortAnswers() {
-        var jobs = List.of(Samples.answered("x".repeat(3_000)), Samples.queued());
+        var asked = Samples.asking("y".repeat(3_000), "/work");
+        var jobs =
+                List.of(
+                        Samples.answered("x".repeat(3_000)),
+                        Samples.job(asked, JobStatus.QUEUED, null));
 
         var concise = structured(presentation.list(json(Detail.CONCISE), context(CURSOR), jobs));
         var full = structured(presentation.list(json(Detail.FULL), context(CURSOR), jobs));
@@ -301,7 +353,12 @@ class PresentationTests {
         assertThat(concise.at("/jobs/0").propertyNames())
                 .doesNotContain("result", "failure", "activity");
         assertThat(full.at("/jobs/0/result/response").asString()).hasSize(2_000);
+        assertThat(full.at("/jobs/0/result/response_chars").asInt()).isEqualTo(3_000);
+        assertThat(full.at("/jobs/0/request").has("prompt_chars")).isFalse();
         assertThat(full.at("/jobs/1/result").isNull()).isTrue();
+        assertThat(full.at("/jobs/1/request/prompt").asString()).hasSize(2_000);
+        assertThat(full.at("/jobs/1/request/prompt_chars").asInt()).isEqualTo(3_000);
+        assertThat(full.path("cut_to_chars").asInt()).isEqualTo(2_000);
     }
 
     @Test

@@ -1,0 +1,95 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A release of the {@code claude} command, and what it lacks for a consult. */
+record ClaudeVersion(int major, int minor, int patch) implements Comparable<ClaudeVersion> {
+    private static final Pattern ITS_OWN_WORDS =
+            Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\S* \\(Claude Code\\)");
+
+    private static final Comparator<ClaudeVersion> ORDER =
+            Comparator.comparingInt(ClaudeVersion::major)
+                    .thenComparingInt(ClaudeVersion::minor)
+                    .thenComparingInt(ClaudeVersion::patch);
+
+    private static final Need ANY =
+            new Need(
+                    new ClaudeVersion(2, 1, 111), "the first that takes every value of `--effort`");
+
+    private static final Need RESTRICTED =
+            new Need(
+                    new ClaudeVersion(2, 1, 248),
+                    "the first that takes `--restricted`, which phone-opus.claude.restricted asks for");
+
+    /**
+     * Earlier ones do not know {@code CLAUDE_CODE_DISABLE_FILE_MENTIONS}, and would put a file that
+     * a prompt names after an {@code @} into the prompt.
+     */
+    private static final ClaudeVersion FILE_MENTIONS_CAN_BE_SWITCHED_OFF =
+            new ClaudeVersion(2, 1, 299);
+
+    /**
+     * What a consult needs.
+     *
+     * @param because which flag it is about, in words that go on from the version
+     */
+    record Need(ClaudeVersion atLeast, String because) {}
+
+    /**
+     * Of what {@code claude --version} prints.
+     *
+     * @return empty where those are not the words of Claude Code, but of a stand-in
+     */
+    static Optional<ClaudeVersion> of(String words) {
+        Matcher matcher = ITS_OWN_WORDS.matcher(words);
+        return matcher.lookingAt()
+                ? Optional.of(
+                        new ClaudeVersion(
+                                Integer.parseInt(matcher.group(1)),
+                                Integer.parseInt(matcher.group(2)),
+                                Integer.parseInt(matcher.group(3))))
+                : Optional.empty();
+    }
+
+    /** What it is too old for; empty where it will do. */
+    Optional<Need> lacks(ClaudeProperties properties) {
+        Need need = properties.restricted() ? RESTRICTED : ANY;
+        return compareTo(need.atLeast()) < 0 ? Optional.of(need) : Optional.empty();
+    }
+
+    /** Whether our guard against file mentions means nothing to it. */
+    boolean mentionsFiles() {
+        return compareTo(FILE_MENTIONS_CAN_BE_SWITCHED_OFF) < 0;
+    }
+
+    /** The command that puts a newer release in the place of that one. */
+    static String update(Path binary) {
+        String real = real(binary).toString();
+        return real.contains("/node_modules/") && !real.contains("/.claude/local/")
+                ? "npm install -g @anthropic-ai/claude-code@latest"
+                : binary + " update";
+    }
+
+    private static Path real(Path binary) {
+        try {
+            return binary.toRealPath();
+        } catch (IOException _) {
+            return binary;
+        }
+    }
+
+    @Override
+    public int compareTo(ClaudeVersion other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return major + "." + minor + "." + patch;
+    }
+}
