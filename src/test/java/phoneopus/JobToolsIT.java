@@ -169,6 +169,7 @@ class JobToolsIT {
         assertThat(listed(server, Map.of("cwd", "" + repository, "status", "succeeded")))
                 .containsExactly(second, first);
         assertThat(listed(server, Map.of("cwd", "" + repository, "status", "failed"))).isEmpty();
+        assertThat(listed(server, Map.of("cwd", "/never/was"))).isEmpty();
         assertThat(
                         text(
                                 server.call(
