@@ -16,7 +16,9 @@ public record Activity(int turns, @Nullable String last, @Nullable Double costUs
     /** One line for a person: {@code turn 3: Read src/Main.java, $0.04}. */
     public String line() {
         String doing =
-                turns == 0 ? "starting" : "turn " + turns + (last == null ? "" : ": " + last);
+                turns == 0
+                        ? (last == null ? "starting" : last)
+                        : "turn " + turns + (last == null ? "" : ": " + last);
         return costUsd == null ? doing : doing + String.format(Locale.ROOT, ", $%.2f", costUsd);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +40,19 @@ class Settlement {
         Ended ended = known.isPresent() ? known.get() : first(request, run);
         // Not before the outcome stands: whoever settles it too must still find what the session
         // cost before.
-        Double total = total(ended.outcome());
-        // It only grows: an older consult of the session, settled again, must not take it back.
-        if (total != null && total > sessions.costOf(request.sessionId())) {
-            sessions.rememberCost(request.sessionId(), total);
-        }
+        rememberCost(request, ended);
         run.sweep();
         book(request.jobId());
         return ended;
+    }
+
+    /** It only grows: an older consult of the session, settled again, must not take it back. */
+    void rememberCost(JobRequest request, Ended ended) throws IOException {
+        UUID session = request.sessionId();
+        Double total = total(ended.outcome());
+        if (session != null && total != null && total > sessions.costOf(session)) {
+            sessions.rememberCost(session, total);
+        }
     }
 
     /** Once the books have it too, it leaves the open list. */
@@ -55,7 +61,7 @@ class Settlement {
     }
 
     private Ended first(JobRequest request, Run run) throws IOException {
-        double before = request.resumed() ? sessions.costOf(request.sessionId()) : 0;
+        double before = request.resumed() ? sessions.costOf(request.session()) : 0;
         Outcome outcome = run.verdict();
         Double total = total(outcome);
         Double own = total == null ? null : (Double) Math.max(0, total - before);

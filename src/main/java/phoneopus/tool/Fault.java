@@ -34,7 +34,12 @@ public record Fault(
         }
     }
 
-    public record Failed(JobId jobId, UUID sessionId) {}
+    /**
+     * The consult.
+     *
+     * @param sessionId null where there is none that can be gone on with
+     */
+    public record Failed(JobId jobId, @Nullable UUID sessionId) {}
 
     /** {@code class/code}, as a head line shows it. */
     public String name() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import phoneopus.claude.ClaudeNotFoundException;
@@ -13,6 +14,7 @@ import phoneopus.job.BooksUnavailableException;
 import phoneopus.job.Ended;
 import phoneopus.job.JobNotFoundException;
 import phoneopus.job.JobRequest;
+import phoneopus.job.OriginalUnavailableException;
 import phoneopus.job.QueueFullException;
 import phoneopus.job.SessionNotFoundException;
 import phoneopus.job.StateUnavailableException;
@@ -42,6 +44,9 @@ public final class Faults {
                     new Fault(Kind.DOWNSTREAM, "session_not_found", message(e), "", false, null);
             case BooksUnavailableException e ->
                     new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
+            case OriginalUnavailableException e ->
+                    new Fault(
+                            Kind.RESOURCE, "store_unavailable", message(e), "", e.passing(), null);
             case QueueFullException e ->
                     new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
             case TooManyRequestsException e ->
@@ -61,7 +66,7 @@ public final class Faults {
     /** Of a consult that ended without an answer; empty where it was answered. */
     public static Optional<Fault> of(JobRequest request, Ended ended) {
         Failed failed = new Failed(request.jobId(), request.sessionId());
-        String resume = "Go on with session_id " + request.sessionId() + ".";
+        String resume = resume(request.sessionId(), "Go on", ".", "Ask again.");
         return switch (ended.outcome()) {
             case Outcome.Answered _ -> Optional.empty();
             case Outcome.Refused refused -> Optional.of(refused(refused, failed, resume));
@@ -70,9 +75,11 @@ public final class Faults {
                             new Fault(
                                     Kind.TIMEOUT,
                                     "timed_out",
-                                    "The consult was ended after "
-                                            + words(limit)
-                                            + ", the longest it may take.",
+                                    limit.toSeconds() == 0
+                                            ? "The consult was ended because it took too long."
+                                            : "The consult was ended after "
+                                                    + words(limit)
+                                                    + ", the longest it may take.",
                                     resume + " Ask for less at once, or raise consult.timeout.",
                                     false,
                                     failed));
@@ -81,9 +88,11 @@ public final class Faults {
                             new Fault(
                                     Kind.TIMEOUT,
                                     "stalled",
-                                    "Claude gave no sign of life for "
-                                            + words(limit)
-                                            + " and was ended.",
+                                    "Claude gave no sign of life "
+                                            + (limit.toSeconds() == 0
+                                                    ? ""
+                                                    : "for " + words(limit) + " ")
+                                            + "and was ended.",
                                     resume,
                                     true,
                                     failed));
@@ -119,21 +128,21 @@ public final class Faults {
 
     private static Fault refused(Outcome.Refused refused, Failed failed, String resume) {
         UUID session = failed.sessionId();
+        String again = "ask again.";
         String next =
                 switch (refused.refusal()) {
                     case NOT_AUTHENTICATED ->
                             "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry before.";
                     case RATE_LIMITED ->
-                            "Wait a few minutes, then go on with session_id " + session + ".";
-                    case OVERLOADED -> "Wait a minute, then go on with session_id " + session + ".";
+                            "Wait a few minutes, then " + resume(session, "go on", ".", again);
+                    case OVERLOADED ->
+                            "Wait a minute, then " + resume(session, "go on", ".", again);
                     case MAX_TURNS ->
-                            "Go on with session_id "
-                                    + session
-                                    + " and a larger max_turns, or leave max_turns out.";
+                            resume(session, "Go on", " and", "Ask again with")
+                                    + " a larger max_turns, or leave max_turns out.";
                     case BUDGET_EXCEEDED ->
-                            "Raise the budget of the settings, then go on with session_id "
-                                    + session
-                                    + ".";
+                            "Raise the budget of the settings, then "
+                                    + resume(session, "go on", ".", again);
                     case SESSION_NOT_FOUND ->
                             "Leave session_id out for a new session, or give one that Claude still keeps on this machine.";
                     case CLAUDE_ERROR, BAD_OUTPUT -> resume;
@@ -142,6 +151,14 @@ public final class Faults {
         String words = shortened(refused.words());
         String said = refused.refusal() == Refusal.BAD_OUTPUT ? words : "Claude said: " + words;
         return new Fault(Kind.DOWNSTREAM, code, said, next, refused.retryable(), failed);
+    }
+
+    /**
+     * @param none what to do where no session is known
+     */
+    private static String resume(
+            @Nullable UUID session, String beginning, String end, String none) {
+        return session == null ? none : beginning + " with session_id " + session + end;
     }
 
     private static Fault internal(Throwable problem) {

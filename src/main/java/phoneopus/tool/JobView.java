@@ -53,7 +53,7 @@ final class JobView {
             @Nullable Integer maxTurns,
             @Nullable String model,
             @Nullable UUID requestedSessionId,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             boolean promptPrefixInjected) {
 
         static Summary of(Job job) {
@@ -91,7 +91,7 @@ final class JobView {
             Job job = seen.job();
             return new Concise(
                     Summary.of(job),
-                    job.status() == JobStatus.RUNNING
+                    job.status() == JobStatus.RUNNING && !job.request().ofTheOriginal()
                             ? Doing.of(seen.activity(), seen.silence())
                             : null,
                     Result.of(job, excerpt),
@@ -118,7 +118,7 @@ final class JobView {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
             @Nullable Long durationMs,
             @Nullable Integer numTurns,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             @Nullable String model,
             @Nullable Double totalCostUsd,
             @Nullable Double consultCostUsd) {
@@ -165,7 +165,7 @@ final class JobView {
             @Nullable Long finishedUnixMs,
             @Nullable Long runnerPid,
             Asked request,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             @Nullable String principal,
             boolean promptPrefixInjected,
             @Nullable FullResult result,
@@ -207,8 +207,8 @@ final class JobView {
             String cwd,
             @Nullable Integer maxTurns,
             @Nullable UUID sessionId,
-            String model,
-            Effort effort) {}
+            @Nullable String model,
+            @Nullable Effort effort) {}
 
     record FullResult(
             String cwd,
@@ -219,7 +219,7 @@ final class JobView {
             @Nullable Long durationApiMs,
             @Nullable Integer numTurns,
             @Nullable String stopReason,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             @Nullable Double totalCostUsd,
             @Nullable JsonNode usage,
             @Nullable JsonNode modelUsage,

@@ -19,7 +19,8 @@ public final class Porcelain {
     public static String head(JobRequest request, Ended ended, Answer answer) {
         UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
         return "consult ok %s denied=%s session=%s job=%s"
-                .formatted(facts(answer, ended), answer.denials(), session, request.jobId());
+                .formatted(
+                        facts(answer, ended), answer.denials(), orDash(session), request.jobId());
     }
 
     /**
@@ -37,7 +38,7 @@ public final class Porcelain {
     /** {@code failed code=… retryable=… session=…} */
     static String failed(Fault fault, Fault.Failed job) {
         return "failed code=%s retryable=%s session=%s"
-                .formatted(fault.name(), fault.retryable(), job.sessionId());
+                .formatted(fault.name(), fault.retryable(), orDash(job.sessionId()));
     }
 
     static String answer(

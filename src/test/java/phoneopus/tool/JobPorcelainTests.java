@@ -179,6 +179,21 @@ class JobPorcelainTests {
     }
 
     @Test
+    void aJobThatRunsElsewhereSaysSo() {
+        assertThat(job(Samples.job(Samples.original(), JobStatus.RUNNING, null)))
+                .isEqualTo(
+                        "job=%s status=running\nruns under the original program\nnext: %s"
+                                .formatted(JOB, WAIT));
+        assertThat(job(Samples.job(Samples.original(), JobStatus.QUEUED, null)))
+                .contains("\nwaits under the original program\n");
+        assertThat(
+                        JobPorcelain.table(
+                                List.of(Samples.job(Samples.original(), JobStatus.RUNNING, null)),
+                                1_700_000_000_000L))
+                .endsWith(" | running | 0s | - | - | - | /work/repository | Why?");
+    }
+
+    @Test
     void noJobsAreOneLine() {
         assertThat(JobPorcelain.table(List.of(), 0)).isEqualTo("no background consult jobs");
     }

@@ -120,6 +120,21 @@ class JobViewTests {
     }
 
     @Test
+    void whatTheOriginalProgramDoesNotSayIsNull() {
+        var running = Samples.job(Samples.original(), JobStatus.RUNNING, null);
+        var ended = Samples.ended(new Outcome.Answered(Samples.bareAnswer("Yes.")));
+        var answered = Samples.job(Samples.original(), JobStatus.SUCCEEDED, ended);
+
+        assertThat(concise(running).has("activity")).isFalse();
+        assertThat(concise(answered).path("model").isNull()).isTrue();
+        assertThat(concise(answered).path("session_id").isNull()).isTrue();
+        assertThat(concise(answered).at("/result/session_id").isNull()).isTrue();
+        assertThat(full(answered).at("/request/model").isNull()).isTrue();
+        assertThat(full(answered).at("/request/effort").isNull()).isTrue();
+        assertThat(full(answered).at("/result/session_id").isNull()).isTrue();
+    }
+
+    @Test
     void aQueuedJobHasNeitherStartNorEnd() {
         var concise = concise(Samples.queued());
 
