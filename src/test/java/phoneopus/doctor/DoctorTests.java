@@ -409,6 +409,26 @@ class DoctorTests {
     }
 
     @Test
+    void theOriginalProgramsEntryIsKnownAndReplacedByAnInstall() throws IOException {
+        var original = "[mcp_servers.phone_opus]\ncommand = \"phone_opus\"\n";
+        var ours = Files.readString(patient.codex());
+        Files.writeString(patient.codex(), original);
+        var alone = only("codex");
+        Files.writeString(patient.codex(), ours + "\n" + original);
+        var both = patient.examine().findings();
+
+        assertThat(alone.grade()).isEqualTo(Grade.WARN);
+        assertThat(alone.text())
+                .endsWith("has only an entry of the original program, `phone_opus`");
+        assertThat(both.stream().filter(finding -> finding.subject().equals("codex")))
+                .extracting(Finding::grade)
+                .containsExactly(Grade.OK, Grade.WARN);
+        patient.install(Client.CODEX);
+        assertThat(only("codex").grade()).isEqualTo(Grade.OK);
+        assertThat(Files.readString(patient.codex())).doesNotContain("phone_opus]");
+    }
+
+    @Test
     void withoutTheOriginalProgramNothingIsSaidOfIt() {
         assertThat(patient.examine().findings())
                 .noneMatch(finding -> finding.subject().equals("original"));
