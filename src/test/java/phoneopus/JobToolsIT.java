@@ -169,7 +169,8 @@ class JobToolsIT {
         assertThat(listed(server, Map.of("cwd", "" + repository, "status", "succeeded")))
                 .containsExactly(second, first);
         assertThat(listed(server, Map.of("cwd", "" + repository, "status", "failed"))).isEmpty();
-        assertThat(listed(server, Map.of("cwd", "/never/was"))).isEmpty();
+        assertThat(text(server.call("consult_jobs", Map.of("cwd", "/never/was"))))
+                .isEqualTo("no background consult jobs");
         assertThat(
                         text(
                                 server.call(
