@@ -11,8 +11,8 @@ create table if not exists job (
     runner_pid bigint,
     principal varchar(255),
     cwd varchar(4096) not null,
-    session_id uuid not null,
-    model varchar(255) not null,
+    session_id uuid,
+    model varchar(255),
     num_turns integer,
     consult_cost_usd double precision
 );

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.server.common.autoconfigure.ToolCallbackConverterAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
@@ -33,8 +34,8 @@ import phoneopus.mcp.StdioConnection;
 import phoneopus.mcp.StdioFront;
 
 /**
- * With no word the stdio server, with one a command at a terminal. What is excluded nothing here
- * uses.
+ * With no word, or the original program's, the stdio server, with one a command at a terminal. What
+ * is excluded nothing here uses.
  */
 @SpringBootApplication(
         proxyBeanMethods = false,
@@ -59,6 +60,15 @@ public class PhoneOpusApplication {
             for help: phoneopus --help; Ctrl-D ends it.
             """
                     .replace("phoneopus", "phone-opus");
+
+    /** The first of the original program's words, by which clients' older entries start us. */
+    private static final String ORIGINAL = "mcp";
+
+    private static final String MEANT =
+            """
+            phone-opus mcp is how the original program was started; this serves over stdio all the same. Let the client's
+            entry start plain phone-opus with no word, or have that done: phone-opus install CLIENT.
+            """;
 
     private static final int SET_UP = 3;
 
@@ -86,15 +96,17 @@ public class PhoneOpusApplication {
     }
 
     private static boolean isServer(String[] args) {
-        for (String arg : args) {
-            if (!arg.equals(DEMO) && !isSetting(arg)) {
-                return false;
-            }
-        }
-        return true;
+        return firstWord(args).map(ORIGINAL::equals).orElse(true);
+    }
+
+    private static Optional<String> firstWord(String[] args) {
+        return Arrays.stream(args).filter(arg -> !arg.equals(DEMO) && !isSetting(arg)).findFirst();
     }
 
     private static void serve(String[] args) {
+        if (firstWord(args).isPresent()) {
+            System.err.print(MEANT);
+        }
         SettingsText settings =
                 SettingsText.of(
                         args, System.getenv(), System.getProperties(), SettingsFolders.all());

@@ -39,7 +39,9 @@ public record Activity(
     /** One line for a person: {@code turn 3: Read src/Main.java, $0.04}. */
     public String line() {
         String doing =
-                turns == 0 ? "starting" : "turn " + turns + (last == null ? "" : ": " + last);
+                turns == 0
+                        ? (last == null ? "starting" : last)
+                        : "turn " + turns + (last == null ? "" : ": " + last);
         String waiting = retry == null ? doing : doing + ", " + retry.line();
         return costUsd == null ? waiting : waiting + String.format(Locale.ROOT, ", $%.2f", costUsd);
     }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,8 +27,7 @@ public final class Run {
     static final int SIGNALLED = 128;
 
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final Duration HALF_ENDED = GRACE.plusSeconds(3);
+    private static final Duration HALF_ENDED = Termination.GRACE.plusSeconds(3);
 
     /** The kernel ends a killed process when it gets to it. */
     private static final Duration DEATH = Duration.ofSeconds(2);
@@ -209,7 +208,7 @@ public final class Run {
         if (leader.isEmpty() || over()) {
             return;
         }
-        Set<Stat> tree = new LinkedHashSet<>(leader.get().tree());
+        List<Stat> tree = leader.get().tree();
         if (tree.isEmpty()) {
             if (leader.get().sight() == ProcessIdentity.Sight.HIDDEN) {
                 // A server that sees it watches it, and ends what is marked.
@@ -218,18 +217,9 @@ public final class Run {
             return;
         }
         directory.mark(why);
-        signalGroup("TERM", leader.get());
-        long deadline = System.nanoTime() + GRACE.toNanos();
-        while (!leader.get().session().isEmpty() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-            tree.addAll(leader.get().tree());
-        }
-        if (!leader.get().session().isEmpty()) {
-            signalGroup("KILL", leader.get());
-        }
-        tree.forEach(Run::kill);
+        Termination.end(leader.get(), tree);
         // Whoever asks next how it ended is not to hear that it runs.
-        deadline = System.nanoTime() + DEATH.toNanos();
+        long deadline = System.nanoTime() + DEATH.toNanos();
         while (!over() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
@@ -270,9 +260,9 @@ public final class Run {
      */
     public void sweep() throws IOException {
         Files.deleteIfExists(directory.settings());
-        directory.removeTemporaries();
+        directory.removeHalfWrittenSettings();
         Set<Long> timer = directory.timer();
-        directory.leader().ifPresent(leader -> leader.members(timer).forEach(Run::kill));
+        directory.leader().ifPresent(leader -> leader.members(timer).forEach(Termination::kill));
     }
 
     private void pause() throws InterruptedException {
@@ -281,29 +271,5 @@ public final class Run {
         } else {
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
-    }
-
-    private static void kill(Stat process) {
-        if (process.stillThere()) {
-            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
-        }
-    }
-
-    /** Java cannot signal a group; the session leader is its group's leader too. */
-    private static void signalGroup(String signal, ProcessIdentity leader)
-            throws IOException, InterruptedException {
-        if (leader.session().isEmpty()) {
-            return;
-        }
-        ProcessBuilder kill =
-                new ProcessBuilder(
-                        Claude.program("sh"),
-                        "-c",
-                        "kill -s \"$0\" -- \"-$1\"",
-                        signal,
-                        Long.toString(leader.pid()));
-        kill.redirectError(ProcessBuilder.Redirect.DISCARD)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        kill.start().waitFor();
     }
 }

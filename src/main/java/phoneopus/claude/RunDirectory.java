@@ -160,12 +160,14 @@ record RunDirectory(Path path) {
         }
     }
 
-    /** Removes what somebody who was killed while he wrote left behind; it may hold a key. */
-    void removeTemporaries() throws IOException {
+    /**
+     * Removes what a server that was killed while it wrote the settings left; it may hold a key.
+     */
+    void removeHalfWrittenSettings() throws IOException {
         if (gone()) {
             return;
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(path, ".*")) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(path, ".settings.json.*")) {
             for (Path file : left) {
                 Files.deleteIfExists(file);
             }

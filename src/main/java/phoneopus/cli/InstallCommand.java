@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         header = "Registers phone-opus with a client, in the client's own configuration file.",
         description =
-                "Sets the longest wait that the client allows and a patience below it. Everything else in the file stays as it is,"
+                "Sets the longest wait that the client allows and a patience below it. An entry named phone_opus, of the original program, is replaced. Everything else in the file stays as it is,"
                         + " and a copy of the file as it was is kept beside it. Restart the client afterwards.")
 final class InstallCommand implements Callable<Integer> {
     private final PrintStream out;

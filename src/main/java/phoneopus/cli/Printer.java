@@ -45,7 +45,9 @@ final class Printer {
                         ? TerminalJson.answer(request, ended, answer, joined)
                         : PlainText.of(answer.response()));
         UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
-        err.println("follow up: phone-opus ask --session " + session + " \"…\"");
+        if (session != null) {
+            err.println("follow up: phone-opus ask --session " + session + " \"…\"");
+        }
         handedOver(jobs, request);
         return ExitCode.ANSWERED;
     }

@@ -25,6 +25,9 @@ public enum Client {
     /** The name of our entry. */
     static final String ENTRY = "phone-opus";
 
+    /** What the entry of the original program is called, which this one replaces. */
+    static final String ORIGINAL_ENTRY = "phone_opus";
+
     private final String word;
     private final String title;
     private final String servers;
@@ -121,6 +124,11 @@ public enum Client {
     /** Where the entry is in the file. */
     List<String> place() {
         return List.of(servers, ENTRY);
+    }
+
+    /** Where the entry of the original program is. */
+    List<String> placeOfTheOriginal() {
+        return List.of(servers, ORIGINAL_ENTRY);
     }
 
     private static Path moved(Map<String, String> environment, String variable, Path usual) {

@@ -68,25 +68,41 @@ public final class Registration {
         return file.read().flatMap(text -> entry(client.format().parse(unmarked(text))));
     }
 
-    /** Puts it in, or makes it what it is to be; whatever else the entry says stays. */
+    /**
+     * What the file says of the original program, which would start beside us, or us once more.
+     *
+     * @throws MalformedException where it cannot be read
+     */
+    public Optional<ObjectNode> original() throws IOException {
+        return file.read().flatMap(text -> original(client.format().parse(unmarked(text))));
+    }
+
+    /**
+     * Puts it in, in place of the original program's, or makes it what it is to be; whatever else
+     * the entry says stays.
+     */
     public Done install(Launch launch) throws IOException {
         AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
         file.change(old -> {
             String text = old.map(Registration::unmarked).orElse("");
-            Optional<ObjectNode> present = entry(client.format().parse(text));
-            String changed = with(text, launch.entry(client, present));
+            ObjectNode root = client.format().parse(text);
+            Optional<ObjectNode> present = entry(root).or(() -> original(root));
+            String changed = with(withoutOriginal(text), launch.entry(client, present));
             done.set(
                     changed.equals(text)
                             ? Done.NOTHING
                             : present.isPresent() ? Done.UPDATED : Done.REGISTERED);
-            boolean firstCopy = present.isEmpty() || file.readBackup().isEmpty();
+            boolean firstCopy = entry(root).isEmpty() || file.readBackup().isEmpty();
             return new ConfigurationFile.Next(
                     Optional.of(mark(old) + changed), old.isPresent() && firstCopy);
         });
         return done.get();
     }
 
-    /** Takes it out. Where nothing else has changed since, the file is what it was before. */
+    /**
+     * Takes it out, and the original program's. Where nothing else has changed since it was put in,
+     * the file is what it was before.
+     */
     public Done uninstall() throws IOException {
         AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
         file.change(old -> {
@@ -94,11 +110,16 @@ public final class Registration {
                 return new ConfigurationFile.Next(Optional.empty(), false);
             }
             String text = unmarked(old.get());
-            Optional<ObjectNode> present = entry(client.format().parse(text));
-            if (present.isEmpty()) {
+            ObjectNode root = client.format().parse(text);
+            Optional<ObjectNode> present = entry(root);
+            if (present.isEmpty() && original(root).isEmpty()) {
                 return new ConfigurationFile.Next(old, false);
             }
             done.set(Done.REMOVED);
+            if (present.isEmpty()) {
+                return new ConfigurationFile.Next(
+                        Optional.of(mark(old) + withoutOriginal(text)), false);
+            }
             Optional<String> before = file.readBackup();
             if (before.isPresent() && gives(before.get(), text, present.get())) {
                 return new ConfigurationFile.Next(before, false);
@@ -106,7 +127,8 @@ public final class Registration {
             if (before.isEmpty() && gives("", text, present.get())) {
                 return new ConfigurationFile.Next(Optional.empty(), false);
             }
-            return new ConfigurationFile.Next(Optional.of(mark(old) + without(text)), false);
+            return new ConfigurationFile.Next(
+                    Optional.of(mark(old) + withoutOriginal(without(text, client.place()))), false);
         });
         if (done.get() == Done.REMOVED) {
             file.forgetBackup();
@@ -126,7 +148,8 @@ public final class Registration {
     private boolean gives(String before, String text, ObjectNode present) {
         try {
             String then = unmarked(before);
-            return entry(client.format().parse(then)).isEmpty() && with(then, present).equals(text);
+            return entry(client.format().parse(then)).isEmpty()
+                    && with(withoutOriginal(then), present).equals(text);
         } catch (MalformedException _) {
             return false; // It is no copy of ours.
         }
@@ -165,11 +188,17 @@ public final class Registration {
         return edited;
     }
 
-    private String without(String text) {
+    private String withoutOriginal(String text) {
+        return original(client.format().parse(text)).isEmpty()
+                ? text
+                : without(text, client.placeOfTheOriginal());
+    }
+
+    private String without(String text, List<String> place) {
         ObjectNode expected = client.format().parse(text).deepCopy();
-        ObjectNode servers = (ObjectNode) expected.path(client.place().getFirst());
-        servers.remove(client.place().getLast());
-        return checked(client.format().remove(text, client.place()), expected);
+        ObjectNode servers = (ObjectNode) expected.path(place.getFirst());
+        servers.remove(place.getLast());
+        return checked(client.format().remove(text, place), expected);
     }
 
     /** An edit is only written where a parser reads in it what was meant. */
@@ -198,7 +227,15 @@ public final class Registration {
     }
 
     private Optional<ObjectNode> entry(ObjectNode root) {
-        JsonNode entry = root.path(client.place().getFirst()).path(client.place().getLast());
+        return at(root, client.place());
+    }
+
+    private Optional<ObjectNode> original(ObjectNode root) {
+        return at(root, client.placeOfTheOriginal());
+    }
+
+    private static Optional<ObjectNode> at(ObjectNode root, List<String> place) {
+        JsonNode entry = root.path(place.getFirst()).path(place.getLast());
         return entry instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 import phoneopus.client.MalformedException;
 import phoneopus.client.Reason;
@@ -30,7 +31,11 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
             if (!registration.fileExists()) {
                 return List.of();
             }
-            return List.of(registration.entry().map(this::registered).orElseGet(this::absent));
+            Optional<Finding> ours = registration.entry().map(this::registered);
+            if (registration.original().isPresent()) {
+                return Stream.concat(ours.stream(), Stream.of(original(ours.isPresent()))).toList();
+            }
+            return List.of(ours.orElseGet(this::absent));
         } catch (IOException e) {
             return List.of(
                     Finding.miss(
@@ -51,6 +56,17 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
                         Finding.command("cp", registration.backup(), registration.file()))
                 : Finding.miss(
                         subject(), text, "correct it by hand, the client cannot read it either");
+    }
+
+    private Finding original(boolean beside) {
+        return Finding.warn(
+                subject(),
+                beside
+                        ? "%s has an entry of the original program too, `phone_opus`: the client starts both"
+                                .formatted(registration.file())
+                        : "%s has only an entry of the original program, `phone_opus`"
+                                .formatted(registration.file()),
+                install());
     }
 
     private Finding absent() {

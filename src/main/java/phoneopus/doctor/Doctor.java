@@ -29,6 +29,7 @@ public final class Doctor {
         checks.add(new AdviserCheck(settings.claude()));
         checks.add(new StateCheck(settings.stateDirectory(), StateCheck::room));
         checks.add(new BooksCheck(settings.stateDirectory()));
+        checks.add(new OriginalCheck(settings.stateDirectory()));
         registrations.forEach(
                 registration -> checks.add(new ClientCheck(registration, settings.consult())));
         checks.add(new DesktopCheck(settings.claude(), environment, registrations));

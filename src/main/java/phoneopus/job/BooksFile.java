@@ -23,7 +23,7 @@ import org.springframework.util.unit.DataSize;
 final class BooksFile {
     private static final Logger log = LoggerFactory.getLogger(BooksFile.class);
 
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
 
     /** The file grows with every commit and a plain close does not shrink it. */
     private static final DataSize WORTH_COMPACTING = DataSize.ofMegabytes(32);

@@ -120,7 +120,7 @@ class Dispatch {
      */
     private record Round(
             int room,
-            Set<UUID> sessions,
+            Set<@Nullable UUID> sessions,
             List<OpenJob> waiting,
             Map<@Nullable String, Integer> callers) {}
 
@@ -169,7 +169,7 @@ class Dispatch {
     private Round look() throws IOException {
         spool.dropHalfAccepted();
         int live = 0;
-        Set<UUID> sessions = new HashSet<>();
+        Set<@Nullable UUID> sessions = new HashSet<>();
         List<OpenJob> waiting = new ArrayList<>();
         Map<@Nullable String, Integer> callers = new HashMap<>();
         for (OpenJob job : open.now()) {

@@ -8,14 +8,17 @@ import phoneopus.claude.Outcome;
  *
  * @param consultCostUsd what this consult alone cost; null where that is not known
  * @param sessionBegun whether Claude had begun its session; null where nobody looked
+ * @param startedUnixMs when the original program started it; null where we did, which the run's
+ *     files say
  */
 public record Ended(
         long finishedUnixMs,
         @Nullable Double consultCostUsd,
         Outcome outcome,
-        @Nullable Boolean sessionBegun) {
+        @Nullable Boolean sessionBegun,
+        @Nullable Long startedUnixMs) {
 
     public Ended(long finishedUnixMs, @Nullable Double consultCostUsd, Outcome outcome) {
-        this(finishedUnixMs, consultCostUsd, outcome, null);
+        this(finishedUnixMs, consultCostUsd, outcome, null, null);
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode a promoted consult counts as background
  * @param startedUnixMs null before the start
- * @param runnerPid leader of the run's process session; null before the start
+ * @param runnerPid leader of the run's process session; null before the start, and once it is over:
+ *     the system gives its number to another process
  * @param ended null while it is not over
  */
 public record Job(
@@ -17,6 +18,12 @@ public record Job(
         @Nullable Long startedUnixMs,
         @Nullable Long runnerPid,
         @Nullable Ended ended) {
+
+    public Job {
+        if (ended != null) {
+            runnerPid = null;
+        }
+    }
 
     public JobId id() {
         return request.jobId();

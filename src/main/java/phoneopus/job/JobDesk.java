@@ -2,7 +2,6 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -31,18 +31,27 @@ class JobDesk {
     private final JobReader reader;
     private final OpenJobs open;
     private final Books books;
-    private final Clock clock;
+    private final OriginalImport originals;
 
-    JobDesk(Spool spool, JobReader reader, OpenJobs open, Books books, Clock clock) {
+    JobDesk(Spool spool, JobReader reader, OpenJobs open, Books books, OriginalImport originals) {
         this.spool = spool;
         this.reader = reader;
         this.open = open;
         this.books = books;
-        this.clock = clock;
+        this.originals = originals;
     }
 
-    Optional<Job> find(JobId id) throws IOException {
+    /**
+     * As it is at this moment, also where the original program has it.
+     *
+     * @param principal who asks; the original program's are nobody's in particular
+     */
+    Optional<Job> find(JobId id, @Nullable String principal) throws IOException {
         Optional<Job> job = reader.read(id);
+        if (job.isEmpty() && principal == null) {
+            Optional<Job> original = originals.find(id);
+            return original.isPresent() ? original : reader.read(id);
+        }
         if (job.isEmpty() || job.get().status().done()) {
             return job;
         }
@@ -56,12 +65,19 @@ class JobDesk {
         if (ended.isPresent()) {
             return ended;
         }
-        open.settleIfOver(request);
+        if (request.ofTheOriginal()) {
+            originals.find(request.jobId());
+        } else {
+            open.settleIfOver(request);
+        }
         return spool.ended(request.jobId());
     }
 
     List<Job> list(JobFilter filter) throws IOException, InterruptedException {
         Map<JobId, Job> found = new HashMap<>();
+        if (filter.principal() == null) {
+            originals.open().forEach(job -> found.put(job.id(), job));
+        }
         for (OpenJob job : open.now()) {
             read(job.id()).ifPresent(read -> found.put(read.id(), read));
         }
@@ -91,10 +107,11 @@ class JobDesk {
     }
 
     Optional<Duration> silence(Job job) throws IOException {
-        var last = reader.run(job.request()).lastSignUnixMs();
-        return last.isPresent()
-                ? Optional.of(Duration.ofMillis(Math.max(0, clock.millis() - last.getAsLong())))
-                : Optional.empty();
+        return reader.silence(job.request());
+    }
+
+    void endOriginal(JobId id) throws IOException, InterruptedException {
+        originals.end(id);
     }
 
     /** Whether it was not promoted before. */

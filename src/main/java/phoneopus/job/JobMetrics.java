@@ -81,11 +81,12 @@ public class JobMetrics {
      */
     void ended(JobRequest request, Ended ended, @Nullable Duration took) {
         String outcome = JobStatus.of(ended.outcome()).word();
+        String model = request.model();
         Counter.builder("consult.ended")
                 .description("Consults that are over")
                 .tag("outcome", outcome)
                 .tag("code", code(ended.outcome()))
-                .tag("model", claude.models().contains(request.model()) ? request.model() : "other")
+                .tag("model", model != null && claude.models().contains(model) ? model : "other")
                 .register(meters)
                 .increment();
         if (ended.outcome() instanceof Outcome.Interrupted) {

@@ -1,7 +1,10 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
 import phoneopus.claude.Run;
@@ -11,10 +14,12 @@ import phoneopus.claude.Run;
 class JobReader {
     private final Spool spool;
     private final Claude claude;
+    private final Clock clock;
 
-    JobReader(Spool spool, Claude claude) {
+    JobReader(Spool spool, Claude claude, Clock clock) {
         this.spool = spool;
         this.claude = claude;
+        this.clock = clock;
     }
 
     /** Empty where there is no such job. */
@@ -37,9 +42,17 @@ class JobReader {
                         status,
                         run.startedUnixMs().isPresent()
                                 ? (Long) run.startedUnixMs().getAsLong()
-                                : null,
+                                : ended.map(Ended::startedUnixMs).orElse(null),
                         run.pid().isPresent() ? (Long) run.pid().getAsLong() : null,
                         ended.orElse(null)));
+    }
+
+    /** Since its last sign of life; empty before the first. */
+    Optional<Duration> silence(JobRequest request) throws IOException {
+        OptionalLong last = run(request).lastSignUnixMs();
+        return last.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.max(0, clock.millis() - last.getAsLong())))
+                : Optional.empty();
     }
 
     Run run(JobRequest request) throws IOException {

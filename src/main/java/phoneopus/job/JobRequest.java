@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
@@ -19,7 +20,10 @@ import phoneopus.claude.Limits;
  * @param principal whose it is; null over stdio and at a terminal
  * @param effectivePrompt what Claude reads: the prefix, where there is one, and the prompt
  * @param requestedSessionId the session that the caller asked to resume; null for a new one
- * @param sessionId the session of the run, chosen beforehand where it is new
+ * @param sessionId the session of the run, chosen beforehand where it is new; null where the
+ *     original program ran it and has not said
+ * @param model null where the original program ran it and has not said; as is {@code effort}
+ * @param command empty where the original program ran it: there is nothing to start
  */
 public record JobRequest(
         JobId jobId,
@@ -32,9 +36,9 @@ public record JobRequest(
         String cwd,
         @Nullable Integer maxTurns,
         @Nullable UUID requestedSessionId,
-        UUID sessionId,
-        String model,
-        Effort effort,
+        @Nullable UUID sessionId,
+        @Nullable String model,
+        @Nullable Effort effort,
         Duration timeout,
         Duration stallTimeout,
         List<String> command) {
@@ -68,6 +72,16 @@ public record JobRequest(
 
     public boolean resumed() {
         return requestedSessionId != null;
+    }
+
+    /** Whether the original program ran it, or still does. */
+    public boolean ofTheOriginal() {
+        return command.isEmpty();
+    }
+
+    /** The session of a run of ours, which is always known. */
+    UUID session() {
+        return Objects.requireNonNull(sessionId, "no session");
     }
 
     Path directory() {

@@ -20,16 +20,20 @@ record JobRow(
         @Nullable Long runnerPid,
         @Nullable String principal,
         String cwd,
-        UUID sessionId,
-        String model,
+        @Nullable UUID sessionId,
+        @Nullable String model,
         @Nullable Integer numTurns,
         @Nullable Double consultCostUsd) {
+
+    private static final int LONGEST_CWD = 4096;
+    private static final int LONGEST_MODEL = 255;
 
     /**
      * @param version of the row that it replaces; null for a new one
      */
     static JobRow of(Job job, @Nullable Integer version) {
         Ended ended = job.ended();
+        String model = job.request().model();
         Answer answer =
                 ended != null && ended.outcome() instanceof Outcome.Answered answered
                         ? answered.answer()
@@ -45,10 +49,15 @@ record JobRow(
                 ended == null ? null : (Long) ended.finishedUnixMs(),
                 job.runnerPid(),
                 job.request().principal(),
-                job.request().cwd(),
+                cut(job.request().cwd(), LONGEST_CWD),
                 job.request().sessionId(),
-                job.request().model(),
+                model == null ? null : cut(model, LONGEST_MODEL),
                 answer == null ? null : answer.numTurns(),
                 ended == null ? null : ended.consultCostUsd());
+    }
+
+    /** What is longer than its column, which nothing of ours is, would keep all others waiting. */
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most);
     }
 }

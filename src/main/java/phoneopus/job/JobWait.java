@@ -18,6 +18,9 @@ final class JobWait {
     /** What another server's run is doing has to be read from the start of its events. */
     private static final long READ_AGAIN_MS = 2_000;
 
+    private static final Activity ELSEWHERE =
+            new Activity(0, "under way in the original program", null);
+
     private final JobRequest request;
     private final Caretaker caretaker;
     private final JobDesk desk;
@@ -53,7 +56,9 @@ final class JobWait {
         if (ended.isPresent()) {
             return ended;
         }
-        caretaker.attend(request);
+        if (!request.ofTheOriginal()) {
+            caretaker.attend(request);
+        }
         if (caretaker.watched(request.jobId()).isEmpty()) {
             seen.accept(activity());
             TimeUnit.MILLISECONDS.sleep(pause());
@@ -74,6 +79,9 @@ final class JobWait {
     }
 
     private @Nullable Activity activity() throws IOException {
+        if (request.ofTheOriginal()) {
+            return ELSEWHERE;
+        }
         long now = System.nanoTime() / 1_000_000;
         if (lastReadAt == 0 || now - lastReadAt > READ_AGAIN_MS) {
             Run run = desk.run(request);

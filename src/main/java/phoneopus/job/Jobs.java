@@ -113,7 +113,9 @@ public class Jobs {
             BooleanSupplier abandoned,
             Consumer<@Nullable Activity> seen)
             throws InterruptedException {
-        waiters.begin(request.jobId());
+        if (!request.ofTheOriginal()) {
+            waiters.begin(request.jobId());
+        }
         JobWait wait = new JobWait(request, caretaker, desk, patience);
         try {
             Optional<Ended> ended = Optional.empty();
@@ -138,7 +140,7 @@ public class Jobs {
      */
     public Job find(JobId id, @Nullable String principal) {
         try {
-            return desk.find(id)
+            return desk.find(id, principal)
                     .filter(job -> Objects.equals(principal, job.request().principal()))
                     .orElseThrow(() -> new JobNotFoundException(id));
         } catch (IOException e) {
@@ -151,10 +153,10 @@ public class Jobs {
         return find(request.jobId(), request.principal());
     }
 
-    /** What a running job is doing, empty where it is not running. */
+    /** What a running job is doing, empty where it is not running, or not ours. */
     public Optional<Activity> activity(Job job) {
         try {
-            return job.status() == JobStatus.RUNNING
+            return job.status() == JobStatus.RUNNING && !job.request().ofTheOriginal()
                     ? Optional.of(desk.run(job.request()).activity())
                     : Optional.empty();
         } catch (IOException e) {
@@ -187,9 +189,16 @@ public class Jobs {
     /**
      * Ends it with everything it started, or sees to it that it never starts. One that is over is
      * left as it is.
+     *
+     * @throws OriginalUnavailableException where it runs under the original program, and cannot be
+     *     ended
      */
     public void cancel(JobRequest request) throws InterruptedException {
         try {
+            if (request.ofTheOriginal()) {
+                desk.endOriginal(request.jobId());
+                return;
+            }
             Run run = desk.run(request);
             run.end(Ending.CANCELLED);
             caretaker.attend(request);

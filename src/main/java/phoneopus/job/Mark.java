@@ -12,7 +12,9 @@ enum Mark {
     /** Another caller waits for it too, perhaps at another server. */
     JOINED,
     /** Its answer reached a caller. */
-    DELIVERED;
+    DELIVERED,
+    /** Somebody ended it while it ran under the original program. */
+    STOPPED;
 
     String file() {
         return name().toLowerCase(Locale.ROOT);

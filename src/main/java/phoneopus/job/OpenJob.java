@@ -5,7 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A job that is not over, or not yet in the books, as far as the order of starts needs it. */
 record OpenJob(
-        JobId id, long createdUnixMs, @Nullable String principal, UUID session, Stage stage) {
+        JobId id,
+        long createdUnixMs,
+        @Nullable String principal,
+        @Nullable UUID session,
+        Stage stage) {
     enum Stage {
         WAITING,
         LIVE,

@@ -2,190 +2,249 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Answer;
-import phoneopus.claude.Effort;
+import phoneopus.claude.DurableFiles;
+import phoneopus.claude.OtherProcess;
 import phoneopus.claude.Outcome;
-import phoneopus.claude.Refusal;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Takes over what the original program, which this one replaces, has kept in the same state
- * directory: finished consults as they are, those whose process is gone as interrupted. Those that
- * live are left to it. Its files are not touched.
+ * directory: consults that are over as they are, those whose process is gone as interrupted. Those
+ * that go on are only looked at, until they are over. Its files are not touched.
  */
 @Component
 class OriginalImport {
     private static final Logger log = LoggerFactory.getLogger(OriginalImport.class);
 
-    private final JsonMapper json = new JsonMapper();
+    /** Whoever asks for a list is told so, where the first look at them all takes longer. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(15);
+
     private final StateDirectory state;
     private final Spool spool;
-    private final Books books;
+    private final Settlement settlement;
     private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
 
-    OriginalImport(StateDirectory state, Spool spool, Books books, Clock clock) {
+    /** By the names of their files: there may be thousands, and every list would read them all. */
+    private final Set<String> over = ConcurrentHashMap.newKeySet();
+
+    private volatile String complaint = "";
+
+    OriginalImport(StateDirectory state, Spool spool, Settlement settlement, Clock clock) {
         this.state = state;
         this.spool = spool;
-        this.books = books;
+        this.settlement = settlement;
         this.clock = clock;
     }
 
+    /** Where the original program keeps them, under the state directory. */
+    static Path folder(Path stateDirectory) {
+        return stateDirectory.resolve("mcp/consult_jobs");
+    }
+
+    /** Ahead of whoever asks: a look-up does so too. */
     @Scheduled(initialDelay = 2, fixedDelay = 600, timeUnit = TimeUnit.SECONDS)
     void takeOver() {
         try {
-            Path jobs = state.path().resolve("mcp/consult_jobs");
-            if (!Files.isDirectory(jobs)) {
-                return;
-            }
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(jobs, "*.json")) {
-                for (Path file : files) {
-                    if (!known(file)) {
-                        takeOver(file);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            log.warn("consults of the original program not taken over: {}", e.getMessage());
+            open();
+        } catch (IOException | OriginalUnavailableException e) {
+            log.info("consults of the original program not all taken over: {}", e.getMessage());
         }
-    }
-
-    /** By its name: there may be thousands, and every start would read them all. */
-    private boolean known(Path file) throws IOException {
-        String name = file.getFileName().toString();
-        Optional<JobId> id = JobId.parse(name.substring(0, name.lastIndexOf('.')));
-        return id.isPresent() && spool.imported(id.get());
-    }
-
-    private void takeOver(Path file) throws IOException {
-        JsonNode record;
-        try {
-            record = json.readTree(Files.readAllBytes(file));
-        } catch (JacksonException | IOException e) {
-            log.warn("file={} of the original program is unreadable", file.getFileName());
-            return;
-        }
-        Optional<JobId> id = JobId.parse(record.path("job_id").stringValue(""));
-        if (id.isEmpty() || spool.imported(id.get())) {
-            return;
-        }
-        Optional<Outcome> outcome = outcome(record);
-        if (outcome.isEmpty()) {
-            return;
-        }
-        long finished =
-                record.path("finished_unix_ms")
-                        .longValue(record.path("updated_unix_ms").longValue(clock.millis()));
-        Double cost = number(record.path("result").path("total_cost_usd"));
-        spool.keep(request(id.get(), record), new Ended(finished, cost, outcome.get()));
-        books.write(id.get());
-        log.info("job={} taken over from the original program", id.get());
-    }
-
-    /** Empty where it still runs. */
-    private static Optional<Outcome> outcome(JsonNode record) {
-        return switch (record.path("status").stringValue("")) {
-            case "succeeded" -> Optional.of(new Outcome.Answered(answer(record.path("result"))));
-            case "cancelled" -> Optional.of(new Outcome.Cancelled());
-            case "failed" -> Optional.of(failure(record.path("failure")));
-            default ->
-                    alive(record)
-                            ? Optional.empty()
-                            : Optional.of(
-                                    new Outcome.Interrupted(
-                                            "the original program's process is gone"));
-        };
-    }
-
-    private static Outcome failure(JsonNode failure) {
-        String detail = failure.path("detail").stringValue("no word was kept");
-        return switch (failure.path("class").stringValue("")) {
-            case "timeout" -> new Outcome.TimedOut(Duration.ZERO);
-            case "process" -> new Outcome.Interrupted(detail);
-            default -> new Outcome.Refused(Refusal.CLAUDE_ERROR, detail, false, null);
-        };
     }
 
     /**
-     * Whether its process lives: one that has its pid but started after its last word is another.
+     * Takes over what is over, and returns what goes on.
+     *
+     * @throws OriginalUnavailableException where it takes too long to wait for
      */
-    private static boolean alive(JsonNode record) {
-        long updated = record.path("updated_unix_ms").longValue(Long.MAX_VALUE);
-        return ProcessHandle.of(record.path("runner_pid").longValue(0))
-                .flatMap(process -> process.info().startInstant())
-                .filter(started -> started.isBefore(Instant.ofEpochMilli(updated).plusSeconds(1)))
-                .isPresent();
+    List<Job> open() throws IOException {
+        Path folder = folder(state.path());
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        long deadline = System.nanoTime() + LONGEST_LOOK.toNanos();
+        await();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
+            List<Job> open = new ArrayList<>();
+            List<String> failed = new ArrayList<>();
+            for (Path file : files) {
+                if (known(file)) {
+                    continue;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw OriginalUnavailableException.stillComing();
+                }
+                try {
+                    look(file).ifPresent(open::add);
+                } catch (IOException | RuntimeException e) {
+                    failed.add(file.getFileName() + ": " + reason(e));
+                }
+            }
+            complain(failed);
+            return open;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private static JobRequest request(JobId id, JsonNode record) {
-        JsonNode asked = record.path("request");
-        String prompt = asked.path("prompt").stringValue("");
-        UUID requested = uuid(asked.path("session_id"));
-        UUID session = uuid(record.path("result").path("session_id"));
-        return new JobRequest(
-                id,
-                JobMode.BACKGROUND,
-                record.path("created_unix_ms").longValue(0),
-                null,
-                prompt,
-                prompt,
-                record.path("prompt_prefix_injected").booleanValue(false),
-                asked.path("cwd").stringValue("/"),
-                asked.path("max_turns").isInt() ? asked.path("max_turns").intValue() : null,
-                requested,
-                session == null ? (requested == null ? id.value() : requested) : session,
-                asked.path("model").stringValue("opus"),
-                Effort.MAX,
-                Duration.ZERO,
-                Duration.ZERO,
-                List.of());
+    /**
+     * The consult, while it goes on. One that is over is taken over, and to be found in the spool.
+     *
+     * @throws OriginalUnavailableException where its file is unreadable
+     */
+    Optional<Job> find(JobId id) throws IOException {
+        Path file = folder(state.path()).resolve(id + ".json");
+        if (!Files.exists(file)) {
+            return open().stream().filter(job -> job.id().equals(id)).findFirst();
+        }
+        if (spool.imported(id)) {
+            return Optional.empty();
+        }
+        try {
+            OriginalRecord.read(file);
+        } catch (IOException e) {
+            throw OriginalUnavailableException.unreadable(id, reason(e));
+        }
+        return look(file);
     }
 
-    private static Answer answer(JsonNode result) {
-        return new Answer(
-                result.path("response").stringValue(""),
-                null,
-                whole(result.path("duration_ms")),
-                whole(result.path("duration_api_ms")),
-                result.path("num_turns").isInt() ? result.path("num_turns").intValue() : null,
-                text(result.path("stop_reason")),
-                uuid(result.path("session_id")),
-                number(result.path("total_cost_usd")),
-                result.get("usage"),
-                result.get("model_usage"),
-                result.get("permission_denials"),
-                text(result.path("fast_mode_state")),
-                text(result.path("uuid")));
+    /**
+     * Ends it with everything it started. One that is over is left as it is.
+     *
+     * @throws OriginalUnavailableException where that cannot be done; it says why
+     */
+    void end(JobId id) throws IOException, InterruptedException {
+        Optional<Job> job = find(id);
+        if (job.isEmpty()) {
+            return;
+        }
+        OriginalRecord record = OriginalRecord.read(folder(state.path()).resolve(id + ".json"));
+        Optional<OtherProcess> runner = record.runner();
+        if (record.runnerPid() == null) {
+            throw OriginalUnavailableException.notEnded(
+                    id, "it has no process yet, so try again once it runs");
+        }
+        if (runner.isPresent()) {
+            // Else a pid that is wrong in the file, or of another machine, would end a stranger.
+            if (!runner.get()
+                    .startedSince(Instant.ofEpochMilli(record.request().createdUnixMs()))) {
+                throw OriginalUnavailableException.notEnded(
+                        id,
+                        "process %d, which its file names, is older than it"
+                                .formatted(record.runnerPid()));
+            }
+            DurableFiles.createDirectories(spool.directory(id));
+            spool.mark(id, Mark.STOPPED);
+            if (!runner.get().end()) {
+                throw OriginalUnavailableException.notEnded(
+                        id, "its process %d does not go".formatted(record.runnerPid()));
+            }
+        }
+        find(id);
     }
 
-    private static @Nullable UUID uuid(JsonNode node) {
-        return JobId.parse(node.stringValue("")).map(JobId::value).orElse(null);
+    private void await() {
+        try {
+            if (lock.tryLock(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        throw OriginalUnavailableException.stillComing();
     }
 
-    private static @Nullable String text(JsonNode node) {
-        return node.isString() ? node.stringValue() : null;
+    private boolean known(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        if (over.contains(name)) {
+            return true;
+        }
+        Optional<JobId> id = JobId.parse(name.substring(0, name.lastIndexOf('.')));
+        if (id.isEmpty() || !spool.imported(id.get())) {
+            return false;
+        }
+        over.add(name);
+        return true;
     }
 
-    private static @Nullable Long whole(JsonNode node) {
-        return node.isNumber() ? (Long) node.longValue() : null;
+    /** What goes on; what is over is taken over. */
+    private Optional<Job> look(Path file) throws IOException {
+        OriginalRecord record = OriginalRecord.read(file);
+        if (record.goesOn(clock.millis())) {
+            return Optional.of(record.job());
+        }
+        if (record.ended() == null) {
+            // Its runner may have written how it ended, and gone, since it was read.
+            record = OriginalRecord.read(file);
+            if (record.goesOn(clock.millis())) {
+                return Optional.of(record.job());
+            }
+        }
+        keep(record);
+        over.add(file.getFileName().toString());
+        return Optional.empty();
     }
 
-    private static @Nullable Double number(JsonNode node) {
-        return node.isNumber() ? (Double) node.doubleValue() : null;
+    private void keep(OriginalRecord record) throws IOException {
+        JobId id = record.request().jobId();
+        if (spool.imported(id)) {
+            return;
+        }
+        Ended ended = ending(record);
+        spool.keep(record.request(), ended);
+        settlement.rememberCost(record.request(), ended);
+        settlement.book(id);
+        log.info("job={} taken over from the original program", id);
+    }
+
+    private Ended ending(OriginalRecord record) throws IOException {
+        Ended told = record.ended();
+        if (told != null && told.outcome() instanceof Outcome.Answered) {
+            return told;
+        }
+        if (spool.marked(record.request().jobId(), Mark.STOPPED)) {
+            return record.endedAs(new Outcome.Cancelled());
+        }
+        return told == null
+                ? record.endedAs(new Outcome.Interrupted("the original program's process is gone"))
+                : told;
+    }
+
+    /** Once, however often the same goes wrong. */
+    private void complain(List<String> failed) {
+        String what = String.join("; ", failed.subList(0, Math.min(3, failed.size())));
+        if (!what.equals(complaint)) {
+            complaint = what;
+            if (!what.isEmpty()) {
+                log.warn(
+                        "files={} of the original program not taken over: {}", failed.size(), what);
+            }
+        }
+    }
+
+    static String reason(Exception problem) {
+        return switch (problem) {
+            case NoSuchFileException _ -> "it is gone";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case IOException _ -> "it cannot be read";
+            default -> "it is of an unknown shape";
+        };
     }
 }

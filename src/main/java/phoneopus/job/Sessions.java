@@ -34,11 +34,11 @@ class Sessions {
      * @throws SessionNotFoundException where the one to resume is somebody else's
      */
     void admit(JobRequest request) throws IOException {
-        Path owner = state.folder("owners").resolve(request.sessionId().toString());
+        Path owner = state.folder("owners").resolve(request.session().toString());
         String principal = request.principal();
         // Also one that nobody began here: it may be the private one of whoever runs the server.
         if (request.resumed() && !Objects.equals(read(owner).orElse(null), principal)) {
-            throw new SessionNotFoundException(request.sessionId());
+            throw new SessionNotFoundException(request.session());
         }
         if (principal != null) {
             DurableFiles.write(owner, principal.getBytes(StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +42,19 @@ class Settlement {
         Ended ended = known.isPresent() ? known.get() : first(request, run);
         // Not before the outcome stands: whoever settles it too must still find what the session
         // cost before.
-        Double total = total(ended.outcome());
-        // It only grows: an older consult of the session, settled again, must not take it back.
-        if (total != null && total > sessions.costOf(request.sessionId()).orElse(-1)) {
-            sessions.rememberCost(request.sessionId(), total);
-        }
+        rememberCost(request, ended);
         run.sweep();
         book(request.jobId());
         return ended;
+    }
+
+    /** It only grows: an older consult of the session, settled again, must not take it back. */
+    void rememberCost(JobRequest request, Ended ended) throws IOException {
+        UUID session = request.sessionId();
+        Double total = total(ended.outcome());
+        if (session != null && total != null && total > sessions.costOf(session).orElse(-1)) {
+            sessions.rememberCost(session, total);
+        }
     }
 
     /** Once the books have it too, it leaves the open list. */
@@ -64,7 +70,8 @@ class Settlement {
                         clock.millis(),
                         ownCost(request, total(outcome)),
                         outcome,
-                        report.sessionBegun());
+                        report.sessionBegun(),
+                        null);
         if (!spool.end(request.jobId(), ended)) {
             return spool.ended(request.jobId())
                     .orElseThrow(() ->
@@ -87,7 +94,7 @@ class Settlement {
         if (total == null || !request.resumed()) {
             return total;
         }
-        OptionalDouble before = sessions.costOf(request.sessionId());
+        OptionalDouble before = sessions.costOf(request.session());
         if (before.isEmpty()) {
             return null;
         }

@@ -56,10 +56,17 @@ public class ConsultInput {
         return new Consult(prompt, directory(cwd, root), maxTurns, sessionId, model, effort, null);
     }
 
-    /** The directory that the caller means, canonical. */
-    public Path directory(@Nullable String cwd, Optional<Path> root) {
+    /** The directory that a caller's jobs are looked up by. */
+    Path directoryOfJobs(String cwd) {
+        return workingDirectory().named(cwd);
+    }
+
+    private Path directory(@Nullable String cwd, Optional<Path> root) {
+        return workingDirectory().resolve(cwd, root);
+    }
+
+    private WorkingDirectory workingDirectory() {
         Path home = Path.of(System.getProperty("user.home"));
-        return new WorkingDirectory(Path.of(""), home, properties.allowedRoots())
-                .resolve(cwd, root);
+        return new WorkingDirectory(Path.of(""), home, properties.allowedRoots());
     }
 }

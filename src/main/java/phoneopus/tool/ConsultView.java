@@ -24,7 +24,7 @@ final class ConsultView {
             String cwd,
             String sessionMode,
             @Nullable UUID requestedSessionId,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             @Nullable String model,
             @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin,
             @Nullable Long durationMs,

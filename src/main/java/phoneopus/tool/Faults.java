@@ -14,6 +14,7 @@ import phoneopus.job.BooksUnavailableException;
 import phoneopus.job.Ended;
 import phoneopus.job.JobNotFoundException;
 import phoneopus.job.JobRequest;
+import phoneopus.job.OriginalUnavailableException;
 import phoneopus.job.QueueFullException;
 import phoneopus.job.SessionNotFoundException;
 import phoneopus.job.StateUnavailableException;
@@ -45,6 +46,9 @@ public final class Faults {
                     new Fault(Kind.DOWNSTREAM, "session_not_found", message(e), "", false, null);
             case BooksUnavailableException e ->
                     new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
+            case OriginalUnavailableException e ->
+                    new Fault(
+                            Kind.RESOURCE, "store_unavailable", message(e), "", e.passing(), null);
             case QueueFullException e ->
                     new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
             case TooManyRequestsException e ->
@@ -80,9 +84,11 @@ public final class Faults {
                             new Fault(
                                     Kind.TIMEOUT,
                                     "timed_out",
-                                    "The consult was ended after "
-                                            + words(limit)
-                                            + ", the longest it may take.",
+                                    limit.toSeconds() == 0
+                                            ? "The consult was ended because it took too long."
+                                            : "The consult was ended after "
+                                                    + words(limit)
+                                                    + ", the longest it may take.",
                                     resume + " Ask for less at once, or raise consult.timeout.",
                                     false,
                                     failed));
@@ -91,9 +97,11 @@ public final class Faults {
                             new Fault(
                                     Kind.TIMEOUT,
                                     "stalled",
-                                    "Claude gave no sign of life for "
-                                            + words(limit)
-                                            + " and was ended.",
+                                    "Claude gave no sign of life "
+                                            + (limit.toSeconds() == 0
+                                                    ? ""
+                                                    : "for " + words(limit) + " ")
+                                            + "and was ended.",
                                     resume,
                                     true,
                                     failed));

@@ -10,6 +10,7 @@ import phoneopus.claude.Answer;
 import phoneopus.job.Ended;
 import phoneopus.job.Job;
 import phoneopus.job.JobId;
+import phoneopus.job.JobStatus;
 
 /** Jobs as text, for a model and for a person at a terminal. */
 public final class JobPorcelain {
@@ -123,10 +124,7 @@ public final class JobPorcelain {
                         job.id().toString(),
                         job.status().word(),
                         age(nowUnixMs - job.request().createdUnixMs()),
-                        cell(
-                                answer == null || answer.model() == null
-                                        ? job.request().model()
-                                        : answer.model()),
+                        cell(model(job, answer)),
                         answer == null || answer.numTurns() == null
                                 ? "-"
                                 : answer.numTurns().toString(),
@@ -146,6 +144,12 @@ public final class JobPorcelain {
                 ended == null ? "-" : Faults.of(job.request(), ended).map(Fault::name).orElse("-"));
     }
 
+    private static String model(Job job, @Nullable Answer answer) {
+        String answered = answer == null ? null : answer.model();
+        String asked = job.request().model();
+        return answered == null ? (asked == null ? "-" : asked) : answered;
+    }
+
     /** The line before names the job. */
     private static String failed(Fault fault) {
         Fault.Failed job = fault.job();
@@ -153,11 +157,15 @@ public final class JobPorcelain {
     }
 
     private static String unfinished(JobView.Seen seen) {
-        String doing =
-                switch (seen.job().status()) {
-                    case QUEUED -> "waits for its turn";
-                    default -> seen.activity() == null ? "starting" : seen.activity().line();
-                };
+        boolean queued = seen.job().status() == JobStatus.QUEUED;
+        String doing;
+        if (seen.job().request().ofTheOriginal()) {
+            doing = (queued ? "waits" : "runs") + " under the original program";
+        } else if (queued) {
+            doing = "waits for its turn";
+        } else {
+            doing = seen.activity() == null ? "starting" : seen.activity().line();
+        }
         String silent =
                 seen.silence() == null
                         ? ""

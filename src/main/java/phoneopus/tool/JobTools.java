@@ -6,7 +6,6 @@ import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -125,7 +124,7 @@ class JobTools implements ToolBean {
                 context,
                 "consult_jobs",
                 () -> {
-                    Path directory = cwd == null ? null : input.directory(cwd, Optional.empty());
+                    Path directory = cwd == null ? null : input.directoryOfJobs(cwd);
                     JobFilter filter =
                             new JobFilter(
                                     Caller.principal(context.transportContext()),

@@ -8,7 +8,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Activity;
 import phoneopus.claude.Answer;
-import phoneopus.claude.Effort;
 import phoneopus.claude.Outcome;
 import phoneopus.job.Ended;
 import phoneopus.job.Job;
@@ -16,7 +15,6 @@ import phoneopus.job.JobId;
 import phoneopus.job.JobMode;
 import phoneopus.job.JobRequest;
 import phoneopus.job.JobStatus;
-import tools.jackson.databind.JsonNode;
 
 /** The wire records of a job. Field names are the contract's, in snake case. */
 final class JobView {
@@ -52,7 +50,7 @@ final class JobView {
             @Nullable Integer maxTurns,
             @Nullable String model,
             @Nullable UUID requestedSessionId,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             boolean promptPrefixInjected) {
 
         static Summary of(Job job) {
@@ -90,7 +88,7 @@ final class JobView {
             Job job = seen.job();
             return new Concise(
                     Summary.of(job),
-                    job.status() == JobStatus.RUNNING
+                    job.status() == JobStatus.RUNNING && !job.request().ofTheOriginal()
                             ? Doing.of(seen.activity(), seen.silence())
                             : null,
                     Result.of(job, excerpt),
@@ -122,7 +120,7 @@ final class JobView {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
             @Nullable Long durationMs,
             @Nullable Integer numTurns,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             @Nullable String model,
             @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin,
             @Nullable Double totalCostUsd,
@@ -168,107 +166,6 @@ final class JobView {
         }
     }
 
-    /** The whole record, the authoritative one. */
-    record Full(
-            JobId jobId,
-            JobMode mode,
-            JobStatus status,
-            long createdUnixMs,
-            long updatedUnixMs,
-            @Nullable Long startedUnixMs,
-            @Nullable Long finishedUnixMs,
-            @Nullable Long runnerPid,
-            Asked request,
-            UUID sessionId,
-            @Nullable String principal,
-            boolean promptPrefixInjected,
-            @Nullable FullResult result,
-            @Nullable Failure failure) {
-
-        /**
-         * Of the job.
-         *
-         * @param excerpt of the answer; null where there is none
-         */
-        static Full of(Job job, @Nullable Excerpt excerpt, Excerpt prompt) {
-            JobRequest request = job.request();
-            return new Full(
-                    job.id(),
-                    job.mode(),
-                    job.status(),
-                    request.createdUnixMs(),
-                    job.updatedUnixMs(),
-                    job.startedUnixMs(),
-                    finished(job),
-                    job.runnerPid(),
-                    new Asked(
-                            prompt.text(),
-                            prompt.cut() ? (Integer) prompt.chars() : null,
-                            request.cwd(),
-                            request.maxTurns(),
-                            request.requestedSessionId(),
-                            request.model(),
-                            request.effort()),
-                    request.sessionId(),
-                    request.principal(),
-                    request.promptPrefixInjected(),
-                    FullResult.of(job, excerpt),
-                    Failure.of(job));
-        }
-    }
-
-    record Asked(
-            String prompt,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer promptChars,
-            String cwd,
-            @Nullable Integer maxTurns,
-            @Nullable UUID sessionId,
-            String model,
-            Effort effort) {}
-
-    record FullResult(
-            String cwd,
-            String response,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer responseChars,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
-            @Nullable Long durationMs,
-            @Nullable Long durationApiMs,
-            @Nullable Integer numTurns,
-            @Nullable String stopReason,
-            UUID sessionId,
-            @Nullable Double totalCostUsd,
-            @Nullable JsonNode usage,
-            @Nullable JsonNode modelUsage,
-            @Nullable JsonNode permissionDenials,
-            @Nullable String fastModeState,
-            @Nullable String uuid,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin) {
-
-        static @Nullable FullResult of(Job job, @Nullable Excerpt excerpt) {
-            Answer answer = answerOf(job);
-            if (answer == null || excerpt == null) {
-                return null;
-            }
-            return new FullResult(
-                    job.request().cwd(),
-                    excerpt.text(),
-                    excerpt.cut() ? (Integer) excerpt.chars() : null,
-                    excerpt.nextOffset(),
-                    answer.durationMs(),
-                    answer.durationApiMs(),
-                    answer.numTurns(),
-                    answer.stopReason(),
-                    answer.sessionId() == null ? job.request().sessionId() : answer.sessionId(),
-                    answer.totalCostUsd(),
-                    answer.usage(),
-                    answer.modelUsage(),
-                    answer.permissionDenials(),
-                    answer.fastModeState(),
-                    answer.uuid(),
-                    OriginView.of(answer));
-        }
-    }
-
     static @Nullable Answer answerOf(Job job) {
         Ended ended = job.ended();
         return ended != null && ended.outcome() instanceof Outcome.Answered answered
@@ -276,7 +173,7 @@ final class JobView {
                 : null;
     }
 
-    private static @Nullable Long finished(Job job) {
+    static @Nullable Long finished(Job job) {
         Ended ended = job.ended();
         return ended == null ? null : (Long) ended.finishedUnixMs();
     }

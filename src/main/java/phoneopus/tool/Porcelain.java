@@ -19,7 +19,8 @@ public final class Porcelain {
     public static String head(JobRequest request, Ended ended, Answer answer) {
         UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
         return "consult ok %s denied=%s session=%s job=%s"
-                .formatted(facts(answer, ended), answer.denials(), session, request.jobId());
+                .formatted(
+                        facts(answer, ended), answer.denials(), orDash(session), request.jobId());
     }
 
     /**

@@ -119,7 +119,7 @@ class Presentation {
                 () ->
                         view.full()
                                 ? new Whole(
-                                        JobView.Full.of(seen.job(), excerpt, prompt(seen.job())))
+                                        RecordView.Full.of(seen.job(), excerpt, prompt(seen.job())))
                                 : JobView.Concise.of(seen, excerpt));
     }
 
@@ -173,15 +173,15 @@ class Presentation {
                 true);
     }
 
-    private record Whole(JobView.Full job) {}
+    private record Whole(RecordView.Full job) {}
 
     static Excerpt prompt(Job job) {
         return Excerpt.whole(job.request().prompt(), 0);
     }
 
-    private static JobView.Full shortened(Job job) {
+    private static RecordView.Full shortened(Job job) {
         Answer answer = JobView.answerOf(job);
-        return JobView.Full.of(
+        return RecordView.Full.of(
                 job,
                 answer == null ? null : Excerpt.of(answer.response(), 0, MOST_CHARS_IN_A_LIST),
                 Excerpt.of(job.request().prompt(), 0, MOST_CHARS_IN_A_LIST));

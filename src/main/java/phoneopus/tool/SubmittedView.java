@@ -24,7 +24,7 @@ final class SubmittedView {
             boolean done,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean joined,
             @Nullable UUID requestedSessionId,
-            UUID sessionId,
+            @Nullable UUID sessionId,
             String sessionMode,
             boolean promptPrefixInjected,
             List<String> followUpTools) {

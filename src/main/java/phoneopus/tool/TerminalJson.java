@@ -22,7 +22,7 @@ public final class TerminalJson {
     public static String job(Job job) {
         Answer answer = JobView.answerOf(job);
         return Wire.text(
-                JobView.Full.of(
+                RecordView.Full.of(
                         job, answer == null ? null : whole(answer), Presentation.prompt(job)));
     }
 

@@ -25,13 +25,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
      * @throws InvalidArgumentException where there is none that may be used
      */
     public Path resolve(@Nullable String asked, Optional<Path> root) {
-        Path path;
-        try {
-            path = asked == null ? base(root) : base(asked, root);
-        } catch (InvalidPathException e) {
-            throw new InvalidArgumentException(
-                    "cwd must be a path, got " + InvalidArgumentException.quote(e.getInput()));
-        }
+        Path path = path(asked, root);
         // First of all: whoever may not go there is told neither whether it is there nor where a
         // link leads.
         if (outside(canonical(path))) {
@@ -42,6 +36,34 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
             throw notAllowed(path);
         }
         return real;
+    }
+
+    /**
+     * What jobs are looked up by, which may have outlived their directory: canonical as far as it
+     * is there. Nothing is run in it, so that it need not lie inside the allowed roots.
+     *
+     * @throws InvalidArgumentException where it is no path
+     */
+    public Path named(String asked) {
+        Path path = path(asked, Optional.empty()).toAbsolutePath();
+        Path there = path;
+        while (there != null) {
+            try {
+                return there.toRealPath().resolve(there.relativize(path)).normalize();
+            } catch (IOException _) {
+                there = there.getParent();
+            }
+        }
+        return path.normalize();
+    }
+
+    private Path path(@Nullable String asked, Optional<Path> root) {
+        try {
+            return asked == null ? base(root) : base(asked, root);
+        } catch (InvalidPathException e) {
+            throw new InvalidArgumentException(
+                    "cwd must be a path, got " + InvalidArgumentException.quote(e.getInput()));
+        }
     }
 
     private boolean outside(Path path) {

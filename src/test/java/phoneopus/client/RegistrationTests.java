@@ -233,6 +233,100 @@ class RegistrationTests {
         assertThat(Files.readString(file)).isEqualTo("\"\\U0001F600\" = 1\n");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theOriginalProgramsEntryIsReplacedAndWhatElseItSaysIsKept(Client client)
+            throws IOException {
+        var registration = new Registration(client, file);
+        Files.writeString(file, original(client));
+
+        var done = registration.install(LAUNCH);
+
+        assertThat(done).isEqualTo(Done.UPDATED);
+        assertThat(registration.original()).isEmpty();
+        var entry = registration.entry().orElseThrow();
+        assertThat(entry.path("command").asString()).isEqualTo(LAUNCH.command().getFirst());
+        assertThat(entry.path("args").isEmpty()).isTrue();
+        assertThat(entry.at("/env/RUST_LOG").asString()).isEqualTo("info");
+        assertThat(Files.readString(file)).contains("other").doesNotContain("phone_opus");
+        assertThat(Files.readString(registration.backup())).isEqualTo(original(client));
+        assertThat(registration.install(LAUNCH)).isEqualTo(Done.NOTHING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takingItOutBringsTheOriginalProgramsEntryBack(Client client) throws IOException {
+        var registration = new Registration(client, file);
+        Files.writeString(file, original(client));
+        registration.install(LAUNCH);
+
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(file).hasContent(original(client));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOriginalProgramsEntryIsTakenOutToo(Client client) throws IOException {
+        var registration = new Registration(client, file);
+        Files.writeString(file, original(client));
+
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(registration.original()).isEmpty();
+        assertThat(Files.readString(file)).contains("other");
+        assertThat(registration.uninstall()).isEqualTo(Done.NOTHING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void besideOursTheOriginalProgramsEntryGoes(Client client) throws IOException {
+        var registration = new Registration(client, file);
+        registration.install(LAUNCH);
+        var ours = registration.entry();
+        Files.writeString(file, withOriginal(client, Files.readString(file)));
+        assertThat(registration.original()).isPresent();
+
+        var done = registration.install(LAUNCH);
+
+        assertThat(done).isEqualTo(Done.UPDATED);
+        assertThat(registration.original()).isEmpty();
+        assertThat(registration.entry()).isEqualTo(ours);
+    }
+
+    private static String original(Client client) {
+        return client == Client.CODEX
+                ? """
+                [mcp_servers.phone_opus]
+                command = "/opt/phone_opus"
+                args = ["mcp", "serve"]
+
+                [mcp_servers.phone_opus.env]
+                RUST_LOG = "info"
+
+                [mcp_servers.other]
+                command = "other"
+                """
+                : """
+                {
+                  "%s": {
+                    "phone_opus": {"command": "/opt/phone_opus", "args": ["mcp", "serve"], "env": {"RUST_LOG": "info"}},
+                    "other": {"command": "other"}
+                  }
+                }
+                """
+                        .formatted(client.place().getFirst());
+    }
+
+    private static String withOriginal(Client client, String text) {
+        return client == Client.CODEX
+                ? text + "\n[mcp_servers.phone_opus]\ncommand = \"phone_opus\"\n"
+                : text.replaceFirst(
+                        "\"phone-opus\"", "\"phone_opus\": {\"command\": \"x\"}, \"phone-opus\"");
+    }
+
     @Test
     void aByteOrderMarkStays() throws IOException {
         Files.writeString(file, "\uFEFF{\"a\": 1}");

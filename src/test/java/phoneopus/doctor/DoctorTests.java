@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.h2.engine.Constants;
 import org.junit.jupiter.api.AfterEach;
@@ -462,6 +463,74 @@ class DoctorTests {
                 .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Grade.OK));
     }
 
+    @Test
+    void theOriginalProgramsEntryIsKnownAndReplacedByAnInstall() throws IOException {
+        var original = "[mcp_servers.phone_opus]\ncommand = \"phone_opus\"\n";
+        var ours = Files.readString(patient.codex());
+        Files.writeString(patient.codex(), original);
+        var alone = only("codex");
+        Files.writeString(patient.codex(), ours + "\n" + original);
+        var both = patient.examine().findings();
+
+        assertThat(alone.grade()).isEqualTo(Grade.WARN);
+        assertThat(alone.text())
+                .endsWith("has only an entry of the original program, `phone_opus`");
+        assertThat(both.stream().filter(finding -> finding.subject().equals("codex")))
+                .extracting(Finding::grade)
+                .containsExactly(Grade.OK, Grade.WARN);
+        patient.install(Client.CODEX);
+        assertThat(only("codex").grade()).isEqualTo(Grade.OK);
+        assertThat(Files.readString(patient.codex())).doesNotContain("phone_opus]");
+    }
+
+    @Test
+    void withoutTheOriginalProgramNothingIsSaidOfIt() {
+        assertThat(patient.examine().findings())
+                .noneMatch(finding -> finding.subject().equals("original"));
+    }
+
+    @Test
+    void theOriginalProgramsConsultsAreCounted() throws IOException {
+        var done = original("succeeded", "\"result\": {\"response\": \"Yes.\"}");
+        original("queued", "\"updated_unix_ms\": " + System.currentTimeMillis());
+        original("failed", "\"failure\": {}");
+        Files.createDirectories(patient.state().resolve("imported"));
+        Files.createFile(patient.state().resolve("imported/" + done));
+        var before = everything();
+
+        assertThat(only("original").grade()).isEqualTo(Grade.OK);
+        assertThat(only("original").text())
+                .isEqualTo(
+                        "consults of the original program: 1 taken over, 1 to be taken over by the next look-up, 1 open, 0 unreadable");
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void theOriginalProgramsUnreadableFilesAreNamed() throws IOException {
+        original("succeeded", "\"result\": {\"response\": \"Yes.\"}");
+        for (var name : List.of("a", "b", "c", "d")) {
+            Files.writeString(originals().resolve(name + ".json"), "{");
+        }
+
+        assertThat(only("original").grade()).isEqualTo(Grade.WARN);
+        assertThat(only("original").text())
+                .endsWith(
+                        "4 unreadable: a.json (it is no JSON), b.json (it is no JSON), c.json (it is no JSON) and 1 more");
+        assertThat(only("original").mend()).contains("" + originals());
+    }
+
+    private Path originals() throws IOException {
+        return Files.createDirectories(patient.state().resolve("mcp/consult_jobs"));
+    }
+
+    private UUID original(String status, String rest) throws IOException {
+        var id = UUID.randomUUID();
+        Files.writeString(
+                originals().resolve(id + ".json"),
+                "{\"job_id\": \"%s\", \"status\": \"%s\", %s}".formatted(id, status, rest));
+        return id;
+    }
+
     private List<Finding> findings(Broken broken) {
         return patient.examine().findings().stream()
                 .filter(finding ->
@@ -488,7 +557,7 @@ class DoctorTests {
     }
 
     private static Path books(Patient patient) {
-        return patient.state().resolve("books-1-" + Constants.VERSION + ".mv.db");
+        return patient.state().resolve("books-2-" + Constants.VERSION + ".mv.db");
     }
 
     private static void permit(Path file, String permissions) throws IOException {

@@ -29,7 +29,7 @@ class BooksFileTests {
     void name() {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         books = new BooksFile(folder);
-        file = folder.resolve("books-1-" + Constants.VERSION + ".mv.db");
+        file = folder.resolve("books-2-" + Constants.VERSION + ".mv.db");
     }
 
     @Test

@@ -53,7 +53,7 @@ class BooksTests {
     @BeforeEach
     void makeFolders() throws IOException {
         folder = temporary.toRealPath();
-        file = folder.resolve("state/books-1-" + Constants.VERSION + ".mv.db");
+        file = folder.resolve("state/books-2-" + Constants.VERSION + ".mv.db");
         fake = new FakeClaude(folder.resolve("fake"));
     }
 

@@ -27,7 +27,7 @@ class JobRetentionTests {
     @BeforeEach
     void makeServer() throws Exception {
         folder = temporary.toRealPath();
-        Files.createFile(folder.resolve("claude")).toFile().setExecutable(true);
+        Files.writeString(folder.resolve("claude"), "#!/bin/sh\n").toFile().setExecutable(true);
         server = server(Map.of("phone-opus.jobs.keep", "10d", "phone-opus.jobs.keep-at-least", 0));
     }
 

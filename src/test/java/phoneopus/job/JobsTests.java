@@ -289,12 +289,13 @@ class JobsTests {
     }
 
     @Test
-    void theCostOfAnUnknownSessionIsClaudesOwnFigure() throws Exception {
+    void whatAConsultOfAnUnknownSessionHasCostIsNotKnown() throws Exception {
         fake.set("FAKE_CLAUDE_COST=0.40");
 
         var ended = awaitEnd(server, submit(server, consult(UUID.randomUUID())));
 
-        assertThat(ended.consultCostUsd()).isEqualTo(0.40);
+        assertThat(ended.consultCostUsd()).isNull();
+        assertThat(((Outcome.Answered) ended.outcome()).answer().totalCostUsd()).isEqualTo(0.40);
     }
 
     @Test

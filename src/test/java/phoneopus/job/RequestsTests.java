@@ -25,7 +25,7 @@ class RequestsTests {
 
     @BeforeEach
     void makeCommand() throws IOException {
-        command = Files.createFile(temporary.resolve("claude"));
+        command = Files.writeString(temporary.resolve("claude"), "#!/bin/sh\n");
         command.toFile().setExecutable(true);
     }
 

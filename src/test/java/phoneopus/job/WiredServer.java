@@ -77,7 +77,7 @@ final class WiredServer {
         spool = new Spool(state);
         sessions = new Sessions(state);
         claude = HandMade.claude(claudeProperties);
-        reader = new JobReader(spool, claude);
+        reader = new JobReader(spool, claude, clock);
         connections = new BooksConfiguration().dataSource(state);
         repository = Tables.repository(connections);
         opening = new BooksOpening(state, spool, clock);
@@ -93,8 +93,8 @@ final class WiredServer {
         var watch = asynchronous(new JobWatch(reader, settlement));
         caretaker = new Caretaker(spool, dispatch, watch, locks, metrics);
         retention = new JobRetention(jobProperties(all), dispatch, spool, books, clock);
-        original = new OriginalImport(state, spool, books, clock);
-        var desk = new JobDesk(spool, reader, open, books, clock);
+        original = new OriginalImport(state, spool, settlement, clock);
+        var desk = new JobDesk(spool, reader, open, books, original);
         jobs = new Jobs(requests, sessions, caretaker, desk, metrics);
         health = new JobHealth(open, books, properties);
     }

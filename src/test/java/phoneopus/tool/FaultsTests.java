@@ -132,6 +132,27 @@ class FaultsTests {
                                 .contains(refused.refusal())));
     }
 
+    @ParameterizedTest
+    @MethodSource("endings")
+    void withoutASessionNobodyIsToldToGoOnWithOne(
+            Outcome outcome, String name, boolean retryable, String next) {
+        var fault = Faults.of(Samples.original(), Samples.ended(outcome)).orElseThrow();
+
+        assertThat(fault.name()).isEqualTo(name);
+        assertThat(fault.next()).isNotBlank().doesNotContain("null", "o on with");
+        assertThat(fault.job()).isEqualTo(new Fault.Failed(Samples.JOB, null, null));
+        assertThat(Porcelain.fault(fault)).contains(" session=- ");
+        assertThat(FaultView.of(fault, "consult").sessionId()).isNull();
+    }
+
+    @Test
+    void aTimeOutWhoseLimitIsNotKnownDoesNotNameOne() {
+        assertThat(message(new Outcome.TimedOut(Duration.ZERO)))
+                .isEqualTo("The consult was ended because it took too long.");
+        assertThat(message(new Outcome.Stalled(Duration.ZERO)))
+                .isEqualTo("Claude gave no sign of life and was ended.");
+    }
+
     @Test
     void anAnswerIsNoFault() {
         var ended = Samples.ended(new Outcome.Answered(Samples.answer("Yes.")));

@@ -182,6 +182,21 @@ class JobPorcelainTests {
     }
 
     @Test
+    void aJobThatRunsElsewhereSaysSo() {
+        assertThat(job(Samples.job(Samples.original(), JobStatus.RUNNING, null)))
+                .isEqualTo(
+                        "job=%s status=running\nruns under the original program\nnext: %s"
+                                .formatted(JOB, WAIT));
+        assertThat(job(Samples.job(Samples.original(), JobStatus.QUEUED, null)))
+                .contains("\nwaits under the original program\n");
+        assertThat(
+                        JobPorcelain.table(
+                                List.of(Samples.job(Samples.original(), JobStatus.RUNNING, null)),
+                                1_700_000_000_000L))
+                .endsWith(" | running | 0s | - | - | - | /work/repository | Why?");
+    }
+
+    @Test
     void noJobsAreOneLine() {
         assertThat(JobPorcelain.table(List.of(), 0)).isEqualTo("no background consult jobs");
     }
@@ -294,7 +309,7 @@ class JobPorcelainTests {
                 .isEqualTo(
                         """
                         job=%1$s status=succeeded
-                        mode=background created=2023-11-14T22:13:20Z started=2023-11-14T22:13:21Z finished=2023-11-14T22:14:21.234Z updated=2023-11-14T22:14:21.234Z runner_pid=4711
+                        mode=background created=2023-11-14T22:13:20Z started=2023-11-14T22:13:21Z finished=2023-11-14T22:14:21.234Z updated=2023-11-14T22:14:21.234Z runner_pid=-
                         cwd=/work/repository
                         session_mode=new requested_session=- max_turns=- effort=max prefix=true
                         prompt:

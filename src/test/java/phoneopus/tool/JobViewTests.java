@@ -91,7 +91,7 @@ class JobViewTests {
                                  'status':'succeeded','done':true,'succeeded':true,'failed':false,
                                  'created_unix_ms':1700000000000,'updated_unix_ms':1700000061234,
                                  'started_unix_ms':1700000001000,'finished_unix_ms':1700000061234,
-                                 'runner_pid':4711,'cwd':'/work/repository','max_turns':null,
+                                 'runner_pid':null,'cwd':'/work/repository','max_turns':null,
                                  'model':'claude-opus-4-1','requested_session_id':null,
                                  'session_id':'6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2',
                                  'prompt_prefix_injected':true,
@@ -109,6 +109,29 @@ class JobViewTests {
                         "model",
                         "total_cost_usd",
                         "consult_cost_usd");
+    }
+
+    @Test
+    void theProcessThatRunsAJobIsNamedUntilItIsOver() {
+        assertThat(concise(Samples.running()).path("runner_pid").asLong()).isEqualTo(4711);
+        assertThat(full(Samples.running()).path("runner_pid").asLong()).isEqualTo(4711);
+        assertThat(concise(Samples.answered("Yes.")).path("runner_pid").isNull()).isTrue();
+        assertThat(full(Samples.answered("Yes.")).path("runner_pid").isNull()).isTrue();
+    }
+
+    @Test
+    void whatTheOriginalProgramDoesNotSayIsNull() {
+        var running = Samples.job(Samples.original(), JobStatus.RUNNING, null);
+        var ended = Samples.ended(new Outcome.Answered(Samples.bareAnswer("Yes.")));
+        var answered = Samples.job(Samples.original(), JobStatus.SUCCEEDED, ended);
+
+        assertThat(concise(running).has("activity")).isFalse();
+        assertThat(concise(answered).path("model").isNull()).isTrue();
+        assertThat(concise(answered).path("session_id").isNull()).isTrue();
+        assertThat(concise(answered).at("/result/session_id").isNull()).isTrue();
+        assertThat(full(answered).at("/request/model").isNull()).isTrue();
+        assertThat(full(answered).at("/request/effort").isNull()).isTrue();
+        assertThat(full(answered).at("/result/session_id").isNull()).isTrue();
     }
 
     @Test
@@ -249,7 +272,7 @@ class JobViewTests {
     }
 
     private static JsonNode full(Job job) {
-        return Wire.tree(JobView.Full.of(job, excerpt(job), Presentation.prompt(job)));
+        return Wire.tree(RecordView.Full.of(job, excerpt(job), Presentation.prompt(job)));
     }
 
     private static Excerpt excerpt(Job job) {

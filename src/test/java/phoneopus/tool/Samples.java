@@ -41,6 +41,27 @@ final class Samples {
         return request(null, cwd, prompt);
     }
 
+    /** Of the original program, which has said nothing but what it must. */
+    static JobRequest original() {
+        return new JobRequest(
+                JOB,
+                JobMode.BACKGROUND,
+                1_700_000_000_000L,
+                null,
+                "Why?",
+                "Why?",
+                true,
+                "/work/repository",
+                null,
+                null,
+                null,
+                null,
+                null,
+                Duration.ZERO,
+                Duration.ZERO,
+                List.of());
+    }
+
     static Job queued() {
         return job(JobStatus.QUEUED, null);
     }

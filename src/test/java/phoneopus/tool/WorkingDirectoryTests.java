@@ -178,6 +178,35 @@ class WorkingDirectoryTests {
     }
 
     @Test
+    void jobsAreLookedUpByADirectoryThatIsGone() throws IOException {
+        var link = Files.createSymbolicLink(folder.resolve("link"), home);
+        var restricted = new WorkingDirectory(here, home, List.of(here));
+
+        assertThat(directories.named("" + home.resolve("gone/too")))
+                .isEqualTo(home.resolve("gone/too"));
+        assertThat(directories.named(link + "/gone/")).isEqualTo(home.resolve("gone"));
+        assertThat(directories.named(link + "/project/../gone/./x/../y"))
+                .isEqualTo(home.resolve("gone/y"));
+        assertThat(directories.named("/never/was")).isEqualTo(Path.of("/never/was"));
+        assertThat(restricted.named("" + home.resolve("gone"))).isEqualTo(home.resolve("gone"));
+    }
+
+    @Test
+    void jobsAreLookedUpByOneThatIsThereAsByTheOneTheyRunIn() throws IOException {
+        var link = Files.createSymbolicLink(folder.resolve("link"), home);
+        var file = Files.createFile(folder.resolve("file"));
+
+        assertThat(directories.named(link + "/project")).isEqualTo(home.resolve("project"));
+        assertThat(directories.named("~/project")).isEqualTo(home.resolve("project"));
+        assertThat(directories.named("~/gone")).isEqualTo(home.resolve("gone"));
+        assertThat(directories.named("sub")).isEqualTo(here.resolve("sub"));
+        assertThat(directories.named("" + file)).isEqualTo(file);
+        assertThatThrownBy(() -> directories.named("/tmp\0/x"))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage("cwd must be a path, got `/tmp /x`");
+    }
+
+    @Test
     void onlyTheAllowedRootsAndWhatIsBelowThemAreTaken() {
         var allowed = new WorkingDirectory(here, home, List.of(here, home.resolve("project")));
 

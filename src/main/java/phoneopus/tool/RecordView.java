@@ -1,0 +1,120 @@
+package phoneopus.tool;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Answer;
+import phoneopus.claude.Effort;
+import phoneopus.job.Job;
+import phoneopus.job.JobId;
+import phoneopus.job.JobMode;
+import phoneopus.job.JobRequest;
+import phoneopus.job.JobStatus;
+import tools.jackson.databind.JsonNode;
+
+/** The wire records of a whole job. Field names are the contract's, in snake case. */
+final class RecordView {
+    private RecordView() {}
+
+    /** The whole record, the authoritative one. */
+    record Full(
+            JobId jobId,
+            JobMode mode,
+            JobStatus status,
+            long createdUnixMs,
+            long updatedUnixMs,
+            @Nullable Long startedUnixMs,
+            @Nullable Long finishedUnixMs,
+            @Nullable Long runnerPid,
+            Asked request,
+            @Nullable UUID sessionId,
+            @Nullable String principal,
+            boolean promptPrefixInjected,
+            @Nullable FullResult result,
+            JobView.@Nullable Failure failure) {
+
+        /**
+         * Of the job.
+         *
+         * @param excerpt of the answer; null where there is none
+         */
+        static Full of(Job job, @Nullable Excerpt excerpt, Excerpt prompt) {
+            JobRequest request = job.request();
+            return new Full(
+                    job.id(),
+                    job.mode(),
+                    job.status(),
+                    request.createdUnixMs(),
+                    job.updatedUnixMs(),
+                    job.startedUnixMs(),
+                    JobView.finished(job),
+                    job.runnerPid(),
+                    new Asked(
+                            prompt.text(),
+                            prompt.cut() ? (Integer) prompt.chars() : null,
+                            request.cwd(),
+                            request.maxTurns(),
+                            request.requestedSessionId(),
+                            request.model(),
+                            request.effort()),
+                    request.sessionId(),
+                    request.principal(),
+                    request.promptPrefixInjected(),
+                    FullResult.of(job, excerpt),
+                    JobView.Failure.of(job));
+        }
+    }
+
+    record Asked(
+            String prompt,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer promptChars,
+            String cwd,
+            @Nullable Integer maxTurns,
+            @Nullable UUID sessionId,
+            @Nullable String model,
+            @Nullable Effort effort) {}
+
+    record FullResult(
+            String cwd,
+            String response,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer responseChars,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer nextOffset,
+            @Nullable Long durationMs,
+            @Nullable Long durationApiMs,
+            @Nullable Integer numTurns,
+            @Nullable String stopReason,
+            @Nullable UUID sessionId,
+            @Nullable Double totalCostUsd,
+            @Nullable JsonNode usage,
+            @Nullable JsonNode modelUsage,
+            @Nullable JsonNode permissionDenials,
+            @Nullable String fastModeState,
+            @Nullable String uuid,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin) {
+
+        static @Nullable FullResult of(Job job, @Nullable Excerpt excerpt) {
+            Answer answer = JobView.answerOf(job);
+            if (answer == null || excerpt == null) {
+                return null;
+            }
+            return new FullResult(
+                    job.request().cwd(),
+                    excerpt.text(),
+                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.nextOffset(),
+                    answer.durationMs(),
+                    answer.durationApiMs(),
+                    answer.numTurns(),
+                    answer.stopReason(),
+                    answer.sessionId() == null ? job.request().sessionId() : answer.sessionId(),
+                    answer.totalCostUsd(),
+                    answer.usage(),
+                    answer.modelUsage(),
+                    answer.permissionDenials(),
+                    answer.fastModeState(),
+                    answer.uuid(),
+                    OriginView.of(answer));
+        }
+    }
+}
