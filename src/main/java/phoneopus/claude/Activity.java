@@ -16,6 +16,11 @@ public record Activity(
         int turns, @Nullable String last, @Nullable Double costUsd, @Nullable Retry retry) {
     static final Activity NONE = new Activity(0, null, null);
 
+    /** Of a run whose processes cannot be seen from here. */
+    public static final Activity HIDDEN =
+            new Activity(
+                    0, "unknown here: it runs in another container or on another machine", null);
+
     /** One that waits for no retry. */
     public Activity(int turns, @Nullable String last, @Nullable Double costUsd) {
         this(turns, last, costUsd, null);

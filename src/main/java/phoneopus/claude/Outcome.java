@@ -17,6 +17,19 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Outcome.NotStarted.class, name = "not_started"),
 })
 public sealed interface Outcome {
+    /** Whether it was read whole: what a file lacks is null. */
+    default boolean whole() {
+        return switch (this) {
+            case Answered(Answer answer) -> answer != null && answer.response() != null;
+            case Refused refused -> refused.refusal() != null && refused.words() != null;
+            case TimedOut(Duration limit) -> limit != null;
+            case Stalled(Duration limit) -> limit != null;
+            case Cancelled _ -> true;
+            case Interrupted(String how) -> how != null;
+            case NotStarted(String words) -> words != null;
+        };
+    }
+
     record Answered(Answer answer) implements Outcome {}
 
     /**

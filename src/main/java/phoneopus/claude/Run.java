@@ -32,9 +32,6 @@ public final class Run {
     /** The kernel ends a killed process when it gets to it. */
     private static final Duration DEATH = Duration.ofSeconds(2);
 
-    /** What a run that cannot be seen from here may overstay its limit: its own clock ends it. */
-    private static final Duration OVERSTAY = Duration.ofMinutes(10);
-
     private final RunDirectory directory;
     private final Limits limits;
     private final Path transcripts;
@@ -74,7 +71,7 @@ public final class Run {
         }
         return switch (leader.get().sight()) {
             case GONE -> true;
-            case HIDDEN -> overstayed();
+            case HIDDEN -> directory.overstayed(limits.timeout());
             case HERE -> !leader.get().alive() && onlyTheClockLives(leader.get());
         };
     }
@@ -82,16 +79,6 @@ public final class Run {
     private boolean onlyTheClockLives(ProcessIdentity leader) {
         Set<Long> timer = directory.timer();
         return leader.session().stream().allMatch(stat -> timer.contains(stat.pid()));
-    }
-
-    /** Whether its own clock must have ended it long ago. */
-    private boolean overstayed() {
-        long now = System.currentTimeMillis();
-        long last =
-                Math.max(
-                        directory.claimedUnixMs().orElse(now) + limits.timeout().toMillis(),
-                        directory.lastEventUnixMs().orElse(0));
-        return now - last > OVERSTAY.toMillis();
     }
 
     /** Whether it runs in another container or on another machine: only its files can be seen. */
@@ -225,19 +212,12 @@ public final class Run {
         }
     }
 
-    /**
-     * What is left of a run that is {@link #over()}.
-     *
-     * @param sessionBegun whether Claude had begun its session, so that it can be resumed
-     */
-    public record Report(Outcome outcome, boolean sessionBegun) {}
-
     /** How it ended. Only of a run that is {@link #over()}. */
-    public Report report() throws IOException {
+    public RunReport report() throws IOException {
         Optional<Ending> marked = directory.marked();
         Optional<String> forbidden = directory.forbidden();
         if (marked.isEmpty() && forbidden.isPresent()) {
-            return new Report(new Outcome.NotStarted(forbidden.get()), false);
+            return new RunReport(new Outcome.NotStarted(forbidden.get()), false);
         }
         EventReader events = events();
         Instant said =
@@ -246,7 +226,7 @@ public final class Run {
         Outcome outcome =
                 new Verdict(events, limits, said)
                         .of(marked, directory.exit(), directory.lastWords());
-        return new Report(outcome, events.sessionId().isPresent());
+        return new RunReport(outcome, events.sessionId().isPresent());
     }
 
     /** Its outcome. Only of a run that is {@link #over()}. */

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import java.util.Set;
 record RunDirectory(Path path) {
     /** How the pid file of a run begins that must never start; why follows. */
     private static final String NEVER = "never: ";
+
+    /** What a run that cannot be seen from here may overstay its limit: its own clock ends it. */
+    private static final Duration OVERSTAY = Duration.ofMinutes(10);
 
     /** Bytes of the longest of the small files. */
     private static final int MOST_READ = 8 * 1024;
@@ -53,6 +57,19 @@ record RunDirectory(Path path) {
      */
     boolean claimed() {
         return Files.exists(path.resolve("pid")) || gone();
+    }
+
+    /**
+     * Whether the runner's own clock must have ended it long ago; it may run where nobody here
+     * sees.
+     */
+    boolean overstayed(Duration timeout) {
+        long now = System.currentTimeMillis();
+        long last =
+                Math.max(
+                        claimedUnixMs().orElse(now) + timeout.toMillis(),
+                        lastEventUnixMs().orElse(0));
+        return now - last > OVERSTAY.toMillis();
     }
 
     /** Whether somebody deleted it. */

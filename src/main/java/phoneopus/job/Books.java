@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.JacksonException;
 
 /**
  * The books: a copy of the spool in a table, for lists. They are opened in the background and never
@@ -165,7 +164,7 @@ class Books implements SmartLifecycle {
         try {
             bookkeeper.enter(id);
         } catch (IOException | RuntimeException e) {
-            if (e.getCause() instanceof JacksonException) {
+            if (e instanceof DamagedException) {
                 // Tried again and again it would keep the books from all others.
                 log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
                 return;

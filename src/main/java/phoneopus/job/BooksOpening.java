@@ -89,6 +89,10 @@ class BooksOpening {
      * without it too.
      */
     void remember(JobId id) throws IOException {
+        if (Files.isDirectory(last(), LinkOption.NOFOLLOW_LINKS)) {
+            // Nobody of ours makes one; it would keep every job on the open list.
+            Files.move(last(), state.folder("damaged").resolve(LAST + "." + clock.millis()));
+        }
         try (FileChannel channel =
                 FileChannel.open(
                         last(),
@@ -135,8 +139,10 @@ class BooksOpening {
 
     private boolean hasLast(Connection connection) throws IOException, SQLException {
         Optional<JobId> id =
-                Files.exists(last())
-                        ? JobId.parse(Files.readString(last(), StandardCharsets.UTF_8).strip())
+                Files.isRegularFile(last())
+                        ? JobId.parse(
+                                new String(Files.readAllBytes(last()), StandardCharsets.UTF_8)
+                                        .strip())
                         : Optional.empty();
         return id.isEmpty()
                 || !Files.exists(spool.directory(id.get()))

@@ -1,13 +1,14 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +27,16 @@ class Caretaker {
 
     private static final long ROUND_MS = 3_000;
 
+    /** Of those that waiting callers ask for. */
+    private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(200);
+
     private final Spool spool;
     private final Dispatch dispatch;
     private final JobWatch watch;
     private final CaretakerLocks locks;
     private final JobMetrics metrics;
     private final Map<JobId, Watched> watched = new ConcurrentHashMap<>();
+    private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
     private volatile String complaint = "";
 
     /** A run that this server watches. */
@@ -99,12 +104,24 @@ class Caretaker {
      * server's to do.
      */
     void attend(JobRequest request) throws IOException, InterruptedException {
-        if (!watch.run(request).claimed()) {
+        if (!watch.run(request).claimed() && roundIsDue()) {
             startWhatMayStart();
         }
         if (locks.holds(request.jobId())) {
             watchIfStarted(request);
         }
+    }
+
+    /** However many wait: one round looks at the jobs of all. */
+    private boolean roundIsDue() {
+        long now = System.nanoTime();
+        long last = lastRound.get();
+        return now - last > BETWEEN_ROUNDS.toNanos() && lastRound.compareAndSet(last, now);
+    }
+
+    /** What keeps consults from their start; empty as a rule. */
+    Optional<String> held() {
+        return dispatch.held();
     }
 
     /** Whether nobody else has joined it, nor can from now on: then it is to be cancelled. */
@@ -124,7 +141,7 @@ class Caretaker {
             for (JobId id : open) {
                 try {
                     look(id);
-                } catch (IOException | UncheckedIOException e) {
+                } catch (IOException | RuntimeException e) {
                     damaged.add(String.valueOf(e.getMessage()));
                 }
             }

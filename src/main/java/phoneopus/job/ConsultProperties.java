@@ -21,6 +21,7 @@ import phoneopus.claude.Limits;
  * @param patienceByClient further clients' names, or other patience for those that are known
  * @param timeout longest run, from the start of the command
  * @param stallTimeout longest silence of a running command
+ * @param resultGrace longest wait for the exit of a command whose result is there
  * @param maxConcurrent commands that run at once, all servers of the state directory together
  * @param queueCapacity consults that wait for their start, all servers of the state directory
  *     together
@@ -38,6 +39,7 @@ public record ConsultProperties(
                 Duration timeout,
         @DefaultValue("20m") @DurationMin(seconds = 1, message = "must be at least 1s")
                 Duration stallTimeout,
+        @DefaultValue("5s") @DurationMin(message = "must be 0s or more") Duration resultGrace,
         @DefaultValue("4") @Min(1) int maxConcurrent,
         @DefaultValue("100") @Min(0) int queueCapacity,
         @DefaultValue("1MB") @AtLeastOneByte DataSize maxPromptSize,
@@ -72,6 +74,6 @@ public record ConsultProperties(
     }
 
     Limits limits() {
-        return new Limits(timeout, stallTimeout);
+        return new Limits(timeout, stallTimeout, resultGrace);
     }
 }

@@ -32,6 +32,8 @@ class Dispatch {
     /** How long an answer that reached nobody is kept for whoever asks the same again. */
     private static final Duration PAID_ONCE = Duration.ofMinutes(10);
 
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
     private static final Comparator<OpenJob> FIRST_COME =
             Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
 
@@ -41,6 +43,7 @@ class Dispatch {
     private final Capacity capacity;
     private final Clock clock;
     private final SharedLock lock = new SharedLock();
+    private volatile @Nullable String held;
 
     Dispatch(Spool spool, Claude claude, OpenJobs open, Capacity capacity, Clock clock) {
         this.spool = spool;
@@ -57,34 +60,55 @@ class Dispatch {
      * @throws QueueFullException where too many wait already
      * @throws TooManyRequestsException where its caller has too many already
      */
-    Submission submit(JobRequest request, boolean fresh, Spool.Preparation beforeItIsThere)
+    Submission submit(JobRequest request, boolean fresh, Preparation beforeItIsThere)
             throws IOException, InterruptedException {
-        return lock.hold(
-                spool.dispatchLock(),
-                () -> {
-                    Optional<JobRequest> same = fresh ? Optional.empty() : same(request);
-                    if (same.isPresent()) {
-                        spool.mark(same.get().jobId(), Mark.JOINED);
-                        return new Submission(same.get(), true);
-                    }
-                    Round round = look();
-                    capacity.admit(
-                            request.principal(),
-                            round.callers().getOrDefault(request.principal(), 0));
-                    boolean waits =
-                            round.room() <= 0 || round.sessions().contains(request.sessionId());
-                    if (waits) {
-                        capacity.queue(round.waiting().size());
-                    }
-                    spool.accept(request, beforeItIsThere);
-                    rememberSame(request);
-                    return new Submission(request, false);
-                });
+        try {
+            return lock.hold(
+                    spool.dispatchLock(), () -> acceptInOrder(request, fresh, beforeItIsThere));
+        } catch (LockHeldException e) {
+            // Taken all the same: only its start waits, and the order among equals is lost.
+            held = e.getReason();
+            spool.accept(request, beforeItIsThere);
+            rememberSame(request);
+            return new Submission(request, false);
+        }
+    }
+
+    private Submission acceptInOrder(JobRequest request, boolean fresh, Preparation beforeItIsThere)
+            throws IOException {
+        Optional<JobRequest> same = fresh ? Optional.empty() : same(request);
+        if (same.isPresent()) {
+            spool.mark(same.get().jobId(), Mark.JOINED);
+            return new Submission(same.get(), true);
+        }
+        Round round = look();
+        capacity.admit(request.principal(), round.callers().getOrDefault(request.principal(), 0));
+        boolean waits = round.room() <= 0 || round.sessions().contains(request.sessionId());
+        if (waits) {
+            capacity.queue(round.waiting().size());
+        }
+        spool.accept(request, beforeItIsThere);
+        rememberSame(request);
+        return new Submission(request, false);
     }
 
     /** Starts whatever may start. */
     List<Started> round() throws IOException, InterruptedException {
-        return lock.hold(spool.dispatchLock(), () -> start(look()));
+        try {
+            List<Started> started =
+                    lock.hold(
+                            spool.dispatchLock(),
+                            () -> {
+                                Round round = look();
+                                open.mendDamaged();
+                                return start(round);
+                            });
+            held = null;
+            return started;
+        } catch (LockHeldException e) {
+            held = e.getReason();
+            throw e;
+        }
     }
 
     /**
@@ -108,6 +132,11 @@ class Dispatch {
     boolean retire(JobId id) throws IOException, InterruptedException {
         return lock.hold(
                 spool.dispatchLock(), () -> !spool.open().contains(id) && spool.discard(id));
+    }
+
+    /** Who keeps consults from their start; empty as a rule. */
+    Optional<String> held() {
+        return Optional.ofNullable(held);
     }
 
     /** A run that this server just started. */
@@ -140,7 +169,7 @@ class Dispatch {
     private Optional<JobRequest> same(JobRequest request) {
         try {
             return unfinished(request);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.warn("an equal question is not joined: {}", e.getMessage());
             return Optional.empty();
         }
@@ -157,9 +186,14 @@ class Dispatch {
                 (ended.isEmpty() && !ending(id.get()))
                         || (ended.isPresent()
                                 && JobStatus.of(ended.get().outcome()) == JobStatus.SUCCEEDED
-                                && clock.millis() - ended.get().finishedUnixMs()
-                                        < PAID_ONCE.toMillis());
+                                && fresh(ended.get().finishedUnixMs()));
         return stillGood ? spool.request(id.get()) : Optional.empty();
+    }
+
+    /** An answer from the future is none: the clock was wrong then, or is now. */
+    private boolean fresh(long finishedUnixMs) {
+        long age = clock.millis() - finishedUnixMs;
+        return age > -CLOCKS_DIFFER.toMillis() && age < PAID_ONCE.toMillis();
     }
 
     private boolean ending(JobId id) throws IOException {
@@ -201,7 +235,7 @@ class Dispatch {
                     round.sessions().add(job.session());
                     try {
                         started.add(start(request.get()));
-                    } catch (IOException e) {
+                    } catch (IOException | RuntimeException e) {
                         // Its turn comes again in the next round; the others have theirs now.
                         log.warn("job={} could not be started: {}", job.id(), e.getMessage());
                     }

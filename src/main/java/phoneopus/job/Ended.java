@@ -21,4 +21,9 @@ public record Ended(
     public Ended(long finishedUnixMs, @Nullable Double consultCostUsd, Outcome outcome) {
         this(finishedUnixMs, consultCostUsd, outcome, null, null);
     }
+
+    /** Whether it was read whole: what a file lacks is null. */
+    boolean whole() {
+        return outcome != null && outcome.whole();
+    }
 }

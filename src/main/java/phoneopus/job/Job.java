@@ -25,6 +25,11 @@ public record Job(
         }
     }
 
+    /** As a list needs it. */
+    Job forLists() {
+        return new Job(request.forLists(), mode, status, startedUnixMs, runnerPid, ended);
+    }
+
     public JobId id() {
         return request.jobId();
     }

@@ -1,7 +1,7 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +47,11 @@ class JobDesk {
      * @param principal who asks; the original program's are nobody's in particular
      */
     Optional<Job> find(JobId id, @Nullable String principal) throws IOException {
-        Optional<Job> job = reader.read(id);
+        Optional<Job> job = mended(id);
+        if (job.isEmpty() && spool.isSetAside(id)) {
+            throw new DamagedException(
+                    Path.of("damaged", id.toString()), new IOException("set aside"));
+        }
         if (job.isEmpty() && principal == null) {
             Optional<Job> original = originals.find(id);
             return original.isPresent() ? original : reader.read(id);
@@ -59,9 +63,23 @@ class JobDesk {
         return reader.read(id);
     }
 
+    /** One with a damaged file is brought to its end first. */
+    private Optional<Job> mended(JobId id) throws IOException {
+        try {
+            return reader.read(id);
+        } catch (DamagedException _) {
+            return open.mend(id) ? reader.read(id) : Optional.empty();
+        }
+    }
+
     /** How it ended; empty where its process lives, or is still to come. */
     Optional<Ended> settled(JobRequest request) throws IOException {
-        Optional<Ended> ended = spool.ended(request.jobId());
+        Optional<Ended> ended;
+        try {
+            ended = spool.ended(request.jobId());
+        } catch (DamagedException _) {
+            ended = Optional.empty();
+        }
         if (ended.isPresent()) {
             return ended;
         }
@@ -79,7 +97,12 @@ class JobDesk {
             originals.open().forEach(job -> found.put(job.id(), job));
         }
         for (OpenJob job : open.now()) {
-            read(job.id()).ifPresent(read -> found.put(read.id(), read));
+            read(job.id())
+                    .filter(filter::takes)
+                    .ifPresent(read -> {
+                        found.put(read.id(), read);
+                        keepNewest(found, filter.limit());
+                    });
         }
         for (JobId id : books.newest(filter, filter.limit() + found.size())) {
             if (!found.containsKey(id)) {
@@ -92,11 +115,18 @@ class JobDesk {
         return jobs.subList(0, Math.min(filter.limit(), jobs.size()));
     }
 
+    /** No more than are asked for are held at once: a prompt may have a megabyte. */
+    private static void keepNewest(Map<JobId, Job> found, int limit) {
+        if (found.size() > limit) {
+            found.values().stream().max(NEWEST_FIRST).ifPresent(job -> found.remove(job.id()));
+        }
+    }
+
     /** Empty where it is damaged: the others are listed all the same. */
     private Optional<Job> read(JobId id) {
         try {
-            return reader.read(id);
-        } catch (IOException | UncheckedIOException e) {
+            return mended(id).map(Job::forLists);
+        } catch (IOException | RuntimeException e) {
             log.warn("job={} not listed: {}", id, e.getMessage());
             return Optional.empty();
         }

@@ -72,7 +72,7 @@ public class JobHealth {
     private Optional<List<OpenJob>> now() {
         try {
             return Optional.of(open.now());
-        } catch (IOException _) {
+        } catch (IOException | RuntimeException _) {
             // Whoever takes care of them says so in the log, once.
             return Optional.empty();
         }

@@ -2,6 +2,12 @@ package phoneopus.job;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,5 +32,14 @@ public record JobId(@JsonValue UUID value) {
     @Override
     public String toString() {
         return value.toString();
+    }
+
+    /** Those that files of the folder are named by, in no order. */
+    static List<JobId> namedIn(Path folder) throws IOException {
+        List<JobId> ids = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(file -> parse(file.getFileName().toString()).ifPresent(ids::add));
+        }
+        return ids;
     }
 }

@@ -1,6 +1,6 @@
 package phoneopus.job;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +20,7 @@ import phoneopus.claude.Limits;
  * @param principal whose it is; null over stdio and at a terminal
  * @param effectivePrompt what Claude reads: the prefix, where there is one, and the prompt
  * @param requestedSessionId the session that the caller asked to resume; null for a new one
+ * @param resultGrace null in requests of versions that had none
  * @param sessionId the session of the run, chosen beforehand where it is new; null where the
  *     original program ran it and has not said
  * @param model null where the original program ran it and has not said; as is {@code effort}
@@ -41,7 +42,8 @@ public record JobRequest(
         @Nullable Effort effort,
         Duration timeout,
         Duration stallTimeout,
-        List<String> command) {
+        List<String> command,
+        @Nullable Duration resultGrace) {
 
     /**
      * The same for two requests that the same caller would not want answered twice: prompt,
@@ -62,12 +64,51 @@ public record JobRequest(
                         maxTurns,
                         prompt
                     }) {
-                digest.update((part + "\0").getBytes(StandardCharsets.UTF_8));
+                // By its characters: two texts with other halves of surrogate pairs are two texts.
+                String whole = String.valueOf(part);
+                ByteBuffer chars = ByteBuffer.allocate(5 + 2 * whole.length());
+                chars.put((byte) (part == null ? 0 : 1)).putInt(whole.length());
+                whole.chars().forEach(c -> chars.putChar((char) c));
+                digest.update(chars.array());
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** Whether it was read whole: what a file lacks is null. */
+    boolean whole() {
+        return jobId != null
+                && mode != null
+                && prompt != null
+                && effectivePrompt != null
+                && cwd != null
+                && timeout != null
+                && stallTimeout != null
+                && command != null;
+    }
+
+    /** Without what Claude reads, which only a start needs: lists hold many requests at once. */
+    JobRequest forLists() {
+        return new JobRequest(
+                jobId,
+                mode,
+                createdUnixMs,
+                principal,
+                prompt,
+                prompt,
+                promptPrefixInjected,
+                cwd,
+                maxTurns,
+                requestedSessionId,
+                sessionId,
+                model,
+                effort,
+                timeout,
+                stallTimeout,
+                command,
+                resultGrace);
     }
 
     public boolean resumed() {
@@ -89,6 +130,7 @@ public record JobRequest(
     }
 
     Limits limits() {
-        return new Limits(timeout, stallTimeout);
+        return new Limits(
+                timeout, stallTimeout, resultGrace == null ? Limits.USUAL_GRACE : resultGrace);
     }
 }

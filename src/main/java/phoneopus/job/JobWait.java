@@ -57,7 +57,11 @@ final class JobWait {
             return ended;
         }
         if (!request.ofTheOriginal()) {
-            caretaker.attend(request);
+            try {
+                caretaker.attend(request);
+            } catch (LockHeldException e) {
+                seen.accept(new Activity(0, e.getReason(), null));
+            }
         }
         if (caretaker.watched(request.jobId()).isEmpty()) {
             seen.accept(activity());

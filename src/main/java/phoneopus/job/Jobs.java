@@ -63,9 +63,10 @@ public class Jobs {
             handovers.awaitEnd(request);
             Submission submission =
                     mode == JobMode.SYNC
-                            ? submitWaitedFor(request, fresh)
+                            ? waiters.submit(request, () -> caretaker.submit(request, fresh))
                             : caretaker.submit(request, fresh);
             if (!submission.joined()) {
+                sessions.own(request);
                 desk.book(submission.request().jobId());
                 return submission;
             }
@@ -78,24 +79,6 @@ public class Jobs {
             throw StateUnavailableException.notAccepted(e);
         } finally {
             waiters.endSubmission();
-        }
-    }
-
-    /** Its caller counts as waiting before it is accepted, and waits for what it joined. */
-    private Submission submitWaitedFor(JobRequest request, boolean fresh)
-            throws IOException, InterruptedException {
-        waiters.expect(request.jobId());
-        Submission submission = null;
-        try {
-            submission = caretaker.submit(request, fresh);
-            return submission;
-        } finally {
-            if (submission == null || submission.joined()) {
-                waiters.forget(request.jobId());
-            }
-            if (submission != null && submission.joined()) {
-                waiters.expect(submission.request().jobId());
-            }
         }
     }
 
@@ -156,12 +139,28 @@ public class Jobs {
     /** What a running job is doing, empty where it is not running, or not ours. */
     public Optional<Activity> activity(Job job) {
         try {
-            return job.status() == JobStatus.RUNNING && !job.request().ofTheOriginal()
-                    ? Optional.of(desk.run(job.request()).activity())
-                    : Optional.empty();
+            if (job.request().ofTheOriginal()) {
+                return Optional.empty();
+            }
+            return switch (job.status()) {
+                case QUEUED -> caretaker.held().map(why -> new Activity(0, why, null));
+                case RUNNING -> Optional.of(doing(job.request()));
+                case SUCCEEDED, FAILED, CANCELLED -> Optional.empty();
+            };
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }
+    }
+
+    /** From whoever watches it here: its events may be long. */
+    private Activity doing(JobRequest request) throws IOException {
+        Activity watched =
+                caretaker.watched(request.jobId()).map(Caretaker.Watched::activity).orElse(null);
+        if (watched != null) {
+            return watched;
+        }
+        Run run = desk.run(request);
+        return run.hidden() ? Activity.HIDDEN : run.activity();
     }
 
     /** How long it has given no sign of life; empty before its first. */

@@ -1,7 +1,6 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +72,23 @@ class OpenJobs {
                 OpenJob current = job.stage() == Stage.OVER ? job : job.in(stage(id));
                 known.put(id, current);
                 jobs.add(current);
-            } catch (IOException | UncheckedIOException e) {
+            } catch (IOException | RuntimeException e) {
                 // Damaged, or over with no room for its outcome: it takes nobody's place.
                 complain(id, String.valueOf(e.getMessage()));
             }
         }
         return jobs;
+    }
+
+    /** Brings those to an end of their own that could not be read at the last look. */
+    void mendDamaged() {
+        for (JobId id : complaints.keySet()) {
+            try {
+                mend(id);
+            } catch (IOException | RuntimeException e) {
+                complain(id, String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /** Once, however often it is looked at. */
@@ -94,16 +104,49 @@ class OpenJobs {
     Optional<JobRequest> request(JobId id) {
         try {
             return spool.request(id);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             complain(id, "its request is unreadable: " + e.getMessage());
             return Optional.empty();
         }
     }
 
+    /**
+     * Brings a job with a damaged file to an end of its own: its run is settled anew, or, where its
+     * request cannot be read, it is set aside.
+     *
+     * @return whether there is something to read now
+     */
+    boolean mend(JobId id) throws IOException {
+        try {
+            Optional<JobRequest> request = spool.request(id);
+            if (request.isEmpty()) {
+                return false;
+            }
+            settleIfOver(request.get());
+            return true;
+        } catch (DamagedException e) {
+            Run run = claude.adopt(spool.directory(id), properties.limits());
+            if (!run.claimed() || run.over()) {
+                spool.setAside(id);
+                log.warn("job={} set aside: {}", id, e.getReason());
+            }
+            return false;
+        }
+    }
+
     /** Brings it into the books where its process is gone. */
     void settleIfOver(JobRequest request) throws IOException {
-        if (run(request).over()) {
+        if (run(request).over() || damagedOutcome(request.jobId())) {
             settle(request);
+        }
+    }
+
+    private boolean damagedOutcome(JobId id) throws IOException {
+        try {
+            spool.ended(id);
+            return false;
+        } catch (DamagedException _) {
+            return true;
         }
     }
 

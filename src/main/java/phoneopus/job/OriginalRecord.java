@@ -181,7 +181,8 @@ record OriginalRecord(
                         .orElse(null),
                 Duration.ZERO,
                 Duration.ZERO,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** Null where there is no answer. */

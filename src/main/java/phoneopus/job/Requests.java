@@ -62,6 +62,7 @@ class Requests {
                 effort,
                 properties.timeout(),
                 properties.stallTimeout(),
-                claude.command(question, spool.directory(id)));
+                claude.command(question, spool.directory(id)),
+                properties.resultGrace());
     }
 }

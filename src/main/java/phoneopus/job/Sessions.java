@@ -29,9 +29,7 @@ class Sessions {
     }
 
     /**
-     * Makes a new session its principal's.
-     *
-     * @throws SessionNotFoundException where the one to resume is somebody else's
+     * @throws SessionNotFoundException where the session to resume is somebody else's
      */
     void admit(JobRequest request) throws IOException {
         Path owner = state.folder("owners").resolve(request.session().toString());
@@ -40,7 +38,13 @@ class Sessions {
         if (request.resumed() && !Objects.equals(read(owner).orElse(null), principal)) {
             throw new SessionNotFoundException(request.session());
         }
-        if (principal != null) {
+    }
+
+    /** Makes a session its principal's. Not before its consult is accepted. */
+    void own(JobRequest request) throws IOException {
+        String principal = request.principal();
+        Path owner = state.folder("owners").resolve(request.session().toString());
+        if (principal != null && !read(owner).equals(Optional.of(principal))) {
             DurableFiles.write(owner, principal.getBytes(StandardCharsets.UTF_8));
         }
     }

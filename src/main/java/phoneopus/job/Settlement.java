@@ -12,8 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Answer;
+import phoneopus.claude.Ending;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Run;
+import phoneopus.claude.RunReport;
 
 /**
  * Brings a run that is over into the books. Anyone may, as often as they like: the first outcome
@@ -38,14 +40,30 @@ class Settlement {
     }
 
     Ended settle(JobRequest request, Run run) throws IOException {
-        Optional<Ended> known = spool.ended(request.jobId());
+        Optional<Ended> known = known(request, run);
         Ended ended = known.isPresent() ? known.get() : first(request, run);
         // Not before the outcome stands: whoever settles it too must still find what the session
         // cost before.
+        // Its server may have been killed between the acceptance and this.
+        sessions.own(request);
         rememberCost(request, ended);
         run.sweep();
         book(request.jobId());
         return ended;
+    }
+
+    /** One that cannot be read is none; its run was over, and never begins again. */
+    private Optional<Ended> known(JobRequest request, Run run) throws IOException {
+        try {
+            return spool.ended(request.jobId());
+        } catch (DamagedException e) {
+            log.warn("job={} settled anew: {}", request.jobId(), e.getReason());
+            if (!run.claimed()) {
+                run.announce(Ending.FINISHED);
+            }
+            spool.discardOutcome(request.jobId());
+            return Optional.empty();
+        }
     }
 
     /** It only grows: an older consult of the session, settled again, must not take it back. */
@@ -63,7 +81,7 @@ class Settlement {
     }
 
     private Ended first(JobRequest request, Run run) throws IOException {
-        Run.Report report = run.report();
+        RunReport report = run.report();
         Outcome outcome = report.outcome();
         Ended ended =
                 new Ended(
@@ -72,6 +90,7 @@ class Settlement {
                         outcome,
                         report.sessionBegun(),
                         null);
+        spool.restore(request);
         if (!spool.end(request.jobId(), ended)) {
             return spool.ended(request.jobId())
                     .orElseThrow(() ->

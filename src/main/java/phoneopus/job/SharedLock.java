@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,12 @@ import java.util.concurrent.locks.ReentrantLock;
 final class SharedLock {
     private static final long LONGEST_PAUSE_MS = 16;
 
+    /** Who waits that long looks whether the holder is stopped: by Ctrl-Z, or a debugger. */
+    private static final Duration LOOK_AT_HOLDER = Duration.ofSeconds(1);
+
+    /** Nothing that is done under a lock takes that long. */
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(60);
+
     /**
      * Java locks a file for the whole JVM: a second lock of it here would be an error, not a wait.
      */
@@ -31,9 +38,15 @@ final class SharedLock {
         T run() throws IOException, InterruptedException;
     }
 
+    /**
+     * @throws LockHeldException where its holder is stopped, or keeps it for longer than anything
+     *     takes that is done under it
+     */
     <T> T hold(Path file, Work<T> work) throws IOException, InterruptedException {
         ReentrantLock threads = THREADS.computeIfAbsent(file, _ -> new ReentrantLock());
-        threads.lock();
+        if (!threads.tryLock(LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new LockHeldException(file, ProcessHandle.current().pid(), false);
+        }
         // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
         try (FileChannel channel =
                         FileChannel.open(
@@ -44,7 +57,7 @@ final class SharedLock {
                                         LinkOption.NOFOLLOW_LINKS),
                                 PosixFilePermissions.asFileAttribute(
                                         PosixFilePermissions.fromString("rw-------")));
-                FileLock _ = lock(channel)) {
+                FileLock _ = lock(file, channel)) {
             return work.run();
         } finally {
             threads.unlock();
@@ -56,12 +69,23 @@ final class SharedLock {
      * lock and waits for the books' with another thread, and a second one the other way round, it
      * sees a deadlock that is none, and fails one of them.
      */
-    private static FileLock lock(FileChannel channel) throws IOException, InterruptedException {
+    private static FileLock lock(Path file, FileChannel channel)
+            throws IOException, InterruptedException {
+        long started = System.nanoTime();
+        long looked = started;
         long pause = 1;
         while (true) {
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 return lock;
+            }
+            long now = System.nanoTime();
+            if (now - looked > LOOK_AT_HOLDER.toNanos()) {
+                looked = now;
+                LockHeldException.throwWhereStopped(file);
+            }
+            if (now - started > LONGEST_HOLD.toNanos()) {
+                throw LockHeldException.tooLong(file);
             }
             TimeUnit.MILLISECONDS.sleep(pause);
             pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);

@@ -1,23 +1,16 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 import phoneopus.claude.DurableFiles;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The truth about consults: a directory each, and the list of those that are not over.
@@ -31,18 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
  * open/&lt;job&gt;                 not over, or not yet in the books
  * same/&lt;digest&gt;             the last job of that very question
  * imported/&lt;job&gt;             taken over from the original program
+ * damaged/&lt;job&gt;              set aside, since its request cannot be read
  * trash/                     on its way out
  * </pre>
  */
 @Component
 class Spool {
-    private final JsonMapper json =
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    // A directory may come from a newer version.
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build();
-
     private final StateDirectory state;
 
     Spool(StateDirectory state) {
@@ -72,7 +59,8 @@ class Spool {
             reopen(id);
             DurableFiles.createDirectories(directory(id));
             beforeItIsThere.run();
-            DurableFiles.write(directory(id).resolve("request.json"), bytes(request));
+            DurableFiles.write(directory(id).resolve("request.json"), JobFiles.bytes(request));
+            DurableFiles.writeLightly(mark(id), JobFiles.bytes(request));
         } catch (IOException e) {
             try {
                 drop(id);
@@ -92,7 +80,9 @@ class Spool {
             Path directory = directory(id);
             // One that was started has lost its request: that is damage, for a person to look at.
             if (Files.notExists(directory.resolve("request.json"))
-                    && Files.notExists(directory.resolve("pid"))) {
+                    && Files.notExists(directory.resolve("pid"))
+                    && Files.exists(mark(id))
+                    && Files.size(mark(id)) == 0) {
                 drop(id);
             }
         }
@@ -103,31 +93,78 @@ class Spool {
         close(id);
     }
 
-    /** What is done in between. */
-    @FunctionalInterface
-    interface Preparation {
-        void run() throws IOException;
-    }
-
     /** Those that are not over or not yet in the books, in no order. */
     List<JobId> open() throws IOException {
-        return ids(state.folder("open"));
+        return JobId.namedIn(state.folder("open"));
     }
 
-    private static List<JobId> ids(Path folder) throws IOException {
-        List<JobId> ids = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            files.forEach(file -> JobId.parse(file.getFileName().toString()).ifPresent(ids::add));
-        }
-        return ids;
-    }
-
+    /**
+     * From its directory, or where that is damaged or deleted, from the copy on the open list.
+     *
+     * @throws DamagedException where it cannot be read
+     */
     Optional<JobRequest> request(JobId id) throws IOException {
-        return read(directory(id).resolve("request.json"), JobRequest.class);
+        Path file = directory(id).resolve("request.json");
+        try {
+            Optional<JobRequest> request = requestIn(file, id);
+            return request.isPresent() || Files.exists(directory(id))
+                    ? request
+                    : requestIn(mark(id), id);
+        } catch (DamagedException e) {
+            if (Files.isRegularFile(mark(id))) {
+                return requestIn(mark(id), id);
+            }
+            throw e;
+        }
     }
 
+    private static Optional<JobRequest> requestIn(Path file, JobId id) throws IOException {
+        return JobFiles.read(
+                file, JobRequest.class, read -> read.whole() && read.jobId().equals(id));
+    }
+
+    /**
+     * @throws DamagedException where it cannot be read
+     */
     Optional<Ended> ended(JobId id) throws IOException {
-        return read(directory(id).resolve("outcome.json"), Ended.class);
+        return JobFiles.read(directory(id).resolve("outcome.json"), Ended.class, Ended::whole);
+    }
+
+    /** Takes an outcome that cannot be read out of the way of another; it is kept for a person. */
+    void discardOutcome(JobId id) throws IOException {
+        Path outcome = directory(id).resolve("outcome.json");
+        Files.move(
+                outcome,
+                outcome.resolveSibling("outcome.damaged." + System.nanoTime()),
+                StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Puts a job whose request cannot be read where it is in nobody's way. */
+    void setAside(JobId id) throws IOException {
+        Path aside = state.folder("damaged").resolve(id.toString());
+        try {
+            Files.move(directory(id), aside, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException _) {
+            // Another server was first.
+        }
+        close(id);
+    }
+
+    boolean isSetAside(JobId id) throws IOException {
+        return Files.exists(state.folder("damaged").resolve(id.toString()));
+    }
+
+    /** Makes the directory of a job anew whose command deleted it. */
+    void restore(JobRequest request) throws IOException {
+        Path directory = directory(request.jobId());
+        if (Files.notExists(directory)) {
+            DurableFiles.createDirectories(directory);
+            DurableFiles.write(directory.resolve("request.json"), JobFiles.bytes(request));
+        }
+    }
+
+    private Path mark(JobId id) throws IOException {
+        return state.folder("open").resolve(id.toString());
     }
 
     /**
@@ -136,7 +173,8 @@ class Spool {
      * @return whether it is this one
      */
     boolean end(JobId id, Ended ended) throws IOException {
-        return DurableFiles.writeFirst(directory(id).resolve("outcome.json"), bytes(ended));
+        return DurableFiles.writeFirst(
+                directory(id).resolve("outcome.json"), JobFiles.bytes(ended));
     }
 
     /** Puts it on the list of those that are not over, or not yet in the books. */
@@ -160,11 +198,11 @@ class Spool {
 
     /** The last job of the question with that digest. */
     Optional<JobId> same(String digest) throws IOException {
-        return read(state.folder("same").resolve(digest), JobId.class);
+        return JobFiles.read(state.folder("same").resolve(digest), JobId.class, _ -> true);
     }
 
     void rememberSame(String digest, JobId id) throws IOException {
-        DurableFiles.writeLightly(state.folder("same").resolve(digest), bytes(id));
+        DurableFiles.writeLightly(state.folder("same").resolve(digest), JobFiles.bytes(id));
     }
 
     /** A job that was over before it came here. */
@@ -173,7 +211,7 @@ class Spool {
         DurableFiles.createDirectories(directory);
         // A request without an outcome is a consult to be started.
         end(request.jobId(), ended);
-        DurableFiles.write(directory.resolve("request.json"), bytes(request));
+        DurableFiles.write(directory.resolve("request.json"), JobFiles.bytes(request));
         reopen(request.jobId());
         DurableFiles.write(
                 state.folder("imported").resolve(request.jobId().toString()), new byte[0]);
@@ -199,7 +237,7 @@ class Spool {
 
     /** Those that were discarded and still have files. */
     List<JobId> trash() throws IOException {
-        return ids(state.folder("trash"));
+        return JobId.namedIn(state.folder("trash"));
     }
 
     void destroy(JobId id) throws IOException {
@@ -221,29 +259,6 @@ class Spool {
 
     /** All there ever were and that are still kept, in no order. */
     List<JobId> all() throws IOException {
-        return ids(state.folder("spool"));
-    }
-
-    /**
-     * By way of a string: half a surrogate pair, which a caller may send, becomes a question mark
-     * instead of an error.
-     */
-    private byte[] bytes(Object value) {
-        return json.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private <T> Optional<T> read(Path file, Class<T> type) throws IOException {
-        try {
-            StateDirectory.refuseLink(file);
-            return Optional.of(json.readValue(Files.readAllBytes(file), type));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        } catch (JacksonException e) {
-            FileSystemException unreadable =
-                    new FileSystemException(
-                            file.toString(), null, file.getFileName() + " is unreadable");
-            unreadable.initCause(e);
-            throw unreadable;
-        }
+        return JobId.namedIn(state.folder("spool"));
     }
 }

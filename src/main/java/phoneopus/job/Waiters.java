@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,18 +37,42 @@ final class Waiters {
         return true;
     }
 
+    /** How a consult is accepted. */
+    @FunctionalInterface
+    interface Acceptance {
+        Submission run() throws IOException, InterruptedException;
+    }
+
+    /** Its caller counts as waiting before it is accepted, and waits for what it joined. */
+    Submission submit(JobRequest request, Acceptance acceptance)
+            throws IOException, InterruptedException {
+        expect(request.jobId());
+        Submission submission = null;
+        try {
+            submission = acceptance.run();
+            return submission;
+        } finally {
+            if (submission == null || submission.joined()) {
+                forget(request.jobId());
+            }
+            if (submission != null && submission.joined()) {
+                expect(submission.request().jobId());
+            }
+        }
+    }
+
     synchronized void endSubmission() {
         submitting--;
         notifyAll();
     }
 
     /** Its caller is going to wait: the next {@link #begin} is that wait. */
-    synchronized void expect(JobId id) {
+    private synchronized void expect(JobId id) {
         add(id, 1, 0);
     }
 
     /** Its caller is not going to wait after all. */
-    synchronized void forget(JobId id) {
+    private synchronized void forget(JobId id) {
         add(id, -1, 0);
     }
 

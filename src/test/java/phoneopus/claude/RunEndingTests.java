@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.RunningProcesses;
+import phoneopus.Script;
 
 @Timeout(120)
 class RunEndingTests {
@@ -268,6 +272,158 @@ class RunEndingTests {
 
         bench.awaitNothingLives(Duration.ofSeconds(2));
         assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
+    void aCommandThatStaysAfterItsAnswerIsEndedAndTheAnswerCounts() throws Exception {
+        var run = bench.start(GRACE, List.of(saying(ANSWER, "sleep 3600").toString()), bench.cwd);
+
+        var outcome = RunBench.watched(run);
+
+        assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("interim");
+        assertThat(bench.files.marked()).contains(Ending.FINISHED);
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void eachEventGivesTheCommandTheGraceAnew() throws Exception {
+        var slowly = "sleep 0.5; echo '{}'; sleep 0.5; echo '{}'; sleep 0.5; ";
+        var better = ANSWER.replace("interim", "final");
+        var run =
+                bench.start(
+                        new Limits(LONG, LONG, Duration.ofMillis(900)),
+                        List.of(saying(ANSWER, slowly + "echo '" + better + "'").toString()),
+                        bench.cwd);
+
+        var outcome = RunBench.watched(run);
+
+        assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("final");
+        assertThat(bench.files.marked()).isEmpty();
+    }
+
+    @Test
+    void aCommandThatStaysAfterARefusalIsEndedAndRefused() throws Exception {
+        var refusal =
+                "{\"type\":\"result\",\"subtype\":\"error_max_turns\",\"is_error\":true,\"errors\":[\"enough\"]}";
+        var run = bench.start(GRACE, List.of(saying(refusal, "sleep 3600").toString()), bench.cwd);
+
+        var outcome = RunBench.watched(run);
+
+        assertThat(VerdictTests.inShort(outcome)).isEqualTo("refused MAX_TURNS final");
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aSilentCommandThatComputesIsNoStall() throws Exception {
+        var busy = "n=0; while [ $n -lt 600000 ]; do n=$((n+1)); done; echo '" + ANSWER + "'";
+        var limits = new Limits(LONG, Duration.ofMillis(700));
+        var run =
+                bench.start(
+                        limits, List.of(saying("{}", busy + "; " + busy).toString()), bench.cwd);
+
+        assertThat(RunBench.watched(run)).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "12", "a b c", "7 7 7 7", "\u0000\u0000"})
+    void aDamagedPidFileOfADeadRunIsARunThatIsOver(String damage) throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitHanging();
+        bench.living().forEach(RunningProcesses.Living::kill);
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        Files.writeString(bench.directory.resolve("pid"), damage);
+
+        assertThat(run.over()).isTrue();
+        assertThat(run.claimed()).isTrue();
+        assertThat(run.verdict()).isInstanceOf(Outcome.Interrupted.class);
+    }
+
+    @Test
+    void aFolderInThePlaceOfAPidFileHarmsNothing() throws Exception {
+        var run = bench.adopt();
+        Files.createDirectory(bench.directory.resolve("pid"));
+        Files.createDirectory(bench.directory.resolve("exit"));
+        Files.writeString(bench.directory.resolve("timer"), "9".repeat(40));
+
+        assertThat(run.over()).isTrue();
+        assertThat(run.verdict()).isInstanceOf(Outcome.Interrupted.class);
+        run.sweep();
+    }
+
+    @Test
+    void aRunWhosePidFileIsDamagedWhileItLivesIsFoundByItsCommandLine() throws Exception {
+        var run = bench.start("FAKE_CLAUDE_HANG=1");
+        bench.awaitEvents();
+        Files.delete(bench.directory.resolve("pid"));
+        Files.writeString(bench.directory.resolve("pid"), "");
+
+        var over = run.over();
+        run.end(Ending.CANCELLED);
+
+        assertThat(over).isFalse();
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aCommandThatDeletesTheDirectoryOfItsRunIsReadToItsEnd() throws Exception {
+        var gone = "sleep 0.5; rm -rf '" + bench.directory + "'; echo '" + ANSWER + "'; sleep 0.5";
+        var run = bench.start(GRACE, List.of(saying("{}", gone).toString()), bench.cwd);
+
+        var outcome = RunBench.watched(run);
+
+        assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("interim");
+        assertThat(run.claimed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"here,1", "elsewhere,here"})
+    void aRunOfAnotherNamespaceIsNeverTakenForDead(String host, String namespace) throws Exception {
+        var boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        Files.writeString(
+                bench.directory.resolve("pid"),
+                "4711 1 %s %s %s\n"
+                        .formatted(
+                                host.equals("here") ? boot : "another-boot",
+                                namespace.equals("here") ? Place.HERE.namespace() : namespace,
+                                host.equals("here") ? Place.HERE.host() : host));
+        var run = bench.adopt();
+
+        assertThat(run.over()).isFalse();
+        assertThat(run.hidden()).isTrue();
+
+        run.end(Ending.CANCELLED);
+
+        assertThat(bench.files.marked()).contains(Ending.CANCELLED);
+        assertThat(run.over()).isFalse();
+        Files.writeString(bench.directory.resolve("exit"), "0\n");
+        assertThat(run.over()).isTrue();
+    }
+
+    @Test
+    void aRunThatNobodySeesIsOverLongAfterItsOwnClockHasEndedIt() throws Exception {
+        Files.writeString(bench.directory.resolve("pid"), "4711 1 another-boot 1 elsewhere\n");
+        var lastHour = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        Files.setLastModifiedTime(bench.directory.resolve("pid"), lastHour);
+
+        assertThat(RunBench.claude().adopt(bench.directory, new Limits(LONG, LONG)).over())
+                .isTrue();
+        assertThat(
+                        RunBench.claude()
+                                .adopt(bench.directory, new Limits(Duration.ofHours(2), LONG))
+                                .over())
+                .isFalse();
+    }
+
+    private static final String ANSWER =
+            "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"interim\"}";
+
+    private static final Limits GRACE = new Limits(LONG, LONG, Duration.ofMillis(500));
+
+    /** A command that writes the line, and then does the rest. */
+    private Path saying(String line, String rest) {
+        var command = bench.folder.resolve("saying");
+        Script.writeExecutable(command, "#!/bin/sh\necho '" + line + "'\n" + rest + "\n");
+        return command;
     }
 
     @Test

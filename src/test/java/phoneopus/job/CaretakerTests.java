@@ -174,6 +174,7 @@ class CaretakerTests {
             var damaged = server.request(folder, "one");
             server.spool.accept(damaged, () -> {});
             Files.writeString(server.spool.directory(damaged.jobId()).resolve("request.json"), "{");
+            Files.writeString(folder.resolve("state/open/" + damaged.jobId()), "{");
             var unreadable = server.request(folder, "two");
             server.spool.accept(unreadable, () -> {});
             Files.writeString(
@@ -188,8 +189,10 @@ class CaretakerTests {
         await().atMost(WiredServer.LONG)
                 .until(() -> server.spool.ended(request.jobId()).isPresent());
         assertThat(server.jobs.list(new JobFilter(null, null, null, null, 50)))
+                .hasSize(6)
                 .extracting(Job::id)
-                .containsExactly(request.jobId());
+                .contains(request.jobId());
+        assertThat(folder.resolve("state/damaged").toFile().list()).hasSize(5);
     }
 
     private WiredServer server() {

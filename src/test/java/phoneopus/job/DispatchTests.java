@@ -173,18 +173,31 @@ class DispatchTests {
     }
 
     @Test
-    void aDamagedRequestIsPassedOver() throws Exception {
+    void aDamagedRequestIsSetAside() throws Exception {
         var server = server(1);
         var damaged = requestAt(server, 1);
         server.spool.accept(damaged, () -> {});
         Files.writeString(server.spool.directory(damaged.jobId()).resolve("request.json"), "{");
+        Files.writeString(folder.resolve("state/open/" + damaged.jobId()), "{");
         Files.createFile(folder.resolve("state/open/" + UUID.randomUUID()));
 
         var started = start(server, requestAt(server, 2));
 
         assertThat(started).hasSize(1);
-        assertThat(server.spool.open())
-                .containsExactlyInAnyOrder(damaged.jobId(), started.getFirst().request().jobId());
+        assertThat(server.spool.open()).containsExactly(started.getFirst().request().jobId());
+        assertThat(folder.resolve("state/damaged/" + damaged.jobId() + "/request.json")).exists();
+    }
+
+    @Test
+    void aDamagedRequestIsReadFromItsCopyOnTheOpenList() throws Exception {
+        var server = server(1);
+        var damaged = requestAt(server, 1);
+        server.spool.accept(damaged, () -> {});
+        Files.writeString(server.spool.directory(damaged.jobId()).resolve("request.json"), "{");
+
+        var started = server.dispatch.round();
+
+        assertThat(started).extracting(Dispatch.Started::request).containsExactly(damaged);
     }
 
     @Test

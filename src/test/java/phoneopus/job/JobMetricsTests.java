@@ -240,7 +240,8 @@ class JobMetricsTests {
                 Effort.MAX,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
-                List.of("claude"));
+                List.of("claude"),
+                null);
     }
 
     /** The directory as a run leaves it: its leader is of another boot. */

@@ -283,7 +283,8 @@ class PaidOnceTests {
                 one.effort(),
                 one.timeout(),
                 one.stallTimeout(),
-                one.command());
+                one.command(),
+                null);
     }
 
     private WiredServer server() {

@@ -44,7 +44,7 @@ class SessionsTests {
     @CsvSource({"alice,alice", ","})
     void whoBeganASessionGoesOnWithIt(String first, String second) throws IOException {
         var begun = request(null, first);
-        server.sessions.admit(begun);
+        server.sessions.own(begun);
 
         server.sessions.admit(request(begun.sessionId(), second));
 
@@ -55,7 +55,7 @@ class SessionsTests {
     @CsvSource({"alice,bob", "alice,", ",bob"})
     void somebodyElsesSessionIsNotFound(String first, String second) throws IOException {
         var begun = request(null, first);
-        server.sessions.admit(begun);
+        server.sessions.own(begun);
 
         var resumed = request(begun.sessionId(), second);
 
@@ -78,7 +78,7 @@ class SessionsTests {
     void nobodyElseCanReadThem() throws IOException {
         var request = request(null, "alice");
 
-        server.sessions.admit(request);
+        server.sessions.own(request);
         server.sessions.rememberCost(request.sessionId(), 0.25);
 
         for (String name : new String[] {"owners", "sessions"}) {

@@ -71,7 +71,8 @@ class SpoolTests {
                         Effort.LOW,
                         Duration.ofMillis(1500),
                         Duration.ofSeconds(1),
-                        List.of());
+                        List.of(),
+                        null);
 
         spool.accept(request, () -> {});
 
@@ -391,6 +392,7 @@ class SpoolTests {
                 Effort.XHIGH,
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
-                List.of("/usr/bin/claude", "-p", "--settings", "a b"));
+                List.of("/usr/bin/claude", "-p", "--settings", "a b"),
+                null);
     }
 }

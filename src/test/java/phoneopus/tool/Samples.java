@@ -59,7 +59,8 @@ final class Samples {
                 null,
                 Duration.ZERO,
                 Duration.ZERO,
-                List.of());
+                List.of(),
+                null);
     }
 
     static Job queued() {
@@ -112,7 +113,8 @@ final class Samples {
                 Effort.MAX,
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
-                List.of("claude", "-p"));
+                List.of("claude", "-p"),
+                null);
     }
 
     /** Everything that Claude can say of an answer is there. */
@@ -166,6 +168,7 @@ final class Samples {
                 byClient,
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
+                Duration.ofSeconds(5),
                 4,
                 100,
                 DataSize.ofBytes(64),
