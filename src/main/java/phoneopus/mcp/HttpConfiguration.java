@@ -45,12 +45,17 @@ class HttpConfiguration {
         return new JacksonMcpJsonMapper(json);
     }
 
+    @Bean
+    Burden burden() {
+        return Burden.ofThisProcess();
+    }
+
     /** The one that the library's auto-configuration makes its server for. */
     @Bean
     @Primary
     StreamableTransportProvider streamableTransport(
-            McpJsonMapper json, ClientSessions sessions, EventStreams streams) {
-        return new StreamableTransportProvider(json, sessions, streams);
+            McpJsonMapper json, ClientSessions sessions, EventStreams streams, Burden burden) {
+        return new StreamableTransportProvider(json, sessions, streams, burden);
     }
 
     @Bean

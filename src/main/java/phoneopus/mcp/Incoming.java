@@ -48,6 +48,14 @@ sealed interface Incoming {
                     "Method not found: " + request.method());
         }
 
+        /** For a request of which there is no fault but that too many others are as large. */
+        static Bad tooMuch(@Nullable Object id) {
+            return new Bad(
+                    id,
+                    StdioFront.NO_SERVER,
+                    "phone-opus is busy with too much at once: ask again when other calls have been answered.");
+        }
+
         /** What the client gets for it. */
         String answer() {
             Map<String, @Nullable Object> reply = new LinkedHashMap<>();
@@ -88,6 +96,19 @@ sealed interface Incoming {
                         null,
                         ErrorCodes.PARSE_ERROR,
                         "Parse error: the message is not JSON, or nested too deep");
+            } catch (JsonReader.TooManyValuesException _) {
+                return Bad.invalid(
+                        requestId(text),
+                        "a message has at most %d values".formatted(JsonReader.MOST_VALUES));
+            }
+        }
+
+        /** Of a message that is not read to its end, so that its client need not wait for it. */
+        private @Nullable Object requestId(String text) {
+            try {
+                return idOf(json.scalar(text, "id"));
+            } catch (JacksonException _) {
+                return null;
             }
         }
 
