@@ -60,11 +60,13 @@ public class PhoneOpusApplication {
             """
                     .replace("phoneopus", "phone-opus");
 
+    private static final int WRONG_USAGE = 2;
     private static final int SET_UP = 3;
 
     public static void main(String[] args) {
         // Stdout belongs to the protocol, or to the answer: whatever else prints goes to stderr.
         System.setOut(System.err);
+        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
         // Java asks the password file; every other program goes by HOME.
         String home = System.getenv("HOME");
         if (home != null && !home.isBlank()) {
@@ -87,7 +89,9 @@ public class PhoneOpusApplication {
 
     private static boolean isServer(String[] args) {
         for (String arg : args) {
-            if (!arg.equals(DEMO) && !isSetting(arg)) {
+            if (!arg.equals(DEMO)
+                    && !SettingArguments.isSetting(arg)
+                    && !SettingArguments.isForeign(arg)) {
                 return false;
             }
         }
@@ -110,6 +114,12 @@ public class PhoneOpusApplication {
                                 stdout(),
                                 () -> System.exit(0)),
                         catalogue(settings));
+        String refusal = SettingArguments.refusal(args);
+        if (refusal != null) {
+            front.fail(refusal);
+            System.err.println(refusal);
+            System.exit(WRONG_USAGE);
+        }
         if (!settings.ofTheFramework() && beansAreDecided()) {
             System.setProperty("spring.aot.enabled", "true");
             // Which of them are made later stands in them already.
@@ -123,7 +133,7 @@ public class PhoneOpusApplication {
         Rehearsal.begin();
         try {
             closeAtTheEnd(start("stdio", settings(args), front));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             String sentence = StartFailure.sentence(e);
             front.fail(sentence);
             System.err.println(sentence);
@@ -160,9 +170,17 @@ public class PhoneOpusApplication {
 
     private static int atTerminal(String[] args) {
         PrintStream out = new PrintStream(stdout(), true, StandardCharsets.UTF_8);
+        String refusal = SettingArguments.refusal(args);
+        if (refusal != null) {
+            System.err.println(refusal);
+            return WRONG_USAGE;
+        }
         String[] settings =
-                Arrays.stream(args).filter(PhoneOpusApplication::isSetting).toArray(String[]::new);
-        String[] words = Arrays.stream(args).filter(arg -> !isSetting(arg)).toArray(String[]::new);
+                Arrays.stream(args).filter(SettingArguments::isSetting).toArray(String[]::new);
+        String[] words =
+                Arrays.stream(args)
+                        .filter(arg -> !SettingArguments.isSetting(arg))
+                        .toArray(String[]::new);
         return new Terminal(
                         out,
                         System.err,
@@ -176,7 +194,7 @@ public class PhoneOpusApplication {
             String profile, String[] settings, boolean demo) {
         try {
             return start(profile, demo ? settings(withDemo(settings)) : settings, null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw new StartFailure(e);
         }
     }
@@ -185,6 +203,7 @@ public class PhoneOpusApplication {
             String profile, String[] settings, @Nullable StdioFront front) {
         return new SpringApplicationBuilder(PhoneOpusApplication.class)
                 .profiles(profile)
+                .listeners(new PinnedSettings(profile))
                 .registerShutdownHook(front == null)
                 .properties(Map.of("spring.config.location", SettingsFolders.locations()))
                 .initializers(context -> {
@@ -203,12 +222,6 @@ public class PhoneOpusApplication {
                 .removeBeanDefinition(AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);
     }
 
-    private static boolean isSetting(String arg) {
-        return arg.startsWith("--phone-opus.")
-                || arg.startsWith("--spring.")
-                || arg.startsWith("--logging.");
-    }
-
     private static String[] withDemo(String[] settings) {
         String[] more = Arrays.copyOf(settings, settings.length + 1);
         more[settings.length] = DEMO;
@@ -217,7 +230,7 @@ public class PhoneOpusApplication {
 
     private static String[] settings(String[] args) {
         return Arrays.stream(args)
-                .filter(arg -> isSetting(arg) || arg.equals(DEMO))
+                .filter(arg -> SettingArguments.isSetting(arg) || arg.equals(DEMO))
                 .map(arg ->
                         arg.equals(DEMO)
                                 ? "--phone-opus.claude.binary=" + DemoClaude.install()

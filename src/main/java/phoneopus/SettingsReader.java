@@ -76,6 +76,7 @@ final class SettingsReader {
         return new SpringApplicationBuilder(Alone.class)
                 .web(WebApplicationType.NONE)
                 .profiles("terminal")
+                .listeners(new PinnedSettings("terminal"))
                 .lazyInitialization(true)
                 .properties(Map.of("spring.config.location", location))
                 .run(arguments);

@@ -7,12 +7,10 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What one line of the client is. */
 sealed interface Incoming {
@@ -27,9 +25,6 @@ sealed interface Incoming {
      * @param id of the request it wanted to be, null where it has none that can be used
      */
     record Bad(@Nullable Object id, int code, String message) implements Incoming {
-        /** Not the library's mapper: it leaves a null id out, and JSON-RPC wants it there. */
-        private static final JsonMapper PLAIN = new JsonMapper();
-
         static Bad invalid(@Nullable Object id, String message) {
             return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
         }
@@ -56,13 +51,16 @@ sealed interface Incoming {
                     "phone-opus is busy with too much at once: ask again when other calls have been answered.");
         }
 
-        /** What the client gets for it. */
+        /**
+         * What the client gets for it. By hand: a null id stays, and where a start fails since
+         * classes cannot be loaded, this needs none.
+         */
         String answer() {
-            Map<String, @Nullable Object> reply = new LinkedHashMap<>();
-            reply.put("jsonrpc", McpSchema.JSONRPC_VERSION);
-            reply.put("id", id);
-            reply.put("error", Map.of("code", code, "message", message));
-            return PLAIN.writeValueAsString(reply);
+            StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
+            Catalogue.appendJson(text, id);
+            text.append(",\"error\":{\"code\":").append(code).append(",\"message\":");
+            Catalogue.appendJson(text, message);
+            return text.append("}}").toString();
         }
     }
 

@@ -54,6 +54,16 @@ public final class Faults {
                                 .orElse(null);
                 yield new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, consult);
             }
+            case OutOfMemoryError e when String.valueOf(e.getMessage()).contains("thread") -> {
+                log.warn("no thread could be started");
+                yield new Fault(
+                        Kind.PROCESS,
+                        "spawn_failed",
+                        "This machine lets phone-opus start no more threads or processes.",
+                        "End some, or raise the limit (ulimit -u), then ask again.",
+                        true,
+                        null);
+            }
             default -> internal(problem);
         };
     }
