@@ -201,19 +201,25 @@ public class PhoneOpusApplication {
 
     private static ConfigurableApplicationContext start(
             String profile, String[] settings, @Nullable StdioFront front) {
-        return new SpringApplicationBuilder(PhoneOpusApplication.class)
-                .profiles(profile)
-                .listeners(new PinnedSettings(profile))
-                .registerShutdownHook(front == null)
-                .properties(Map.of("spring.config.location", SettingsFolders.locations()))
-                .initializers(context -> {
-                    if (front != null) {
-                        context.getBeanFactory().registerSingleton("stdioFront", front);
-                    } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
-                        context.addBeanFactoryPostProcessor(PhoneOpusApplication::leaveOut);
-                    }
-                })
-                .run(settings);
+        ConfigurableApplicationContext context =
+                new SpringApplicationBuilder(PhoneOpusApplication.class)
+                        .profiles(profile)
+                        .listeners(new PinnedSettings(profile))
+                        .registerShutdownHook(front == null)
+                        .properties(Map.of("spring.config.location", SettingsFolders.locations()))
+                        .initializers(starting -> {
+                            if (front != null) {
+                                starting.getBeanFactory().registerSingleton("stdioFront", front);
+                            } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+                                starting.addBeanFactoryPostProcessor(
+                                        PhoneOpusApplication::leaveOut);
+                            }
+                        })
+                        .run(settings);
+        for (SettingNames.Unknown name : SettingNames.unknown(context.getEnvironment())) {
+            System.err.println(name.sentence());
+        }
+        return context;
     }
 
     /** Nothing of ours listens to events by annotation; it would look for that in every class. */
