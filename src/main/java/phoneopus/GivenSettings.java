@@ -1,11 +1,13 @@
 package phoneopus;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.Environment;
+import org.springframework.validation.BeanPropertyBindingResult;
 import org.springframework.validation.Errors;
 import org.springframework.validation.SmartValidator;
 import org.springframework.validation.Validator;
@@ -32,9 +34,24 @@ final class GivenSettings implements Validator {
 
     @Override
     public void validate(Object settings, Errors errors) {
-        if (given(ConfigurationPropertyName.of(errors.getObjectName()))) {
-            validator().validate(settings, errors);
+        ConfigurationPropertyName prefix = ConfigurationPropertyName.of(errors.getObjectName());
+        if (!given(prefix)) {
+            return;
         }
+        Map<String, String> measures =
+                new Measures(ConfigurationPropertySources.get(environment))
+                        .faults(prefix, settings);
+        measures.forEach((component, fault) -> errors.rejectValue(component, "measure", fault));
+        Errors rules = new BeanPropertyBindingResult(settings, errors.getObjectName());
+        validator().validate(settings, measures.isEmpty() ? errors : rules);
+        // What its measure is wrong for breaks a rule of its size as well, which says less.
+        rules.getFieldErrors().stream()
+                .filter(error -> !measures.containsKey(error.getField()))
+                .forEach(error ->
+                        errors.rejectValue(
+                                error.getField(),
+                                "rule",
+                                String.valueOf(error.getDefaultMessage())));
     }
 
     private boolean given(ConfigurationPropertyName prefix) {

@@ -70,11 +70,13 @@ public class PhoneOpusApplication {
             entry start plain phone-opus with no word, or have that done: phone-opus install CLIENT.
             """;
 
+    private static final int WRONG_USAGE = 2;
     private static final int SET_UP = 3;
 
     public static void main(String[] args) {
         // Stdout belongs to the protocol, or to the answer: whatever else prints goes to stderr.
         System.setOut(System.err);
+        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
         // Java asks the password file; every other program goes by HOME.
         String home = System.getenv("HOME");
         if (home != null && !home.isBlank()) {
@@ -100,7 +102,12 @@ public class PhoneOpusApplication {
     }
 
     private static Optional<String> firstWord(String[] args) {
-        return Arrays.stream(args).filter(arg -> !arg.equals(DEMO) && !isSetting(arg)).findFirst();
+        return Arrays.stream(args)
+                .filter(arg ->
+                        !arg.equals(DEMO)
+                                && !SettingArguments.isSetting(arg)
+                                && !SettingArguments.isForeign(arg))
+                .findFirst();
     }
 
     private static void serve(String[] args) {
@@ -122,6 +129,12 @@ public class PhoneOpusApplication {
                                 stdout(),
                                 () -> System.exit(0)),
                         catalogue(settings));
+        String refusal = SettingArguments.refusal(args);
+        if (refusal != null) {
+            front.fail(refusal);
+            System.err.println(refusal);
+            System.exit(WRONG_USAGE);
+        }
         if (!settings.ofTheFramework() && beansAreDecided()) {
             System.setProperty("spring.aot.enabled", "true");
             // Which of them are made later stands in them already.
@@ -135,7 +148,7 @@ public class PhoneOpusApplication {
         Rehearsal.begin();
         try {
             start("stdio", settings(args), front);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             String sentence = StartFailure.sentence(e);
             front.fail(sentence);
             System.err.println(sentence);
@@ -175,9 +188,17 @@ public class PhoneOpusApplication {
 
     private static int atTerminal(String[] args) {
         PrintStream out = new PrintStream(stdout(), true, StandardCharsets.UTF_8);
+        String refusal = SettingArguments.refusal(args);
+        if (refusal != null) {
+            System.err.println(refusal);
+            return WRONG_USAGE;
+        }
         String[] settings =
-                Arrays.stream(args).filter(PhoneOpusApplication::isSetting).toArray(String[]::new);
-        String[] words = Arrays.stream(args).filter(arg -> !isSetting(arg)).toArray(String[]::new);
+                Arrays.stream(args).filter(SettingArguments::isSetting).toArray(String[]::new);
+        String[] words =
+                Arrays.stream(args)
+                        .filter(arg -> !SettingArguments.isSetting(arg))
+                        .toArray(String[]::new);
         return new Terminal(
                         out,
                         System.err,
@@ -191,38 +212,39 @@ public class PhoneOpusApplication {
             String profile, String[] settings, boolean demo) {
         try {
             return start(profile, demo ? settings(withDemo(settings)) : settings, null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw new StartFailure(e);
         }
     }
 
     private static ConfigurableApplicationContext start(
             String profile, String[] settings, @Nullable StdioFront front) {
-        return new SpringApplicationBuilder(PhoneOpusApplication.class)
-                .profiles(profile)
-                .registerShutdownHook(front == null)
-                .properties(Map.of("spring.config.location", SettingsFolders.locations()))
-                .initializers(context -> {
-                    if (front != null) {
-                        context.getBeanFactory().registerSingleton("stdioFront", front);
-                        front.beforeServing(() -> closeAtTheEnd(context));
-                    } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
-                        context.addBeanFactoryPostProcessor(PhoneOpusApplication::leaveOut);
-                    }
-                })
-                .run(settings);
+        ConfigurableApplicationContext context =
+                new SpringApplicationBuilder(PhoneOpusApplication.class)
+                        .profiles(profile)
+                        .listeners(new PinnedSettings(profile))
+                        .registerShutdownHook(front == null)
+                        .properties(Map.of("spring.config.location", SettingsFolders.locations()))
+                        .initializers(starting -> {
+                            if (front != null) {
+                                starting.getBeanFactory().registerSingleton("stdioFront", front);
+                                front.beforeServing(() -> closeAtTheEnd(starting));
+                            } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+                                starting.addBeanFactoryPostProcessor(
+                                        PhoneOpusApplication::leaveOut);
+                            }
+                        })
+                        .run(settings);
+        for (SettingNames.Unknown name : SettingNames.unknown(context.getEnvironment())) {
+            System.err.println(name.sentence());
+        }
+        return context;
     }
 
     /** Nothing of ours listens to events by annotation; it would look for that in every class. */
     private static void leaveOut(ConfigurableListableBeanFactory beans) {
         ((BeanDefinitionRegistry) beans)
                 .removeBeanDefinition(AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);
-    }
-
-    private static boolean isSetting(String arg) {
-        return arg.startsWith("--phone-opus.")
-                || arg.startsWith("--spring.")
-                || arg.startsWith("--logging.");
     }
 
     private static String[] withDemo(String[] settings) {
@@ -233,7 +255,7 @@ public class PhoneOpusApplication {
 
     private static String[] settings(String[] args) {
         return Arrays.stream(args)
-                .filter(arg -> isSetting(arg) || arg.equals(DEMO))
+                .filter(arg -> SettingArguments.isSetting(arg) || arg.equals(DEMO))
                 .map(arg ->
                         arg.equals(DEMO)
                                 ? "--phone-opus.claude.binary=" + DemoClaude.install()

@@ -1,9 +1,10 @@
 package phoneopus;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
@@ -11,11 +12,17 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.PropertySourceOrigin;
@@ -23,6 +30,7 @@ import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
@@ -43,6 +51,7 @@ final class SettingsReader {
     }
 
     private final List<Settings.Fault> faults = new ArrayList<>();
+    private final Map<Class<?>, Object> bound = new HashMap<>();
 
     private SettingsReader() {}
 
@@ -57,10 +66,9 @@ final class SettingsReader {
     private Settings settings(String location, String[] arguments) {
         try (ConfigurableApplicationContext context = start(location, arguments)) {
             for (String name : context.getBeanNamesForAnnotation(ConfigurationProperties.class)) {
-                try {
-                    context.getBean(name);
-                } catch (RuntimeException e) {
-                    faults.add(fault(e));
+                Class<?> type = context.getType(name);
+                if (type != null) {
+                    bind(context, type);
                 }
             }
             return of(context);
@@ -76,27 +84,70 @@ final class SettingsReader {
         return new SpringApplicationBuilder(Alone.class)
                 .web(WebApplicationType.NONE)
                 .profiles("terminal")
+                .listeners(new PinnedSettings("terminal"))
                 .lazyInitialization(true)
                 .properties(Map.of("spring.config.location", location))
                 .run(arguments);
     }
 
-    private Settings of(ConfigurableApplicationContext context) {
-        Path state = get(context, StateDirectory.class, "phone-opus").location();
-        return new Settings(
-                List.copyOf(faults),
-                get(context, ClaudeProperties.class, "phone-opus.claude"),
-                get(context, ConsultProperties.class, "phone-opus.consult"),
-                state);
+    /** With the default for what is wrong, so that all the others are looked at too. */
+    private void bind(ConfigurableApplicationContext context, Class<?> type) {
+        ConfigurationProperties annotation =
+                Objects.requireNonNull(
+                        AnnotationUtils.findAnnotation(type, ConfigurationProperties.class));
+        String prefix = annotation.value();
+        BindHandler validating =
+                new ValidationBindHandler(
+                        new Collecting(), new GivenSettings(context.getEnvironment()));
+        try {
+            bound.put(
+                    type,
+                    Binder.get(context.getEnvironment())
+                            .bindOrCreate(prefix, Bindable.of(type), validating));
+        } catch (RuntimeException e) {
+            faults.add(fault(e));
+        }
     }
 
-    private static <T> T get(ConfigurableApplicationContext context, Class<T> type, String prefix) {
-        try {
-            return context.getBean(type);
-        } catch (RuntimeException _) {
-            return new Binder(new MapConfigurationPropertySource(Map.of()))
-                    .bindOrCreate(prefix, type);
+    /** Notes what cannot be read, and goes on. */
+    private final class Collecting extends IgnoreTopLevelConverterNotFoundBindHandler {
+        @Override
+        public @Nullable Object onFailure(
+                ConfigurationPropertyName name,
+                Bindable<?> target,
+                BindContext context,
+                Exception error)
+                throws Exception {
+            ConfigurationProperty property = context.getConfigurationProperty();
+            if (property == null || error instanceof BindValidationException) {
+                return super.onFailure(name, target, context, error);
+            }
+            faults.add(
+                    new Settings.Fault(
+                            StartFailure.sentence(property, target.getType().resolve(Object.class)),
+                            mend(property)));
+            return null;
         }
+    }
+
+    private Settings of(ConfigurableApplicationContext context) {
+        return new Settings(
+                List.copyOf(faults),
+                SettingNames.unknown(context.getEnvironment()).stream()
+                        .map(name -> new Settings.Fault(name.sentence(), name.mend()))
+                        .toList(),
+                get(ClaudeProperties.class, "phone-opus.claude"),
+                get(ConsultProperties.class, "phone-opus.consult"),
+                get(StateDirectory.class, "phone-opus").location());
+    }
+
+    /** The defaults where they could not be bound, or break a rule. */
+    private <T> T get(Class<T> type, String prefix) {
+        Object known = bound.get(type);
+        return known == null
+                ? new Binder(new MapConfigurationPropertySource(Map.of()))
+                        .bindOrCreate(prefix, type)
+                : type.cast(known);
     }
 
     private static Settings.Fault fault(Throwable failure) {

@@ -42,7 +42,6 @@ record SettingsText(@Nullable String text, boolean ofTheFramework) {
             text.append(argument).append('\n');
         }
         for (Map.Entry<String, String> variable : environment.entrySet()) {
-            framework |= startsWith(variable.getKey(), FRAMEWORK);
             if (startsWith(variable.getKey(), OURS)) {
                 text.append(variable.getValue()).append('\n');
             }

@@ -3,7 +3,9 @@ package phoneopus;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
@@ -17,11 +19,26 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 final class StartFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final String UNREADABLE =
+            "files of its installation cannot be read. It is being replaced just now, is damaged, or may not open as many files as it needs (ulimit -n): start it again, or install it anew.";
+
+    /** Says nothing to who is no programmer. */
+    private static final Pattern CLASS = Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.){2,}[A-Z]\\w*");
+
     StartFailure(Throwable cause) {
         super(sentence(cause), cause);
     }
 
+    /** Where classes cannot be loaded, one that says why may be among them. */
     static String sentence(Throwable failure) {
+        try {
+            return said(failure);
+        } catch (LinkageError _) {
+            return "phone-opus could not start: " + UNREADABLE;
+        }
+    }
+
+    private static String said(Throwable failure) {
         String prefix = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
@@ -52,12 +69,32 @@ final class StartFailure extends RuntimeException {
         if (!prefix.isEmpty()) {
             return prefix;
         }
+        return "phone-opus could not start: " + reason(failure);
+    }
+
+    private static String reason(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            root = cause;
+            String said = String.valueOf(cause.getMessage());
+            if (said.contains("Too many open files")) {
+                return "it may not open as many files as it needs. Raise the limit, as by `ulimit -n 1024`.";
+            }
+            if (cause instanceof OutOfMemoryError error) {
+                return said.contains("thread")
+                        ? "it may not start as many threads as it needs. Raise the limit, as by `ulimit -u 1000`."
+                        : LastWords.sentence(error);
+            }
         }
-        return "phone-opus could not start: "
-                + String.valueOf(root.getMessage()).replaceAll("\\s+", " ");
+        if (root instanceof LinkageError || failure instanceof LinkageError) {
+            return UNREADABLE;
+        }
+        String words = String.valueOf(root.getMessage()).replaceAll("\\s+", " ");
+        if (root instanceof Error || CLASS.matcher(words).find()) {
+            LoggerFactory.getLogger(StartFailure.class).debug("the start failed", failure);
+            return "something is wrong in it, or in a setting of the framework. Started with --logging.level.phoneopus=debug it says what.";
+        }
+        return words;
     }
 
     private static String sentence(ValidationErrors errors, ObjectError error) {
@@ -78,7 +115,8 @@ final class StartFailure extends RuntimeException {
                 .orElseGet(() -> String.valueOf(field.getRejectedValue()));
     }
 
-    private static String sentence(ConfigurationProperty property, Class<?> type) {
+    /** Of one that is nothing of that type. */
+    static String sentence(ConfigurationProperty property, Class<?> type) {
         return "Setting %s is `%s`, but it must be %s."
                 .formatted(property.getName(), property.getValue(), wanted(type));
     }

@@ -1,11 +1,14 @@
 package phoneopus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -14,11 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +173,73 @@ class HttpKeysIT {
                             .startsWith("{\"jsonrpc\":\"2.0\"")
                             .contains("a valid key is needed, as Authorization: Bearer KEY");
                 });
+    }
+
+    @Test
+    void aBurstOfBodiesWithinTheirLimitKeepsNobodyElseWaiting() {
+        var values = "{},".repeat(660_000) + "{}";
+        var session = begin(bensKey);
+        var bodies =
+                IntStream.range(0, 30)
+                        .mapToObj(number ->
+                                CompletableFuture.supplyAsync(
+                                        () -> server.send(call(bensKey, session, number, values)),
+                                        task -> Thread.ofVirtual().start(task)))
+                        .toList();
+        var annas = server.send(withKey(annasKey, initialize("/mcp")));
+
+        assertThat(annas.statusCode()).isEqualTo(200);
+        assertThat(bodies.stream().map(CompletableFuture::join))
+                .allSatisfy(answer -> {
+                    assertThat(answer.statusCode()).isEqualTo(400);
+                    assertThat(answer.body()).contains("a message has at most 20000 values");
+                });
+        assertThat(server.process().isAlive()).isTrue();
+    }
+
+    @Test
+    void aHeadThatNeverEndsIsNotWaitedFor() throws Exception {
+        var address = server.at("/mcp");
+        try (var half = new Socket(address.getHost(), address.getPort())) {
+            half.setSoTimeout(1);
+            half.getOutputStream().write("GET /mcp HTTP/1.1\r\nX-A: ".getBytes(UTF_8));
+
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> isCutOff(half));
+        }
+    }
+
+    /** Whether the server has closed it, though one more byte of the head was sent. */
+    private static boolean isCutOff(Socket half) {
+        try {
+            half.getOutputStream().write('a');
+            return half.getInputStream().read() < 0;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    private String begin(String key) {
+        return server.send(withKey(key, initialize("/mcp")))
+                .headers()
+                .firstValue("Mcp-Session-Id")
+                .orElseThrow();
+    }
+
+    private HttpRequest.Builder call(String key, String session, int id, String values) {
+        var body =
+                "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{\"name\":\"health_snapshot\",\"arguments\":{\"x\":[%s]}}}"
+                        .formatted(id, values);
+        return withKey(
+                key,
+                HttpRequest.newBuilder(server.at("/mcp"))
+                        .header("Content-Type", "application/json")
+                        .header("Accept", "application/json, text/event-stream")
+                        .header("Mcp-Session-Id", session)
+                        .POST(BodyPublishers.ofString(body)));
     }
 
     @Test

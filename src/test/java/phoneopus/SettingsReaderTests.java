@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.doctor.Settings;
 
 class SettingsReaderTests {
@@ -45,6 +47,64 @@ class SettingsReaderTests {
                                 "leave out --phone-opus.http.port"));
         assertThat(settings.claude().model()).isEqualTo("sonnet");
         assertThat(settings.consult().timeout()).isEqualTo(Duration.ofMinutes(60));
+    }
+
+    @Test
+    void everyWrongValueOfOneGroupIsNamed() {
+        var settings =
+                read(
+                        "--phone-opus.consult.patience=abc",
+                        "--phone-opus.consult.max-concurrent=0",
+                        "--phone-opus.consult.queue-capacity=many");
+
+        assertThat(settings.faults())
+                .extracting(Settings.Fault::sentence)
+                .containsExactlyInAnyOrder(
+                        "Setting phone-opus.consult.patience is `abc`, but it must be a duration such as 90s, 20m or 1h.",
+                        "Setting phone-opus.consult.queue-capacity is `many`, but it must be a whole number.",
+                        "Setting phone-opus.consult.max-concurrent is `0`, but it must be greater than or equal to 1.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    phone-opus.consult.timeout         | 5        | must have a unit: 5s, 5m or 5h
+                    phone-opus.consult.patience        | 300      | must have a unit: 300s, 300m or 300h
+                    phone-opus.http.session-idle       | 30       | must have a unit: 30s, 30m or 30h
+                    phone-opus.consult.max-prompt-size | 512      | must have a unit: 512B, 512KB or 512MB
+                    phone-opus.http.max-body           | 2        | must have a unit: 2B, 2KB or 2MB
+                    phone-opus.consult.timeout         | 9999999h | must be at most 36500d
+                    phone-opus.consult.stall-timeout   | 999999d  | must be at most 36500d
+                    phone-opus.jobs.keep               | 36501d   | must be at most 36500d
+                    phone-opus.consult.patience        | 99999999999h | must be at most 36500d
+                    phone-opus.consult.patience        | 99999999999999999h | must be a duration such as 90s, 20m or 1h
+                    """)
+    void aMeasureThatNobodyMeansIsExplained(String setting, String value, String rule) {
+        var settings = read("--" + setting + "=" + value);
+
+        assertThat(settings.faults())
+                .extracting(Settings.Fault::sentence)
+                .containsExactly("Setting %s is `%s`, but it %s.".formatted(setting, value, rule));
+    }
+
+    @Test
+    void nothingIsNoughtWithoutAUnit() {
+        assertThat(read("--phone-opus.consult.patience=0").faults()).isEmpty();
+    }
+
+    @Test
+    void oneOfNoSettingsNameIsNamedAndStopsNothing() {
+        var settings = read("--phone-opus.claude.modle=x", "--phone-opus.claude.model=sonnet");
+
+        assertThat(settings.faults()).isEmpty();
+        assertThat(settings.unknown())
+                .containsExactly(
+                        new Settings.Fault(
+                                "Setting phone-opus.claude.modle does not exist and is ignored: is phone-opus.claude.model meant?",
+                                "call it phone-opus.claude.model"));
+        assertThat(settings.claude().model()).isEqualTo("sonnet");
     }
 
     @Test

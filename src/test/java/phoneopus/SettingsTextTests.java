@@ -107,16 +107,22 @@ class SettingsTextTests {
                         Map.of(),
                         new Properties(),
                         List.of());
-        var variable = of(folder, Map.of("SPRING_APPLICATION_JSON", "{}"));
         var system = new Properties();
         system.setProperty("spring.ai.mcp.server.instructions", "x");
         var property = SettingsText.of(new String[0], Map.of(), system, List.of());
         Files.writeString(folder.resolve("application.properties"), "Spring.profiles.active=x");
         var file = of(folder, Map.of());
 
-        assertThat(List.of(argument, variable, property, file))
+        assertThat(List.of(argument, property, file))
                 .noneMatch(SettingsText::leavesHandshake)
                 .noneMatch(SettingsText::leavesTools);
+    }
+
+    @Test
+    void aVariableOfTheFrameworkIsNotReadAndChangesNothing() {
+        var variable = of(folder, Map.of("SPRING_APPLICATION_JSON", "{}"));
+
+        assertThat(variable.leavesTools()).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StartFailureIT {
+
+    private static final String HANDSHAKE =
+            """
+            {"jsonrpc":"2.0","id":"hello","method":"initialize","params":{"protocolVersion":"2025-06-18",\
+            "capabilities":{},"clientInfo":{"name":"raw-tests","version":"1"}}}\
+            """;
+
+    private static final String HEALTH =
+            "{'jsonrpc':'2.0','id':'health','method':'tools/call','params':{'name':'health_snapshot'}}";
 
     @TempDir Path temporary;
     Path folder;
@@ -63,6 +73,72 @@ class StartFailureIT {
         var sentence = "Setting phone-opus.consult.timeout is `-5m`, but it must be at least 1s.\n";
         assertThat(server).isEqualTo(new Script.Ended(3, "", sentence));
         assertThat(ask).isEqualTo(new Script.Ended(3, "", sentence));
+    }
+
+    @Test
+    void aNameThatNoSettingHasIsNamedAndStopsNothing() {
+        var answered =
+                launcher.with("PHONE_OPUS_CLAUDE_MODLE", "x")
+                        .run("--phone-opus.claude.modle=y", "jobs");
+
+        assertThat(answered.exitCode()).as(answered.err()).isZero();
+        assertThat(answered.err().lines())
+                .containsExactlyInAnyOrder(
+                        "Setting PHONE_OPUS_CLAUDE_MODLE does not exist and is ignored: is PHONE_OPUS_CLAUDE_MODEL meant?",
+                        "Setting phone-opus.claude.modle does not exist and is ignored: is phone-opus.claude.model meant?");
+    }
+
+    @Test
+    void aServerThatMayOpenTooFewFilesSaysSoToWhoeverWaitsAndEnds() {
+        assertEndsWith("ulimit -n 40; exec \"$0\"", "ulimit -n");
+    }
+
+    @Test
+    void aServerWhoseMemoryIsUsedUpEndsWithOneSentence() {
+        var ended =
+                launcher.with("PHONE_OPUS_JAVA_OPTS", "-Xms10m -Xmx10m -XX:NewSize=1m")
+                        .runWithOpenInput();
+
+        assertThat(ended.exitCode()).isEqualTo(3);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines())
+                .containsOnlyOnce(
+                        "phone-opus: it ran out of memory and ended. Consults that it had taken go on. Give it more with PHONE_OPUS_JAVA_OPTS=-Xmx512m.");
+        assertThat(ended.err()).doesNotContain("OutOfMemoryError");
+    }
+
+    @Test
+    void aServerThatAnInstallationIsTakenFromAtItsStartSaysSo() throws IOException {
+        var copy = Files.createDirectory(folder.resolve("installation"));
+        Script.of(folder, "/bin/cp", "-R")
+                .run(PackagedServer.launcher().getParent().getParent() + "/.", copy.toString());
+        try (var files = Files.walk(copy.resolve("lib"))) {
+            for (var file : files.toList()) {
+                if (file.getFileName().toString().matches("spring-context-\\d.*")) {
+                    Files.delete(file);
+                }
+            }
+        }
+
+        assertEndsWith(
+                "exec " + copy.resolve("bin/phone-opus"), "start it again, or install it anew");
+    }
+
+    private void assertEndsWith(String command, String advice) {
+        try (var server =
+                RawServer.start(
+                        folder,
+                        launcher.environment(),
+                        List.of("/bin/sh", "-c", command, PackagedServer.launcher().toString()))) {
+            server.send(HANDSHAKE);
+            server.send(HEALTH);
+
+            assertThat(server.exitCode()).isEqualTo(3);
+            assertThat(server.answerTo("health").at("/error/message").asString())
+                    .startsWith("phone-opus could not start: ")
+                    .contains(advice);
+            assertThat(server.log().lines()).singleElement().asString().contains(advice);
+        }
     }
 
     @Test

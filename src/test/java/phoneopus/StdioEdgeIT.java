@@ -77,6 +77,13 @@ class StdioEdgeIT {
                         null,
                         PARSE_ERROR),
                 bad("a line of 9 MiB", longLine(9), null, INVALID_REQUEST),
+                bad(
+                        "a line of 8 MiB of nothings",
+                        "{'jsonrpc':'2.0','id':'bomb','method':'tools/call','params':{'name':'consult','arguments':{'x':["
+                                + "{},".repeat(2_700_000)
+                                + "{}]}}}",
+                        "bomb",
+                        INVALID_REQUEST),
                 bad("a line of 17 MiB", longLine(17), null, INVALID_REQUEST),
                 bad(
                         "a batch",

@@ -483,7 +483,7 @@ class StdioServerIT {
                 .isEqualTo(
                         """
                         {"fault":{"class":"protocol","code":"invalid_input",\
-                        "message":"effort must be one of low, medium, high, xhigh, max, got `huge`","next":""},\
+                        "message":"effort must be one of low, medium, high, xhigh, max, got `huge`","next":"Correct that argument and call again."},\
                         "operation":"consult","retryable":false}\
                         """);
         assertThat(text(blank)).isEqualTo("prompt must not be empty");

@@ -23,7 +23,7 @@ public final class Doctor {
                         .toList();
         checks.add(new RuntimeCheck());
         checks.add(new StartCacheCheck(StartCache.ofThisProgram()));
-        checks.add(new SettingsCheck(settings.faults()));
+        checks.add(new SettingsCheck(settings.faults(), settings.unknown()));
         checks.add(new ClaudeCheck(settings.claude(), environment));
         checks.add(new SignInCheck(settings.claude(), environment));
         checks.add(new AdviserCheck(settings.claude()));

@@ -1,9 +1,10 @@
 package phoneopus.doctor;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Whether a start would accept the settings. */
-record SettingsCheck(List<Settings.Fault> faults) implements Check {
+/** Whether a start would accept the settings, and knows them all. */
+record SettingsCheck(List<Settings.Fault> faults, List<Settings.Fault> unknown) implements Check {
     @Override
     public String subject() {
         return "settings";
@@ -11,10 +12,15 @@ record SettingsCheck(List<Settings.Fault> faults) implements Check {
 
     @Override
     public List<Finding> look() {
-        return faults.isEmpty()
-                ? List.of(Finding.ok(subject(), "all of them are usable"))
-                : faults.stream()
-                        .map(fault -> Finding.miss(subject(), fault.sentence(), fault.mend()))
-                        .toList();
+        if (faults.isEmpty() && unknown.isEmpty()) {
+            return List.of(Finding.ok(subject(), "all of them are usable"));
+        }
+        return Stream.concat(
+                        faults.stream()
+                                .map(fault ->
+                                        Finding.miss(subject(), fault.sentence(), fault.mend())),
+                        unknown.stream()
+                                .map(name -> Finding.warn(subject(), name.sentence(), name.mend())))
+                .toList();
     }
 }

@@ -23,6 +23,14 @@ record Argument(String name, String parameter, String description, boolean requi
             Pattern.compile(
                     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
+    /** Of the control characters JSON's own pattern takes only some for blanks, Java all. */
+    private static final String NOT_BLANK = "[^\\s\\x00-\\x1f]";
+
+    /** What JSON schemas take for a blank. */
+    private static final Pattern SOMETHING =
+            Pattern.compile(
+                    "[^\\x00-\\x20\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]");
+
     /** What values it takes. */
     sealed interface Kind {
         record Text(boolean blank) implements Kind {}
@@ -84,7 +92,7 @@ record Argument(String name, String parameter, String description, boolean requi
             case Kind.Text(boolean blank) -> {
                 schema.put("type", "string");
                 if (!blank) {
-                    schema.put("minLength", 1);
+                    schema.put("pattern", NOT_BLANK);
                 }
             }
             case Kind.Identifier() -> {
@@ -96,7 +104,7 @@ record Argument(String name, String parameter, String description, boolean requi
                 if (least > Long.MIN_VALUE) {
                     schema.put("minimum", least);
                 }
-                if (most < Integer.MAX_VALUE) {
+                if (most <= Integer.MAX_VALUE) {
                     schema.put("maximum", most);
                 }
             }
@@ -117,8 +125,8 @@ record Argument(String name, String parameter, String description, boolean requi
                 if (!(value instanceof String text)) {
                     throw wrong("must be a string", value);
                 }
-                if (!blank && text.isBlank()) {
-                    throw new InvalidArgumentException(name + " must not be empty");
+                if (!blank && !SOMETHING.matcher(text).find()) {
+                    throw missing();
                 }
                 yield text;
             }
@@ -152,6 +160,12 @@ record Argument(String name, String parameter, String description, boolean requi
                 throw wrong("must be one of " + String.join(", ", constants.keySet()), value);
             }
         };
+    }
+
+    /** Where it is required, and not given. */
+    InvalidArgumentException missing() {
+        return new InvalidArgumentException(
+                name + (kind instanceof Kind.Text ? " must not be empty" : " is missing"));
     }
 
     private InvalidArgumentException wrong(String rule, Object value) {

@@ -95,15 +95,21 @@ public final class Catalogue {
      * @param result is JSON already
      */
     static String answer(Object id, String result) {
+        // Joined by `+`, strings cost a start more than the whole of this.
         StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
-        if (id instanceof String word) {
+        appendJson(text, id);
+        return text.append(",\"result\":").append(result).append('}').toString();
+    }
+
+    /** A string, a number or null, as JSON. */
+    static void appendJson(StringBuilder text, @Nullable Object value) {
+        if (value instanceof String word) {
             text.append('"')
                     .append(JsonStringEncoder.getInstance().quoteAsCharArray(word))
                     .append('"');
         } else {
-            text.append(id);
+            text.append(value);
         }
-        return text.append(",\"result\":").append(result).append('}').toString();
     }
 
     /** Whether the library can make its own types of it: it refuses a handshake that it cannot. */

@@ -2,6 +2,7 @@ package phoneopus.mcp;
 
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
@@ -11,9 +12,16 @@ import org.slf4j.LoggerFactory;
 final class ClientOutput {
     private static final Logger log = LoggerFactory.getLogger(ClientOutput.class);
 
+    /** Of a message: its text, its bytes, and what it was made of. */
+    private static final int COPIES = 4;
+
+    /** Characters that every message may have, however much waits for readers that are slow. */
+    private static final int SMALL = 256 * 1024;
+
     private final McpJsonMapper json;
     private final Carrier carrier;
     private final Runnable whenBroken;
+    private final Burden.Share share;
 
     /** Brings one message to the client. */
     @FunctionalInterface
@@ -21,16 +29,36 @@ final class ClientOutput {
         void carry(String message) throws IOException;
     }
 
-    ClientOutput(McpJsonMapper json, Carrier carrier, Runnable whenBroken) {
+    ClientOutput(McpJsonMapper json, Carrier carrier, Runnable whenBroken, Burden.Share share) {
         this.json = json;
         this.carrier = carrier;
         this.whenBroken = whenBroken;
+        this.share = share;
     }
 
     /** Whether the client took it. */
     boolean write(JSONRPCMessage message) {
+        // Not each its own text while another is on its way to a slow reader.
+        synchronized (this) {
+            String text = text(message);
+            long burden = text.length() <= SMALL ? 0 : COPIES * (long) text.length();
+            if (burden > 0 && !share.take(burden)) {
+                if (message instanceof JSONRPCResponse response) {
+                    refuse(Incoming.Bad.tooMuch(response.id()));
+                }
+                return false;
+            }
+            try {
+                return write(text);
+            } finally {
+                share.give(burden);
+            }
+        }
+    }
+
+    private String text(JSONRPCMessage message) {
         try {
-            return write(json.writeValueAsString(message));
+            return json.writeValueAsString(message);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

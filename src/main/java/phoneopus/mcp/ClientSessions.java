@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -86,16 +88,34 @@ class ClientSessions implements MeterBinder {
     private synchronized Optional<ClientSession> makeRoom(ClientSession session) {
         Optional<ClientSession> replaced = Optional.empty();
         if (kept.size() >= properties.maxSessions()) {
-            Kept longest =
-                    kept.values().stream()
-                            .filter(each -> !each.session.busy())
-                            .min(Comparator.comparingLong(each -> each.usedUnixMs))
-                            .orElseThrow(HttpRefusal::tooManySessions);
-            kept.remove(longest.session.id());
-            replaced = Optional.of(longest.session);
+            Kept dispensable = dispensable(session.caller());
+            kept.remove(dispensable.session.id());
+            replaced = Optional.of(dispensable.session);
         }
         kept.put(session.id(), new Kept(session, clock.millis()));
         return replaced;
+    }
+
+    /** Of whoever has the most: nobody else gives way to another. */
+    private Kept dispensable(Caller newcomer) {
+        Map<Caller, Long> counts =
+                kept.values().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        each -> each.session.caller(), Collectors.counting()));
+        long own = counts.getOrDefault(newcomer, 0L);
+        Map.Entry<Caller, Long> most =
+                Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
+        // With one more it would have as many as the other has then.
+        boolean ownFault = own + 1 >= most.getValue();
+        Caller loser = ownFault ? newcomer : most.getKey();
+        return kept.values().stream()
+                .filter(each -> each.session.caller().equals(loser))
+                .filter(each -> !ownFault || !each.session.busy())
+                .min(
+                        Comparator.comparing((Kept each) -> each.session.busy())
+                                .thenComparingLong(each -> each.usedUnixMs))
+                .orElseThrow(HttpRefusal::tooManySessions);
     }
 
     /** Those that are forgotten from now on. */

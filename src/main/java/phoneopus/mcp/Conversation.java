@@ -28,7 +28,7 @@ final class Conversation implements McpServerTransport {
     private final McpJsonMapper json;
     private final ClientOutput output;
     private final Caller caller;
-    private final RunningRequests running = new RunningRequests();
+    private final RunningRequests running;
     private final McpServerSession session;
     private boolean initializeSeen;
     private boolean initializedSeen;
@@ -37,10 +37,12 @@ final class Conversation implements McpServerTransport {
             McpJsonMapper json,
             ClientOutput output,
             Caller caller,
+            Burden.Share share,
             McpServerSession.Factory sessions) {
         this.json = json;
         this.output = output;
         this.caller = caller;
+        this.running = new RunningRequests(share);
         this.session = sessions.create(this);
     }
 
@@ -123,7 +125,7 @@ final class Conversation implements McpServerTransport {
         }
         Optional<Running> fresh = running.begin(request);
         if (fresh.isEmpty()) {
-            output.refuse(RunningRequests.taken(request));
+            output.refuse(running.refusal(request));
             return;
         }
         McpTransportContext context = caller.context(fresh.get().delivery());

@@ -1,14 +1,30 @@
 package phoneopus.mcp;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
 /** What a request over HTTP has to say. */
 final class HttpBody {
+    /**
+     * Of a body: its bytes, its text, and what is made of that, each for a moment beside the other.
+     */
+    private static final int COPIES = 10;
+
+    /** Bytes that every request may have, whatever others send. */
+    private static final int SMALL = 16 * 1024;
+
+    private static final Duration TURN = Duration.ofSeconds(10);
+
+    /** Who needs longer keeps others from their turn. */
+    private static final Duration READING = Duration.ofSeconds(30);
+
     private static final Incoming.Reader READER = new Incoming.Reader();
 
     private HttpBody() {}
@@ -19,7 +35,8 @@ final class HttpBody {
      * @return a message that can be served
      * @throws HttpRefusal where it is none
      */
-    static Incoming.Message of(HttpServletRequest request, DataSize most) throws IOException {
+    static Incoming.Message of(HttpServletRequest request, DataSize most, Burden.Share share)
+            throws IOException {
         if (!isJson(request.getContentType())) {
             throw HttpRefusal.notJson();
         }
@@ -27,15 +44,49 @@ final class HttpBody {
         if (request.getContentLengthLong() > limit) {
             throw HttpRefusal.tooLong(most);
         }
-        byte[] body = request.getInputStream().readNBytes(limit + 1);
-        if (body.length > limit) {
-            throw HttpRefusal.tooLong(most);
+        long length = request.getContentLengthLong() < 0 ? limit : request.getContentLengthLong();
+        if (length <= SMALL) {
+            return message(request, most);
         }
-        return switch (READER.read(ByteBuffer.wrap(body))) {
+        long burden = COPIES * length;
+        try {
+            if (!share.take(burden, TURN)) {
+                throw HttpRefusal.tooMuchAtOnce();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw HttpRefusal.ending();
+        }
+        try {
+            return message(request, most);
+        } finally {
+            share.give(burden);
+        }
+    }
+
+    private static Incoming.Message message(HttpServletRequest request, DataSize most)
+            throws IOException {
+        return switch (READER.read(read(request.getInputStream(), most))) {
             case Incoming.Message message -> message;
             case Incoming.Bad bad -> throw HttpRefusal.bad(bad);
             case Incoming.Blank _ -> throw HttpRefusal.bad(null, "the body is empty");
         };
+    }
+
+    private static ByteBuffer read(InputStream in, DataSize most) throws IOException {
+        long deadline = System.nanoTime() + READING.toNanos();
+        byte[] chunk = new byte[SMALL];
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            body.write(chunk, 0, read);
+            if (body.size() > most.toBytes()) {
+                throw HttpRefusal.tooLong(most);
+            }
+            if (System.nanoTime() > deadline) {
+                throw HttpRefusal.tooSlow();
+            }
+        }
+        return ByteBuffer.wrap(body.toByteArray());
     }
 
     /** A browser sends anything else across origins without asking first. */

@@ -13,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -41,16 +42,26 @@ class HttpConfiguration {
     }
 
     @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> guardedHttp() {
+        return server -> server.setProtocol(GuardedHttp.class.getName());
+    }
+
+    @Bean
     McpJsonMapper mcpJson(@Qualifier("mcpServerJsonMapper") JsonMapper json) {
         return new JacksonMcpJsonMapper(json);
+    }
+
+    @Bean
+    Burden burden() {
+        return Burden.ofThisProcess();
     }
 
     /** The one that the library's auto-configuration makes its server for. */
     @Bean
     @Primary
     StreamableTransportProvider streamableTransport(
-            McpJsonMapper json, ClientSessions sessions, EventStreams streams) {
-        return new StreamableTransportProvider(json, sessions, streams);
+            McpJsonMapper json, ClientSessions sessions, EventStreams streams, Burden burden) {
+        return new StreamableTransportProvider(json, sessions, streams, burden);
     }
 
     @Bean

@@ -60,6 +60,18 @@ final class HttpRefusal extends RuntimeException {
                 Incoming.Bad.invalid(null, "too many sessions are in use, try again later"));
     }
 
+    static HttpRefusal tooMuchAtOnce() {
+        return new HttpRefusal(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                Incoming.Bad.invalid(null, "too much is being sent at once, try again later"));
+    }
+
+    static HttpRefusal tooSlow() {
+        return new HttpRefusal(
+                HttpStatus.REQUEST_TIMEOUT,
+                Incoming.Bad.invalid(null, "the body takes too long to arrive"));
+    }
+
     static HttpRefusal ending() {
         return new HttpRefusal(
                 HttpStatus.SERVICE_UNAVAILABLE,

@@ -7,12 +7,10 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What one line of the client is. */
 sealed interface Incoming {
@@ -27,9 +25,6 @@ sealed interface Incoming {
      * @param id of the request it wanted to be, null where it has none that can be used
      */
     record Bad(@Nullable Object id, int code, String message) implements Incoming {
-        /** Not the library's mapper: it leaves a null id out, and JSON-RPC wants it there. */
-        private static final JsonMapper PLAIN = new JsonMapper();
-
         static Bad invalid(@Nullable Object id, String message) {
             return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
         }
@@ -48,13 +43,24 @@ sealed interface Incoming {
                     "Method not found: " + request.method());
         }
 
-        /** What the client gets for it. */
+        /** For a request of which there is no fault but that too many others are as large. */
+        static Bad tooMuch(@Nullable Object id) {
+            return new Bad(
+                    id,
+                    StdioFront.NO_SERVER,
+                    "phone-opus is busy with too much at once: ask again when other calls have been answered.");
+        }
+
+        /**
+         * What the client gets for it. By hand: a null id stays, and where a start fails since
+         * classes cannot be loaded, this needs none.
+         */
         String answer() {
-            Map<String, @Nullable Object> reply = new LinkedHashMap<>();
-            reply.put("jsonrpc", McpSchema.JSONRPC_VERSION);
-            reply.put("id", id);
-            reply.put("error", Map.of("code", code, "message", message));
-            return LineSafeJson.of(PLAIN.writeValueAsString(reply));
+            StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
+            Catalogue.appendJson(text, id);
+            text.append(",\"error\":{\"code\":").append(code).append(",\"message\":");
+            Catalogue.appendJson(text, message);
+            return LineSafeJson.of(text.append("}}").toString());
         }
     }
 
@@ -88,6 +94,19 @@ sealed interface Incoming {
                         null,
                         ErrorCodes.PARSE_ERROR,
                         "Parse error: the message is not JSON, or nested too deep");
+            } catch (JsonReader.TooManyValuesException _) {
+                return Bad.invalid(
+                        requestId(text),
+                        "a message has at most %d values".formatted(JsonReader.MOST_VALUES));
+            }
+        }
+
+        /** Of a message that is not read to its end, so that its client need not wait for it. */
+        private @Nullable Object requestId(String text) {
+            try {
+                return idOf(json.scalar(text, "id"));
+            } catch (JacksonException _) {
+                return null;
             }
         }
 

@@ -16,35 +16,56 @@ final class RunningRequests {
     static final String CANCELLED = "notifications/cancelled";
 
     private final Map<Object, Running> running = new HashMap<>();
+    private final Burden.Share share;
+
+    /**
+     * @param share of the memory that its requests take
+     */
+    RunningRequests(Burden.Share share) {
+        this.share = share;
+    }
 
     /**
      * One of them.
      *
      * @param tool its name, where the request calls one
+     * @param weight bytes of its parameters
      */
-    record Running(String method, @Nullable String tool, Delivery delivery) {}
+    record Running(String method, @Nullable String tool, Delivery delivery, long weight) {}
 
-    /** Empty where a request of that id is running already. */
+    /** Empty where it cannot be served, as {@link #refusal} says. */
     Optional<Running> begin(JSONRPCRequest request) {
         String tool =
                 request.params() instanceof Map<?, ?> params
                                 && params.get("name") instanceof String name
                         ? name
                         : null;
-        return begin(request.id(), request.method(), tool);
+        Running fresh =
+                new Running(
+                        request.method(),
+                        tool,
+                        new Delivery(request.id()),
+                        Burden.weight(request.params()));
+        return begin(request.id(), fresh) ? Optional.of(fresh) : Optional.empty();
     }
 
-    synchronized Optional<Running> begin(Object id, String method, @Nullable String tool) {
-        Running fresh = new Running(method, tool, new Delivery(id));
-        return running.putIfAbsent(id, fresh) == null ? Optional.of(fresh) : Optional.empty();
+    private synchronized boolean begin(Object id, Running fresh) {
+        if (running.containsKey(id) || !share.take(fresh.weight())) {
+            return false;
+        }
+        running.put(id, fresh);
+        return true;
+    }
+
+    /** Why it could not begin. */
+    Incoming.Bad refusal(JSONRPCRequest request) {
+        return find(request.id()).isPresent()
+                ? Incoming.Bad.invalid(request.id(), "a request of this id is running")
+                : Incoming.Bad.tooMuch(request.id());
     }
 
     synchronized Optional<Running> find(Object id) {
         return Optional.ofNullable(running.get(id));
-    }
-
-    static Incoming.Bad taken(JSONRPCRequest request) {
-        return Incoming.Bad.invalid(request.id(), "a request of this id is running");
     }
 
     /** Sends the answer, unless its request was cancelled. */
@@ -60,7 +81,10 @@ final class RunningRequests {
     }
 
     synchronized void end(Object id) {
-        running.remove(id);
+        Running over = running.remove(id);
+        if (over != null) {
+            share.give(over.weight());
+        }
         notifyAll();
     }
 

@@ -30,17 +30,20 @@ final class SseEndpoint implements McpServerTransportProvider {
     private final ClientSessions sessions;
     private final EventStreams streams;
     private final HttpProperties properties;
+    private final Burden burden;
     private McpServerSession.@Nullable Factory factory;
 
     SseEndpoint(
             McpJsonMapper json,
             ClientSessions sessions,
             EventStreams streams,
-            HttpProperties properties) {
+            HttpProperties properties,
+            Burden burden) {
         this.json = json;
         this.sessions = sessions;
         this.streams = streams;
         this.properties = properties;
+        this.burden = burden;
     }
 
     @GetMapping(path = "/sse", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -49,10 +52,12 @@ final class SseEndpoint implements McpServerTransportProvider {
             throw HttpRefusal.ending();
         }
         EventStream stream = streams.open();
+        Caller caller = Caller.of(http);
+        Burden.Share share = burden.of(caller);
         ClientOutput output =
-                new ClientOutput(json, text -> stream.send("message", text), stream::close);
+                new ClientOutput(json, text -> stream.send("message", text), stream::close, share);
         Session session =
-                new Session(new Conversation(json, output, Caller.of(http), factory), stream);
+                new Session(new Conversation(json, output, caller, share, factory), stream);
         try {
             sessions.add(session);
         } catch (HttpRefusal refusal) {
@@ -72,10 +77,11 @@ final class SseEndpoint implements McpServerTransportProvider {
             HttpServletRequest http,
             @RequestParam(name = "sessionId", defaultValue = "") String sessionId)
             throws IOException {
+        Caller caller = Caller.of(http);
         Session session =
-                sessions.find(sessionId, Caller.of(http), Session.class)
+                sessions.find(sessionId, caller, Session.class)
                         .orElseThrow(() -> HttpRefusal.sessionNotFound(null));
-        session.conversation().receive(HttpBody.of(http, properties.maxBody()));
+        session.conversation().receive(HttpBody.of(http, properties.maxBody(), burden.of(caller)));
         return ResponseEntity.accepted().build();
     }
 

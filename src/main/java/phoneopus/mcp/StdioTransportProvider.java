@@ -31,11 +31,13 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
 
     @Override
     public void setSessionFactory(McpServerSession.Factory sessions) {
+        Burden.Share share = Burden.ofThisProcess().of(Caller.UNNAMED);
         conversation =
                 new Conversation(
                         json,
-                        new ClientOutput(json, front::send, this::broken),
+                        new ClientOutput(json, front::send, this::broken, share),
                         Caller.UNNAMED,
+                        share,
                         sessions);
     }
 

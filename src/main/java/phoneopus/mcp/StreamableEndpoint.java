@@ -31,22 +31,26 @@ final class StreamableEndpoint {
     private final ClientSessions sessions;
     private final McpJsonMapper json;
     private final HttpProperties properties;
+    private final Burden burden;
 
     StreamableEndpoint(
             StreamableTransportProvider provider,
             ClientSessions sessions,
             McpJsonMapper json,
-            HttpProperties properties) {
+            HttpProperties properties,
+            Burden burden) {
         this.provider = provider;
         this.sessions = sessions;
         this.json = json;
         this.properties = properties;
+        this.burden = burden;
     }
 
     /** One message: a stream with its answer, or an accepting nod where it needs none. */
     @PostMapping
     Object post(HttpServletRequest http) throws IOException {
-        JSONRPCMessage message = HttpBody.of(http, properties.maxBody()).message();
+        JSONRPCMessage message =
+                HttpBody.of(http, properties.maxBody(), burden.of(Caller.of(http))).message();
         if (message instanceof JSONRPCRequest request
                 && request.method().equals(McpSchema.METHOD_INITIALIZE)) {
             return initialize(request, Caller.of(http));

@@ -27,18 +27,22 @@ final class StreamableSession implements ClientSession {
     private final Caller caller;
     private final McpJsonMapper json;
     private final EventStreams streams;
-    private final RunningRequests running = new RunningRequests();
+    private final Burden.Share share;
+    private final RunningRequests running;
     private final AtomicReference<@Nullable EventStream> listening = new AtomicReference<>();
 
     StreamableSession(
             McpStreamableServerSession session,
             Caller caller,
             McpJsonMapper json,
-            EventStreams streams) {
+            EventStreams streams,
+            Burden burden) {
         this.session = session;
         this.caller = caller;
         this.json = json;
         this.streams = streams;
+        this.share = burden.of(caller);
+        this.running = new RunningRequests(share);
     }
 
     @Override
@@ -75,7 +79,7 @@ final class StreamableSession implements ClientSession {
         Running fresh = running.begin(request).orElse(null);
         if (fresh == null) {
             stream.close();
-            throw HttpRefusal.bad(RunningRequests.taken(request));
+            throw HttpRefusal.bad(running.refusal(request));
         }
         // Closed before the answer is there, its client is gone.
         stream.onClose(fresh.delivery()::vanished);
@@ -138,7 +142,8 @@ final class StreamableSession implements ClientSession {
         Transport(EventStream stream) {
             this.stream = stream;
             this.output =
-                    new ClientOutput(json, text -> stream.send("message", text), stream::close);
+                    new ClientOutput(
+                            json, text -> stream.send("message", text), stream::close, share);
         }
 
         @Override

@@ -16,12 +16,15 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
     private final McpJsonMapper json;
     private final ClientSessions sessions;
     private final EventStreams streams;
+    private final Burden burden;
     private McpStreamableServerSession.@Nullable Factory factory;
 
-    StreamableTransportProvider(McpJsonMapper json, ClientSessions sessions, EventStreams streams) {
+    StreamableTransportProvider(
+            McpJsonMapper json, ClientSessions sessions, EventStreams streams, Burden burden) {
         this.json = json;
         this.sessions = sessions;
         this.streams = streams;
+        this.burden = burden;
     }
 
     /** A session that has just begun, and what its client is told. */
@@ -43,7 +46,8 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
             throw HttpRefusal.bad(request.id(), "initialize needs params");
         }
         var begun = factory.startSession(initialize);
-        StreamableSession session = new StreamableSession(begun.session(), caller, json, streams);
+        StreamableSession session =
+                new StreamableSession(begun.session(), caller, json, streams, burden);
         InitializeResult result = begun.initResult().block();
         if (result == null) {
             throw new IllegalStateException("the library answered initialize with nothing");

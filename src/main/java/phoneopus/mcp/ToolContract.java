@@ -50,13 +50,14 @@ final class ToolContract {
      */
     Map<String, Object> read(@Nullable Map<String, Object> given) {
         Map<String, Object> json = given == null ? Map.of() : given;
-        for (String name : json.keySet()) {
-            if (!arguments.containsKey(name)) {
+        for (Map.Entry<String, Object> member : json.entrySet()) {
+            if (!arguments.containsKey(member.getKey())) {
                 throw new InvalidArgumentException(
-                        "%s takes no argument %s, only %s"
+                        "%s takes no argument %s (got %s), only %s"
                                 .formatted(
                                         tool.name(),
-                                        InvalidArgumentException.quote(name),
+                                        InvalidArgumentException.quote(member.getKey()),
+                                        InvalidArgumentException.quote(member.getValue()),
                                         String.join(", ", arguments.keySet())));
             }
         }
@@ -66,7 +67,7 @@ final class ToolContract {
             if (value != null) {
                 java.put(argument.parameter(), argument.read(value));
             } else if (argument.required()) {
-                throw new InvalidArgumentException(argument.name() + " must not be empty");
+                throw argument.missing();
             }
         }
         return java;

@@ -61,6 +61,8 @@ public record Fault(
     }
 
     public String sentence() {
-        return next.isEmpty() ? message : message + " " + next;
+        // What is wrong with an argument says what would be right.
+        boolean complete = next.isEmpty() || code.equals("invalid_input");
+        return complete ? message : message + " " + next;
     }
 }

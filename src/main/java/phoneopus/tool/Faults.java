@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import phoneopus.claude.ClaudeNotFoundException;
@@ -28,31 +29,48 @@ public final class Faults {
     private static final Logger log = LoggerFactory.getLogger(Faults.class);
 
     private static final int MOST_WORDS = 2_000;
+    private static final String AGAIN = "Try again";
 
     private Faults() {}
 
     /** Of a call that failed before there was a consult. */
     public static Fault of(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkageError) {
+                return replaced();
+            }
+        }
         return switch (problem) {
             case InvalidArgumentException e ->
-                    new Fault(Kind.PROTOCOL, "invalid_input", message(e), "", false, null);
-            case ClaudeNotFoundException e ->
-                    new Fault(Kind.PROCESS, "claude_not_found", message(e), "", false, null);
+                    new Fault(
+                            Kind.PROTOCOL,
+                            "invalid_input",
+                            message(e),
+                            "Correct that argument and call again.",
+                            false,
+                            null);
             case ClaudeTooOldException e ->
-                    new Fault(Kind.PROCESS, "claude_too_old", message(e), "", false, null);
+                    advised(Kind.PROCESS, "claude_too_old", e, "Update", false, null);
+            case ClaudeNotFoundException e ->
+                    advised(Kind.PROCESS, "claude_not_found", e, "Install it", false, null);
             case JobNotFoundException e ->
-                    new Fault(Kind.PROTOCOL, "not_found", message(e), "", false, null);
+                    advised(Kind.PROTOCOL, "not_found", e, "List those", false, null);
             case SessionNotFoundException e ->
-                    new Fault(Kind.DOWNSTREAM, "session_not_found", message(e), "", false, null);
-            case BooksUnavailableException e ->
-                    new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, null);
+                    advised(
+                            Kind.DOWNSTREAM,
+                            "session_not_found",
+                            e,
+                            "Leave session_id",
+                            false,
+                            null);
             case OriginalUnavailableException e ->
                     new Fault(
                             Kind.RESOURCE, "store_unavailable", message(e), "", e.passing(), null);
-            case QueueFullException e ->
-                    new Fault(Kind.RESOURCE, "queue_full", message(e), "", true, null);
+            case BooksUnavailableException e ->
+                    advised(Kind.RESOURCE, "store_unavailable", e, AGAIN, true, null);
+            case QueueFullException e -> advised(Kind.RESOURCE, "queue_full", e, AGAIN, true, null);
             case TooManyRequestsException e ->
-                    new Fault(Kind.RESOURCE, "too_many_requests", message(e), "", true, null);
+                    advised(Kind.RESOURCE, "too_many_requests", e, AGAIN, true, null);
             case StateUnavailableException e -> {
                 log.warn("store unavailable: {}", String.valueOf(e.getCause()));
                 Failed consult =
@@ -60,7 +78,17 @@ public final class Faults {
                                 .map(request ->
                                         new Failed(request.jobId(), request.sessionId(), null))
                                 .orElse(null);
-                yield new Fault(Kind.RESOURCE, "store_unavailable", message(e), "", true, consult);
+                yield advised(Kind.RESOURCE, "store_unavailable", e, "See to it", true, consult);
+            }
+            case OutOfMemoryError e when String.valueOf(e.getMessage()).contains("thread") -> {
+                log.warn("no thread could be started");
+                yield new Fault(
+                        Kind.PROCESS,
+                        "spawn_failed",
+                        "This machine lets phone-opus start no more threads or processes.",
+                        "End some, or raise the limit (ulimit -u), then ask again.",
+                        true,
+                        null);
             }
             default -> internal(problem);
         };
@@ -196,6 +224,42 @@ public final class Faults {
         String said = refused.refusal() == Refusal.BAD_OUTPUT ? words : "Claude said: " + words;
         Kind kind = refused.refusal() == Refusal.CLAUDE_TOO_OLD ? Kind.PROCESS : Kind.DOWNSTREAM;
         return new Fault(kind, code, said, next, refused.retryable(), failed);
+    }
+
+    /**
+     * The advice that the message ends in stands by itself, where it is.
+     *
+     * @param advice its first words
+     */
+    private static Fault advised(
+            Kind kind,
+            String code,
+            Throwable problem,
+            String advice,
+            boolean retryable,
+            @Nullable Failed consult) {
+        String message = message(problem);
+        int start = message.lastIndexOf(" " + advice);
+        return start < 0
+                ? new Fault(kind, code, message, "", retryable, consult)
+                : new Fault(
+                        kind,
+                        code,
+                        message.substring(0, start),
+                        message.substring(start + 1),
+                        retryable,
+                        consult);
+    }
+
+    /** Without a word in the log: what that takes may not be there either. */
+    private static Fault replaced() {
+        return new Fault(
+                Kind.INVARIANT,
+                "internal",
+                "The files of phone-opus were changed while this server ran, so that it cannot go on; consults that were taken do.",
+                "Restart the server, in most clients by connecting it anew, then ask again.",
+                false,
+                null);
     }
 
     private static Fault internal(Throwable problem) {

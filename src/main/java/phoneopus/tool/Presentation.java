@@ -54,7 +54,7 @@ class Presentation {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return fault(view, client(context), operation, Faults.of(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return fault(view, client(context), operation, Faults.of(e));
         }
     }

@@ -416,9 +416,14 @@ class DoctorTests {
     void wrongSettingsAreNamedWithTheirMends() {
         var fault = new Settings.Fault("Setting x is `y`, but it must be z.", "unset X");
 
-        var finding = new SettingsCheck(List.of(fault)).look().getFirst();
+        var unknown = new Settings.Fault("Setting v does not exist.", "call it w");
 
-        assertThat(finding).isEqualTo(Finding.miss("settings", fault.sentence(), fault.mend()));
+        var findings = new SettingsCheck(List.of(fault), List.of(unknown)).look();
+
+        assertThat(findings)
+                .containsExactly(
+                        Finding.miss("settings", fault.sentence(), fault.mend()),
+                        Finding.warn("settings", unknown.sentence(), unknown.mend()));
     }
 
     @ParameterizedTest

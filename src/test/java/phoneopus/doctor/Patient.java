@@ -79,6 +79,7 @@ final class Patient {
         var settings =
                 new Settings(
                         List.of(),
+                        List.of(),
                         binder.bindOrCreate("phone-opus.claude", ClaudeProperties.class),
                         binder.bindOrCreate("phone-opus.consult", ConsultProperties.class),
                         state());

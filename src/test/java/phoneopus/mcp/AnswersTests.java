@@ -14,8 +14,8 @@ class AnswersTests {
             "tools.jackson.databind.exc.MismatchedInputException: Cannot construct\n"
                     + "\tat tools.jackson";
 
-    private final Running listing = new Running("tools/list", null, new Delivery(1L));
-    private final Running calling = new Running("tools/call", "ask_gpt", new Delivery(1L));
+    private final Running listing = new Running("tools/list", null, new Delivery(1L), 0);
+    private final Running calling = new Running("tools/call", "ask_gpt", new Delivery(1L), 0);
 
     @Test
     void aResultIsLeftAsItIs() {

@@ -78,11 +78,13 @@ final class FrontClient {
     /** Puts the server behind the front. */
     void handOver() {
         var json = new JacksonMcpJsonMapper(new JsonMapper());
+        var share = Burden.ofThisProcess().of(Caller.UNNAMED);
         front.handOver(
                 new Conversation(
                         json,
-                        new ClientOutput(json, front::send, front::end),
+                        new ClientOutput(json, front::send, front::end, share),
                         Caller.UNNAMED,
+                        share,
                         this::session));
     }
 

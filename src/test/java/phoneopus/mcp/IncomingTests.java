@@ -54,6 +54,23 @@ class IncomingTests {
     }
 
     @Test
+    void aMessageOfTooManyValuesIsRefusedByItsIdBeforeTheyAreMade() {
+        var values = "{},".repeat(2_700_000) + "{}";
+        var before = "{'jsonrpc':'2.0','id':77,'method':'ping','params':{'x':[" + values + "]}}";
+        var after = "{'params':{'x':[" + values + "]},'id':'late','jsonrpc':'2.0'}";
+        var none = "[" + values + "]";
+
+        var refused = Stream.of(before, after, none).map(this::read).toList();
+
+        assertThat(refused)
+                .containsExactly(tooManyValues(77L), tooManyValues("late"), tooManyValues(null));
+    }
+
+    private static Incoming tooManyValues(Object id) {
+        return Incoming.Bad.invalid(id, "a message has at most 20000 values");
+    }
+
+    @Test
     void aMessageWithoutAnIdIsANotification() {
         var incoming = read("{'jsonrpc':'2.0','method':'notifications/initialized'}");
 

@@ -2,25 +2,31 @@ package phoneopus.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import phoneopus.mcp.RunningRequests.Running;
 
 @Timeout(30)
 class RunningRequestsTests {
 
-    private final RunningRequests running = new RunningRequests();
+    private final RunningRequests running =
+            new RunningRequests(new Burden(1_000).of(Caller.UNNAMED));
 
     @Test
     void anIdIsTakenUntilItsRequestEnds() {
-        var first = running.begin(1L, "tools/call", "consult");
-        var second = running.begin(1L, "ping", null);
+        var first = begin(1L, "tools/call", "consult");
+        var second = begin(1L, "ping", null);
         running.end(1L);
-        var third = running.begin(1L, "ping", null);
+        var third = begin(1L, "ping", null);
 
         assertThat(first).isPresent();
         assertThat(second).isEmpty();
@@ -29,8 +35,8 @@ class RunningRequestsTests {
 
     @Test
     void aNumberAndItsDigitsAreTwoIds() {
-        var number = running.begin(1L, "ping", null);
-        var text = running.begin("1", "ping", null);
+        var number = begin(1L, "ping", null);
+        var text = begin("1", "ping", null);
 
         assertThat(number).isPresent();
         assertThat(text).isPresent();
@@ -38,7 +44,7 @@ class RunningRequestsTests {
 
     @Test
     void anEndedRequestIsKnownNoMore() {
-        running.begin(1L, "tools/call", "consult");
+        begin(1L, "tools/call", "consult");
 
         var before = running.find(1L);
         running.end(1L);
@@ -50,8 +56,8 @@ class RunningRequestsTests {
 
     @Test
     void cancellingReachesTheRequestOfThatIdAlone() {
-        var one = running.begin(1L, "tools/call", "consult").orElseThrow().delivery();
-        var two = running.begin(2L, "tools/call", "consult").orElseThrow().delivery();
+        var one = begin(1L, "tools/call", "consult").orElseThrow().delivery();
+        var two = begin(2L, "tools/call", "consult").orElseThrow().delivery();
 
         running.cancel(2L, "no longer wanted");
         running.cancel(3L, "nobody");
@@ -62,7 +68,7 @@ class RunningRequestsTests {
 
     @Test
     void cancellingAnEndedRequestChangesNothing() {
-        var cancellation = running.begin(1L, "tools/call", "consult").orElseThrow().delivery();
+        var cancellation = begin(1L, "tools/call", "consult").orElseThrow().delivery();
         running.end(1L);
 
         running.cancel(1L, "too late");
@@ -81,7 +87,7 @@ class RunningRequestsTests {
 
     @Test
     void whatDoesNotEndIsWaitedForNoLongerThanAsked() throws InterruptedException {
-        running.begin(1L, "tools/call", "consult");
+        begin(1L, "tools/call", "consult");
         var before = System.nanoTime();
 
         running.awaitNone(Duration.ofMillis(150));
@@ -92,8 +98,8 @@ class RunningRequestsTests {
 
     @RepeatedTest(20)
     void theLastEndEndsTheWait() throws InterruptedException {
-        running.begin(1L, "tools/call", "consult");
-        running.begin(2L, "tools/call", "consult");
+        begin(1L, "tools/call", "consult");
+        begin(2L, "tools/call", "consult");
         var before = System.nanoTime();
 
         Thread.startVirtualThread(() -> running.end(1L));
@@ -108,7 +114,7 @@ class RunningRequestsTests {
     @Test
     void cancellingAndEndingAtOnceEitherReachesTheToolOrNobody() throws Exception {
         for (int round = 0; round < 2_000; round++) {
-            var request = running.begin(1L, "tools/call", "consult").orElseThrow();
+            var request = begin(1L, "tools/call", "consult").orElseThrow();
             var reached = new AtomicInteger();
             request.delivery().onStop(_ -> reached.incrementAndGet());
             var together = new CyclicBarrier(2);
@@ -126,9 +132,32 @@ class RunningRequestsTests {
 
             assertThat(running.find(1L)).isEmpty();
             assertThat(reached.get()).isEqualTo(request.delivery().cancelled() ? 1 : 0);
-            assertThat(running.begin(1L, "ping", null)).isPresent();
+            assertThat(begin(1L, "ping", null)).isPresent();
             running.end(1L);
         }
+    }
+
+    @Test
+    void whatDoesNotFitBesideTheOthersIsRefusedUntilTheyAreOver() {
+        var many = new RunningRequests(new Burden(1_000).of(Caller.UNNAMED));
+        var large = new JSONRPCRequest("tools/call", 2L, Map.of("name", "x".repeat(400)));
+
+        var first = many.begin(new JSONRPCRequest("tools/call", 1L, Map.of("name", "consult")));
+        var second = many.begin(large);
+        var refusal = many.refusal(large);
+        many.end(1L);
+        var again = many.begin(large);
+
+        assertThat(first).isPresent();
+        assertThat(second).isEmpty();
+        assertThat(refusal.id()).isEqualTo(2L);
+        assertThat(refusal.message()).contains("too much at once");
+        assertThat(again).isPresent();
+    }
+
+    private Optional<Running> begin(Object id, String method, @Nullable String tool) {
+        return running.begin(
+                new JSONRPCRequest(method, id, tool == null ? null : Map.of("name", tool)));
     }
 
     private static void meet(CyclicBarrier together) {

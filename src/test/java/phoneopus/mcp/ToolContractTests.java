@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,9 @@ class ToolContractTests {
         @McpTool(name = "nothing")
         void callNothing() {}
 
+        @McpTool(name = "cancel")
+        void cancel(@McpToolParam(description = "Which") UUID jobId) {}
+
         @McpTool(name = "wrong")
         void callWrongly(@McpToolParam(description = "When") java.time.Instant when) {}
     }
@@ -72,8 +76,8 @@ class ToolContractTests {
                 .isEqualTo(
                         """
                         {"type":"object","properties":{\
-                        "prompt":{"type":"string","minLength":1,"description":"The question"},\
-                        "max_turns":{"type":"integer","minimum":1,"description":"Turns"},\
+                        "prompt":{"type":"string","pattern":"[^\\\\s\\\\x00-\\\\x1f]","description":"The question"},\
+                        "max_turns":{"type":"integer","minimum":1,"maximum":2147483647,"description":"Turns"},\
                         "offset":{"type":"integer","description":"Any number"},\
                         "session_id":{"type":"string","format":"uuid","description":"Session"},\
                         "fresh":{"type":"boolean","description":"New"},\
@@ -226,7 +230,7 @@ class ToolContractTests {
                 arguments(
                         "maxTurns",
                         3,
-                        "consult takes no argument `maxTurns`, only prompt, max_turns, offset, session_id, fresh, cwd, strength"));
+                        "consult takes no argument `maxTurns` (got `3`), only prompt, max_turns, offset, session_id, fresh, cwd, strength"));
     }
 
     @ParameterizedTest
@@ -241,7 +245,7 @@ class ToolContractTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\n\t ", "\u2003"})
+    @ValueSource(strings = {"", " ", "\n\t ", "\u2003", "\u00a0", "\ufeff", "\u001c", "\u0000"})
     void aBlankPromptIsEmpty(String prompt) {
         var given = Map.<String, Object>of("prompt", prompt);
 
@@ -254,6 +258,37 @@ class ToolContractTests {
     void aMissingPromptIsEmptyToo() {
         assertThatThrownBy(() -> contract.read(Map.of())).hasMessage("prompt must not be empty");
         assertThatThrownBy(() -> contract.read(null)).hasMessage("prompt must not be empty");
+    }
+
+    @Test
+    void aMissingIdIsMissing() {
+        var cancel = contractOf("cancel");
+
+        assertThatThrownBy(() -> cancel.read(Map.of())).hasMessage("job_id is missing");
+    }
+
+    @Test
+    void theSchemasPatternAndTheCheckAgreeOnEveryCharacter() {
+        var schema = contract.tool().inputSchema().toString();
+        var pattern =
+                Pattern.compile(
+                        "[^\\s\\x00-\\x1f\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]");
+
+        assertThat(schema).contains("[^\\s\\x00-\\x1f]");
+        for (int character = 0; character <= Character.MAX_VALUE; character++) {
+            var given = Map.<String, Object>of("prompt", Character.toString(character));
+            boolean taken = pattern.matcher(Character.toString(character)).find();
+            assertThat(isTaken(given)).as("%04x", character).isEqualTo(taken);
+        }
+    }
+
+    private boolean isTaken(Map<String, Object> given) {
+        try {
+            contract.read(given);
+            return true;
+        } catch (InvalidArgumentException _) {
+            return false;
+        }
     }
 
     @Test

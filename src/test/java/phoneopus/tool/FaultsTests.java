@@ -160,6 +160,44 @@ class FaultsTests {
         assertThat(Faults.of(Samples.request(), ended)).isEmpty();
     }
 
+    @Test
+    void whereThereIsAdviceItIsWhatToDoNext() {
+        var missing = Faults.of(ClaudeProblems.notFound("claude", "/usr/bin. Install it/bin"));
+        var unknown = Faults.of(new InvalidArgumentException("job_id is missing"));
+        var full = Faults.of(JobProblems.queueFull(100));
+
+        assertThat(missing.message()).endsWith("PATH=/usr/bin. Install it/bin).");
+        assertThat(missing.next()).startsWith("Install it with").endsWith("Do not retry.");
+        assertThat(unknown.next()).isEqualTo("Correct that argument and call again.");
+        assertThat(unknown.sentence()).isEqualTo("job_id is missing");
+        assertThat(full.next()).isEqualTo("Try again when one has ended.");
+    }
+
+    @Test
+    void noFaultThatIsKnownLeavesItOpenWhatToDoNext() {
+        assertThat(problems().map(each -> Faults.of((Throwable) each.get()[0])))
+                .allSatisfy(fault -> assertThat(fault.next()).isNotBlank());
+    }
+
+    @Test
+    void aClassThatIsGoneIsSaidInWordsOfNone() {
+        var gone = new NoClassDefFoundError("tools/jackson/core/JsonParser");
+
+        assertThat(List.of(Faults.of(gone), Faults.of(new IllegalStateException(gone))))
+                .allSatisfy(fault -> {
+                    assertThat(fault.name()).isEqualTo("invariant/internal");
+                    assertThat(fault.sentence()).contains("Restart").doesNotContain("jackson");
+                });
+    }
+
+    @Test
+    void aThreadThatCannotBeStartedIsWorthARetry() {
+        var fault = Faults.of(new OutOfMemoryError("unable to create native thread: possibly ..."));
+
+        assertThat(fault.name()).isEqualTo("process/spawn_failed");
+        assertThat(fault.retryable()).isTrue();
+    }
+
     static Stream<Arguments> problems() {
         return Stream.of(
                 arguments(

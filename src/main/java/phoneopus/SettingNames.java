@@ -1,0 +1,198 @@
+package phoneopus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * The names that settings have. One that is misspelt would be ignored like one of a later version,
+ * and its person would wait for an effect.
+ */
+final class SettingNames {
+    static final List<String> ALL =
+            List.of(
+                    "claude.binary",
+                    "claude.effort",
+                    "claude.environment",
+                    "claude.extra-arguments",
+                    "claude.model",
+                    "claude.models",
+                    "claude.permission-mode",
+                    "claude.restricted",
+                    "claude.tools",
+                    "consult.allowed-roots",
+                    "consult.max-concurrent",
+                    "consult.max-prompt-size",
+                    "consult.max-response-chars",
+                    "consult.patience",
+                    "consult.patience-by-client",
+                    "consult.prefix",
+                    "consult.queue-capacity",
+                    "consult.stall-timeout",
+                    "consult.result-grace",
+                    "consult.timeout",
+                    "http.address",
+                    "http.allowed-hosts",
+                    "http.allowed-origins",
+                    "http.i-trust-callers",
+                    "http.keys-file",
+                    "http.max-body",
+                    "http.max-concurrent-per-key",
+                    "http.max-sessions",
+                    "http.port",
+                    "http.session-idle",
+                    "jobs.keep",
+                    "jobs.keep-at-least",
+                    "state-dir");
+
+    static final String PREFIX = "phone-opus.";
+
+    private static final String VARIABLE_PREFIX = "PHONE_OPUS_";
+
+    /** The launcher's, and what it tells the program. */
+    private static final List<String> OTHERS = List.of("java-opts", "warm", "home");
+
+    /** Any name may come below it. */
+    private static final String BY_CLIENT = letters("consult.patience-by-client");
+
+    private static final Pattern INDEX = Pattern.compile("(?:_\\d+_?|\\[\\d+])$");
+
+    /** Letters that may be wrong in a name, of which another is said to be meant. */
+    private static final int MOST_WRONG = 3;
+
+    private SettingNames() {}
+
+    /**
+     * One that there is not.
+     *
+     * @param given as it stands there
+     * @param nearest the one that is meant, spelt in the same way; null where none is like it
+     */
+    record Unknown(String given, @Nullable String nearest) {
+        String sentence() {
+            return "Setting %s does not exist and is ignored%s"
+                    .formatted(given, nearest == null ? "." : ": is " + nearest + " meant?");
+        }
+
+        String mend() {
+            return nearest == null
+                    ? "leave it out; docs/configuration.md lists all settings"
+                    : "call it " + nearest;
+        }
+    }
+
+    /** Those that are given and do not exist, in any source. */
+    static List<Unknown> unknown(ConfigurableEnvironment environment) {
+        List<Unknown> unknown = new ArrayList<>();
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            if (source instanceof EnumerablePropertySource<?> names) {
+                boolean variables =
+                        source.getName()
+                                .equals(
+                                        StandardEnvironment
+                                                .SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+                for (String name : names.getPropertyNames()) {
+                    Unknown one = variables ? variable(name) : property(name);
+                    if (one != null) {
+                        unknown.add(one);
+                    }
+                }
+            }
+        }
+        return unknown;
+    }
+
+    private static @Nullable Unknown variable(String name) {
+        if (!name.startsWith(VARIABLE_PREFIX)) {
+            return null;
+        }
+        String own = name.substring(VARIABLE_PREFIX.length());
+        if (isKnown(own)) {
+            return null;
+        }
+        String nearest = nearest(own);
+        return new Unknown(
+                name,
+                nearest == null
+                        ? null
+                        : VARIABLE_PREFIX
+                                + nearest.toUpperCase(Locale.ROOT)
+                                        .replace('.', '_')
+                                        .replace('-', '_'));
+    }
+
+    private static @Nullable Unknown property(String name) {
+        if (!name.startsWith(PREFIX)) {
+            return null;
+        }
+        String own = name.substring(PREFIX.length());
+        if (isKnown(own)) {
+            return null;
+        }
+        String nearest = nearest(own);
+        return new Unknown(name, nearest == null ? null : PREFIX + nearest);
+    }
+
+    private static boolean isKnown(String name) {
+        String letters = letters(INDEX.matcher(name).replaceFirst(""));
+        if (letters.startsWith(BY_CLIENT)) {
+            return true;
+        }
+        for (String known : ALL) {
+            if (letters(known).equals(letters)) {
+                return true;
+            }
+        }
+        for (String known : OTHERS) {
+            if (letters(known).equals(letters)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable String nearest(String name) {
+        String letters = letters(name);
+        String nearest = null;
+        int least = MOST_WRONG + 1;
+        for (String known : ALL) {
+            int distance = distance(letters, letters(known));
+            if (distance < least) {
+                least = distance;
+                nearest = known;
+            }
+        }
+        return nearest;
+    }
+
+    /** As the framework compares them. */
+    private static String letters(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    /**
+     * How many letters are to be changed, put in or left out; a pair that is swapped counts two.
+     */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+}
