@@ -90,6 +90,15 @@ record StateCheck(Path directory, ToLongFunction<Path> room) implements Check {
                     directory + " cannot be written, its file system may be read-only",
                     "set PHONE_OPUS_STATE_DIR to another place");
         }
+        Path damaged = directory.resolve("damaged");
+        String[] aside = damaged.toFile().list();
+        if (aside != null && aside.length > 0) {
+            return Finding.warn(
+                    subject(),
+                    "%s has %d entries that could not be read and were set aside; no other consult is affected"
+                            .formatted(damaged, aside.length),
+                    "look at them, then " + Finding.command("rm", "-r", damaged));
+        }
         return Finding.ok(subject(), "%s, private, %s".formatted(directory, size()));
     }
 

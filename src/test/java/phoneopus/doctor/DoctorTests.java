@@ -392,6 +392,17 @@ class DoctorTests {
     }
 
     @Test
+    void whatWasSetAsideIsNamed() throws IOException {
+        Files.createDirectories(patient.state().resolve("damaged/some-job"));
+        Files.setPosixFilePermissions(
+                patient.state(), PosixFilePermissions.fromString("rwx------"));
+
+        var finding = new StateCheck(patient.state(), _ -> 5L << 30).look().getFirst();
+
+        assertThat(finding.toString()).contains("damaged has 1 entries", "rm -r");
+    }
+
+    @Test
     void aStateDirectoryOfSomebodyElseIsNamedAndMended() throws IOException {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root can give away");
         Files.setAttribute(patient.state(), "unix:uid", 65_534);
