@@ -72,6 +72,11 @@ final class EventReader {
         return Optional.ofNullable(sessionId);
     }
 
+    /** Whether Claude has begun its session: who comes to a result has. */
+    boolean sessionBegun() {
+        return sessionId != null || result != null;
+    }
+
     /** The model that was to answer: the one that the {@code init} event names. */
     Optional<String> requestedModel() {
         return Optional.ofNullable(initModel);

@@ -226,7 +226,7 @@ public final class Run {
         Outcome outcome =
                 new Verdict(events, limits, said)
                         .of(marked, directory.exit(), directory.lastWords());
-        return new RunReport(outcome, events.sessionId().isPresent());
+        return new RunReport(outcome, events.sessionBegun());
     }
 
     /** Its outcome. Only of a run that is {@link #over()}. */

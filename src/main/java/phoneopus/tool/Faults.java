@@ -99,7 +99,7 @@ public final class Faults {
         Failed failed =
                 new Failed(
                         request.jobId(),
-                        resumable(request, ended) ? request.sessionId() : null,
+                        Resumption.possible(request, ended) ? request.sessionId() : null,
                         ended.outcome() instanceof Outcome.Refused refused
                                 ? refused.resetsAtUnixMs()
                                 : null);
@@ -163,37 +163,6 @@ public final class Faults {
         };
     }
 
-    /** Whether the consult's session is there, and going on with it has a chance. */
-    private static boolean resumable(JobRequest request, Ended ended) {
-        boolean there = request.resumed() || !Boolean.FALSE.equals(ended.sessionBegun());
-        return there
-                && switch (ended.outcome()) {
-                    case Outcome.Refused refused ->
-                            switch (refused.refusal()) {
-                                case SESSION_NOT_FOUND,
-                                        INVALID_REQUEST,
-                                        OUT_OF_CREDIT,
-                                        CLAUDE_TOO_OLD ->
-                                        false;
-                                case NOT_AUTHENTICATED,
-                                        RATE_LIMITED,
-                                        OVERLOADED,
-                                        MAX_TURNS,
-                                        BUDGET_EXCEEDED,
-                                        CLAUDE_ERROR,
-                                        BAD_OUTPUT ->
-                                        true;
-                            };
-                    case Outcome.NotStarted _ -> request.resumed();
-                    case Outcome.Answered _,
-                            Outcome.TimedOut _,
-                            Outcome.Stalled _,
-                            Outcome.Cancelled _,
-                            Outcome.Interrupted _ ->
-                            true;
-                };
-    }
-
     private static Fault refused(Outcome.Refused refused, Failed failed, String resume) {
         UUID session = failed.sessionId();
         String next =
@@ -202,7 +171,7 @@ public final class Faults {
                             refused.retryable()
                                     ? "Two consults may have renewed one login at the same time: wait half a minute, then ask again. If it stays, run `claude` in a terminal and log in."
                                     : "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry before.";
-                    case RATE_LIMITED -> Resumption.afterLimit(failed);
+                    case RATE_LIMITED -> Resumption.afterLimit(failed, refused.words());
                     case OVERLOADED -> Resumption.advice("Wait a minute", session);
                     case MAX_TURNS ->
                             Resumption.advice(session)

@@ -6,7 +6,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Outcome;
+import phoneopus.job.Ended;
+import phoneopus.job.JobRequest;
 
 /** How to go on after a consult that failed. */
 final class Resumption {
@@ -15,7 +19,41 @@ final class Resumption {
     private static final DateTimeFormatter ANOTHER_DAY =
             DateTimeFormatter.ofPattern("HH:mm z 'on' MMM d", Locale.ENGLISH);
 
+    private static final Pattern OF_THE_ACCOUNT =
+            Pattern.compile("(?i)hit your|(usage|session|weekly) limit");
+
     private Resumption() {}
+
+    /** Whether the consult's session is there, and going on with it has a chance. */
+    static boolean possible(JobRequest request, Ended ended) {
+        boolean there = request.resumed() || !Boolean.FALSE.equals(ended.sessionBegun());
+        return there
+                && switch (ended.outcome()) {
+                    case Outcome.Refused refused ->
+                            switch (refused.refusal()) {
+                                case SESSION_NOT_FOUND,
+                                        INVALID_REQUEST,
+                                        OUT_OF_CREDIT,
+                                        CLAUDE_TOO_OLD ->
+                                        false;
+                                case NOT_AUTHENTICATED,
+                                        RATE_LIMITED,
+                                        OVERLOADED,
+                                        MAX_TURNS,
+                                        BUDGET_EXCEEDED,
+                                        CLAUDE_ERROR,
+                                        BAD_OUTPUT ->
+                                        true;
+                            };
+                    case Outcome.NotStarted _ -> request.resumed();
+                    case Outcome.Answered _,
+                            Outcome.TimedOut _,
+                            Outcome.Stalled _,
+                            Outcome.Cancelled _,
+                            Outcome.Interrupted _ ->
+                            true;
+                };
+    }
 
     /**
      * {@code Go on with session_id ….}, or to ask again where there is no session to go on with.
@@ -31,10 +69,15 @@ final class Resumption {
                 + (session == null ? "ask again." : "go on with session_id " + session + ".");
     }
 
-    static String afterLimit(Fault.Failed failed) {
+    /** A limit of so many requests a minute passes soon, one of the account does not. */
+    static String afterLimit(Fault.Failed failed, String words) {
         Long resets = failed.resetsAtUnixMs();
         return resets == null
-                ? advice("Wait until the limit of this account resets", failed.sessionId())
+                ? advice(
+                        OF_THE_ACCOUNT.matcher(words).find()
+                                ? "Wait until the limit of this account resets"
+                                : "Wait a few minutes",
+                        failed.sessionId())
                 : advice(
                         "The limit resets at %s, and retrying before is of no use. Wait"
                                 .formatted(at(resets)),

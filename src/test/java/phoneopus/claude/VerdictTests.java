@@ -364,6 +364,20 @@ class VerdictTests {
     }
 
     @Test
+    void whoComesToAResultHasBegunItsSession() {
+        var nothing = new EventReader();
+        var init = new EventReader();
+        init.line(
+                "{\"type\":\"system\",\"subtype\":\"init\",\"session_id\":\"x\"}".getBytes(UTF_8));
+        var result = new EventReader();
+        result.line(OUT_OF_TURNS.getBytes(UTF_8));
+
+        assertThat(nothing.sessionBegun()).isFalse();
+        assertThat(init.sessionBegun()).isTrue();
+        assertThat(result.sessionBegun()).isTrue();
+    }
+
+    @Test
     void anExitCodeThatIsNoSignalIsNone() {
         assertThat(verdict(Optional.empty(), Optional.of(255), ""))
                 .isEqualTo(
