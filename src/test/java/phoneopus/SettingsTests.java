@@ -64,6 +64,7 @@ class SettingsTests {
                             Map.of("mine", Duration.ofSeconds(90))),
                     other("phone-opus.consult.timeout", "90s", Duration.ofSeconds(90)),
                     other("phone-opus.consult.stall-timeout", "2m", Duration.ofMinutes(2)),
+                    other("phone-opus.consult.result-grace", "9s", Duration.ofSeconds(9)),
                     other("phone-opus.consult.max-concurrent", "7", 7),
                     other("phone-opus.consult.queue-capacity", "0", 0),
                     other("phone-opus.consult.max-prompt-size", "64KB", DataSize.ofKilobytes(64)),

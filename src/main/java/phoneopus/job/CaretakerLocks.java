@@ -44,6 +44,7 @@ class CaretakerLocks {
         }
         FileChannel channel = null;
         try {
+            SharedLock.moveFolderAside(file);
             channel = lock(file);
         } finally {
             if (channel == null) {

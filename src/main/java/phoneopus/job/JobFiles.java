@@ -22,6 +22,11 @@ final class JobFiles {
 
     private JobFiles() {}
 
+    /** The request of that job, where the file is there. */
+    static Optional<JobRequest> request(Path file, JobId id) throws IOException {
+        return read(file, JobRequest.class, read -> read.whole() && read.jobId().equals(id));
+    }
+
     /**
      * By way of a string: half a surrogate pair, which a caller may send, becomes a question mark
      * instead of an error.

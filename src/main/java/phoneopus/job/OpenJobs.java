@@ -58,6 +58,9 @@ class OpenJobs {
             if (job == null) {
                 Optional<JobRequest> request = request(id);
                 if (request.isEmpty()) {
+                    if (startedWithoutRequest(id)) {
+                        complain(id, "its request is gone");
+                    }
                     continue;
                 }
                 job =
@@ -119,17 +122,33 @@ class OpenJobs {
     boolean mend(JobId id) throws IOException {
         try {
             Optional<JobRequest> request = spool.request(id);
-            if (request.isEmpty()) {
-                return false;
+            if (request.isPresent()) {
+                settleIfOver(request.get());
+                return true;
             }
-            settleIfOver(request.get());
-            return true;
+            if (startedWithoutRequest(id)) {
+                setAside(id, "its request is gone");
+            }
         } catch (DamagedException e) {
-            Run run = claude.adopt(spool.directory(id), properties.limits());
-            if (!run.claimed() || run.over()) {
-                spool.setAside(id);
-                log.warn("job={} set aside: {}", id, e.getReason());
-            }
+            setAside(id, e.getReason());
+        }
+        return false;
+    }
+
+    /** Not while it lives: its command writes there. */
+    private void setAside(JobId id, String why) throws IOException {
+        Run run = claude.adopt(spool.directory(id), properties.limits());
+        if (!run.claimed() || run.over()) {
+            spool.setAside(id);
+            log.warn("job={} set aside: {}", id, why);
+        }
+    }
+
+    /** One that is not started yet may just be accepted. */
+    private boolean startedWithoutRequest(JobId id) {
+        try {
+            return spool.hasPid(id);
+        } catch (IOException _) {
             return false;
         }
     }

@@ -3,6 +3,7 @@ package phoneopus.job;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,6 +48,12 @@ final class SharedLock {
         if (!threads.tryLock(LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new LockHeldException(file, ProcessHandle.current().pid(), false);
         }
+        try {
+            moveFolderAside(file);
+        } catch (IOException e) {
+            threads.unlock();
+            throw e;
+        }
         // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
         try (FileChannel channel =
                         FileChannel.open(
@@ -61,6 +68,15 @@ final class SharedLock {
             return work.run();
         } finally {
             threads.unlock();
+        }
+    }
+
+    /** What nobody of ours makes; it would keep every server from every job. */
+    static void moveFolderAside(Path file) throws IOException {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(
+                    file,
+                    file.resolveSibling(file.getFileName() + ".damaged." + System.nanoTime()));
         }
     }
 

@@ -79,10 +79,7 @@ class Spool {
         for (JobId id : open()) {
             Path directory = directory(id);
             // One that was started has lost its request: that is damage, for a person to look at.
-            if (Files.notExists(directory.resolve("request.json"))
-                    && Files.notExists(directory.resolve("pid"))
-                    && Files.exists(mark(id))
-                    && Files.size(mark(id)) == 0) {
+            if (Files.notExists(directory.resolve("request.json")) && !hasPid(id) && !hasCopy(id)) {
                 drop(id);
             }
         }
@@ -106,21 +103,14 @@ class Spool {
     Optional<JobRequest> request(JobId id) throws IOException {
         Path file = directory(id).resolve("request.json");
         try {
-            Optional<JobRequest> request = requestIn(file, id);
-            return request.isPresent() || Files.exists(directory(id))
-                    ? request
-                    : requestIn(mark(id), id);
+            Optional<JobRequest> request = JobFiles.request(file, id);
+            return request.isPresent() || !hasCopy(id) ? request : JobFiles.request(mark(id), id);
         } catch (DamagedException e) {
-            if (Files.isRegularFile(mark(id))) {
-                return requestIn(mark(id), id);
+            if (hasCopy(id)) {
+                return JobFiles.request(mark(id), id);
             }
             throw e;
         }
-    }
-
-    private static Optional<JobRequest> requestIn(Path file, JobId id) throws IOException {
-        return JobFiles.read(
-                file, JobRequest.class, read -> read.whole() && read.jobId().equals(id));
     }
 
     /**
@@ -133,19 +123,14 @@ class Spool {
     /** Takes an outcome that cannot be read out of the way of another; it is kept for a person. */
     void discardOutcome(JobId id) throws IOException {
         Path outcome = directory(id).resolve("outcome.json");
-        Files.move(
-                outcome,
-                outcome.resolveSibling("outcome.damaged." + System.nanoTime()),
-                StandardCopyOption.ATOMIC_MOVE);
+        Files.move(outcome, outcome.resolveSibling("outcome.damaged." + System.nanoTime()));
     }
 
     /** Puts a job whose request cannot be read where it is in nobody's way. */
     void setAside(JobId id) throws IOException {
         Path aside = state.folder("damaged").resolve(id.toString());
-        try {
+        if (Files.exists(directory(id))) {
             Files.move(directory(id), aside, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException _) {
-            // Another server was first.
         }
         close(id);
     }
@@ -161,6 +146,16 @@ class Spool {
             DurableFiles.createDirectories(directory);
             DurableFiles.write(directory.resolve("request.json"), JobFiles.bytes(request));
         }
+    }
+
+    /** Whether the open list has its request too. */
+    private boolean hasCopy(JobId id) throws IOException {
+        return Files.isRegularFile(mark(id)) && Files.size(mark(id)) > 0;
+    }
+
+    /** Whether it was started: then it is not half accepted. */
+    boolean hasPid(JobId id) throws IOException {
+        return Files.exists(directory(id).resolve("pid"));
     }
 
     private Path mark(JobId id) throws IOException {
@@ -179,7 +174,9 @@ class Spool {
 
     /** Puts it on the list of those that are not over, or not yet in the books. */
     void reopen(JobId id) throws IOException {
-        DurableFiles.write(state.folder("open").resolve(id.toString()), new byte[0]);
+        if (!hasCopy(id)) {
+            DurableFiles.write(mark(id), new byte[0]);
+        }
     }
 
     /** Takes it off the list of those that are not over. */

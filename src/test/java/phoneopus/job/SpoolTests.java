@@ -221,6 +221,7 @@ class SpoolTests {
         spool.accept(request("Why?", id()), () -> {});
         Files.writeString(spool.directory(id()).resolve("request.json"), "{\"job_id\":");
         Files.writeString(spool.directory(id()).resolve("outcome.json"), "");
+        spool.close(id());
 
         assertThatThrownBy(() -> spool.request(id()))
                 .isInstanceOf(IOException.class)
