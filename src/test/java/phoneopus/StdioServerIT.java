@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -114,8 +115,8 @@ class StdioServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"concise", "full"})
-    void porcelainIsAHeadLineAndTheResponse(String detail) {
+    @CsvSource({"concise,''", "full,'cwd=(?s:.*)\nresponse:\n'"})
+    void porcelainIsAHeadLineAndTheResponse(String detail, String between) {
         var repository =
                 surroundings.repository(
                         Map.of("ANSWER", "# Rename it.\n\nNow.", "COST", "0.25", "DENIALS", 2));
@@ -125,8 +126,8 @@ class StdioServerIT {
         assertThat(result.structuredContent()).isNull();
         assertThat(text(result))
                 .matches(
-                        "consult ok model=demo-opus turns=2 duration=\\d+\\.\\ds cost=\\$0\\.2500 denied=2 session=%s job=%s\n# Rename it\\.\n\nNow\\."
-                                .formatted(ID, ID));
+                        "consult ok model=demo-opus turns=2 duration=\\d+\\.\\ds cost=\\$0\\.2500 denied=2 session=%s job=%s\n%s# Rename it\\.\n\nNow\\."
+                                .formatted(ID, ID, between));
     }
 
     @Test
@@ -514,7 +515,7 @@ class StdioServerIT {
             assertThat(byDefault.path("cwd").asString()).isEqualTo(root.toString());
             assertThat(byDefault.path("response").asString()).isEqualTo("Of the root.");
             assertThat(relative.path("cwd").asString()).isEqualTo(below.toString());
-            assertThat(wrong.content()).as("this client would pay for it twice").isEmpty();
+            assertThat(text(wrong)).isEqualTo("cwd must be a string, got `7`");
             assertThat(json(wrong).at("/fault/message").asString())
                     .isEqualTo("cwd must be a string, got `7`");
         }

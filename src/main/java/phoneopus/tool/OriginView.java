@@ -12,6 +12,9 @@ record OriginView(
         @Nullable String apiKeySource,
         @Nullable String errorAfterAnswer) {
 
+    /** The command's word for an account that no variable names. */
+    private static final String LOGIN = "none";
+
     static @Nullable OriginView of(Answer answer) {
         Answer.Origin origin = answer.origin();
         return origin == null
@@ -19,7 +22,7 @@ record OriginView(
                 : new OriginView(
                         origin.requestedModel(),
                         answer.ofTranscript() ? origin.source() : null,
-                        origin.apiKeySource(),
+                        LOGIN.equals(origin.apiKeySource()) ? null : origin.apiKeySource(),
                         origin.laterError());
     }
 }
