@@ -116,16 +116,20 @@ class Dispatch {
      * then on nobody can.
      */
     boolean abandon(JobRequest request) throws IOException, InterruptedException {
-        return lock.hold(
-                spool.dispatchLock(),
-                () -> {
-                    if (spool.marked(request.jobId(), Mark.JOINED)) {
-                        return false;
-                    }
-                    claude.adopt(spool.directory(request.jobId()), request.limits())
-                            .announce(Ending.CANCELLED);
-                    return true;
-                });
+        try {
+            return lock.hold(spool.dispatchLock(), () -> announceCancel(request));
+        } catch (LockHeldException _) {
+            // Nobody can join it either while that lock is held.
+            return announceCancel(request);
+        }
+    }
+
+    private boolean announceCancel(JobRequest request) throws IOException {
+        if (spool.marked(request.jobId(), Mark.JOINED)) {
+            return false;
+        }
+        claude.adopt(spool.directory(request.jobId()), request.limits()).announce(Ending.CANCELLED);
+        return true;
     }
 
     /** Moves a job out of the way to its end, unless it is open. */
