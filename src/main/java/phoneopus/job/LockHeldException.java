@@ -10,16 +10,11 @@ import java.util.OptionalLong;
 final class LockHeldException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 
-    private final long pid;
-    private final boolean stopped;
-
     /**
      * @param pid of the holder; 0 where it is not known
      */
     LockHeldException(Path file, long pid, boolean stopped) {
         super(file.toString(), null, reason(pid, stopped));
-        this.pid = pid;
-        this.stopped = stopped;
     }
 
     private static String reason(long pid, boolean stopped) {
@@ -28,14 +23,6 @@ final class LockHeldException extends FileSystemException {
                 ? "busy: held by %s, a phone-opus server that is stopped; let it go on (`kill -CONT %d`) or end it"
                         .formatted(holder, pid)
                 : "busy: held by %s for over a minute".formatted(holder);
-    }
-
-    long pid() {
-        return pid;
-    }
-
-    boolean stopped() {
-        return stopped;
     }
 
     static void throwWhereStopped(Path file) throws IOException {
