@@ -9,6 +9,7 @@ import phoneopus.job.Ended;
 import phoneopus.job.Job;
 import phoneopus.job.JobFilter;
 import phoneopus.job.JobId;
+import phoneopus.job.JobLists;
 import phoneopus.job.JobMode;
 import phoneopus.job.Jobs;
 import phoneopus.tool.Faults;
@@ -65,9 +66,10 @@ final class PhoneOpusCommand implements Runnable {
             @Option(names = "--all", description = "Those that were waited for, too.") boolean all,
             @Option(names = "--json", description = "One record a line.") boolean json) {
         return with(
+                JobLists.class,
                 "jobs",
                 json,
-                jobs -> {
+                lists -> {
                     JobFilter filter =
                             new JobFilter(
                                     null,
@@ -75,7 +77,7 @@ final class PhoneOpusCommand implements Runnable {
                                     all ? null : JobMode.BACKGROUND,
                                     null,
                                     Math.clamp(limit, 1, MOST));
-                    return printer.list(jobs.list(filter), json);
+                    return printer.list(lists.list(filter), json);
                 });
     }
 
@@ -87,6 +89,7 @@ final class PhoneOpusCommand implements Runnable {
             @Parameters(paramLabel = "ID") UUID id,
             @Option(names = "--json", description = "The whole record.") boolean json) {
         return with(
+                Jobs.class,
                 "job",
                 json,
                 jobs -> {
@@ -109,6 +112,7 @@ final class PhoneOpusCommand implements Runnable {
                     @Nullable Integer timeout,
             @Option(names = "--json", description = "The whole record.") boolean json) {
         return with(
+                Jobs.class,
                 "wait",
                 json,
                 jobs -> {
@@ -135,6 +139,7 @@ final class PhoneOpusCommand implements Runnable {
             @Parameters(paramLabel = "ID") UUID id,
             @Option(names = "--json", description = "The whole record.") boolean json) {
         return with(
+                Jobs.class,
                 "cancel",
                 json,
                 jobs -> {
@@ -148,13 +153,13 @@ final class PhoneOpusCommand implements Runnable {
 
     /** What a command does with the jobs. */
     @FunctionalInterface
-    private interface Work {
-        int run(Jobs jobs) throws InterruptedException;
+    private interface Work<T> {
+        int run(T bean) throws InterruptedException;
     }
 
-    private int with(String operation, boolean json, Work work) {
+    private <T> int with(Class<T> bean, String operation, boolean json, Work<T> work) {
         try (ConfigurableApplicationContext context = application.start(false)) {
-            return work.run(context.getBean(Jobs.class));
+            return work.run(context.getBean(bean));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;

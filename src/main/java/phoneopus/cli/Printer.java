@@ -1,7 +1,6 @@
 package phoneopus.cli;
 
 import java.io.PrintStream;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Activity;
@@ -9,6 +8,7 @@ import phoneopus.claude.Answer;
 import phoneopus.claude.Outcome;
 import phoneopus.job.Ended;
 import phoneopus.job.Job;
+import phoneopus.job.JobList;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
 import phoneopus.tool.Fault;
@@ -71,12 +71,13 @@ final class Printer {
         return ExitCode.ANSWERED;
     }
 
-    int list(List<Job> jobs, boolean json) {
+    int list(JobList found, boolean json) {
         if (json) {
-            jobs.forEach(job -> out.println(TerminalJson.job(job)));
+            found.jobs().forEach(job -> out.println(TerminalJson.job(job)));
         } else {
-            out.println(PlainText.of(JobPorcelain.table(jobs, System.currentTimeMillis())));
+            out.println(PlainText.of(JobPorcelain.table(found.jobs(), System.currentTimeMillis())));
         }
+        found.note().ifPresent(err::println);
         return ExitCode.ANSWERED;
     }
 

@@ -1,19 +1,14 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,15 +20,12 @@ import org.springframework.stereotype.Component;
 class Books implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Books.class);
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
-
     /** The first consult of a server is not to share its processors with the database's start. */
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private static final Duration LAST_WRITES = Duration.ofMillis(200);
 
     private final Spool spool;
-    private final JobRepository repository;
     private final Bookkeeper bookkeeper;
     private final LinkedHashSet<JobId> pending = new LinkedHashSet<>();
     private boolean wanted;
@@ -41,9 +33,8 @@ class Books implements SmartLifecycle {
     private volatile boolean running;
     private volatile boolean open;
 
-    Books(Spool spool, @Lazy JobRepository repository, Bookkeeper bookkeeper) {
+    Books(Spool spool, Bookkeeper bookkeeper) {
         this.spool = spool;
-        this.repository = repository;
         this.bookkeeper = bookkeeper;
     }
 
@@ -53,37 +44,6 @@ class Books implements SmartLifecycle {
             pending.add(id);
             pending.notifyAll();
         }
-    }
-
-    /**
-     * The newest, as the books have them.
-     *
-     * @throws BooksUnavailableException where they do not answer
-     */
-    List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
-        return attempt(() ->
-                repository
-                        .newest(
-                                filter.principal(),
-                                filter.status() == null ? null : filter.status().word(),
-                                filter.mode() == null ? null : filter.mode().word(),
-                                filter.cwd(),
-                                most)
-                        .stream()
-                        .map(JobId::new)
-                        .toList());
-    }
-
-    /** Finished before that time, but for the newest of all. */
-    List<JobId> past(long before, int kept) throws InterruptedException {
-        return attempt(() -> repository.past(before, kept).stream().map(JobId::new).toList());
-    }
-
-    void delete(JobId id) throws InterruptedException {
-        attempt(() -> {
-            repository.deleteById(id.value());
-            return id;
-        });
     }
 
     /** Whether they can be read and written, as far as is known. */
@@ -193,34 +153,17 @@ class Books implements SmartLifecycle {
         }
     }
 
-    private <T> T attempt(Supplier<T> work) throws InterruptedException {
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    /** Somebody wants a list: they are opened at once. */
+    void want() {
         synchronized (pending) {
             wanted = true;
             pending.notifyAll();
         }
-        RuntimeException last = null;
-        while (last == null || System.nanoTime() < deadline) {
-            if (open) {
-                try {
-                    return work.get();
-                } catch (RuntimeException e) {
-                    if (!passing(e)) {
-                        open = false;
-                        wake();
-                    }
-                    last = e;
-                }
-            } else if (last == null) {
-                last = new IllegalStateException("not open yet");
-            }
-            TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
-        }
-        throw new BooksUnavailableException(last);
     }
 
-    /** The writer opens them anew. */
-    private void wake() {
+    /** They did not answer: the writer opens them anew. */
+    void reopen() {
+        open = false;
         try {
             for (JobId id : spool.open()) {
                 write(id);
@@ -228,12 +171,6 @@ class Books implements SmartLifecycle {
         } catch (IOException e) {
             log.info("open jobs not read: {}", e.getMessage());
         }
-    }
-
-    private static boolean passing(@Nullable Throwable failure) {
-        return failure instanceof SQLTransientConnectionException
-                || (failure instanceof SQLException sql && BooksFile.passing(sql))
-                || (failure != null && passing(failure.getCause()));
     }
 
     private static void pause() {

@@ -157,7 +157,7 @@ class BooksOpening {
     }
 
     private void fill(BooksFile file, Saving saving) throws IOException, SQLException {
-        List<JobId> all = spool.all();
+        List<JobId> all = spool.lastChangedFirst();
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             saving.save(all.subList(from, Math.min(from + AT_ONCE, all.size())));
         }

@@ -34,6 +34,8 @@ class Dispatch {
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
+    static final String LOCK = "dispatch.lock";
+
     private static final Comparator<OpenJob> FIRST_COME =
             Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
 
@@ -64,7 +66,8 @@ class Dispatch {
             throws IOException, InterruptedException {
         try {
             return lock.hold(
-                    spool.dispatchLock(), () -> acceptInOrder(request, fresh, beforeItIsThere));
+                    spool.file(Dispatch.LOCK),
+                    () -> acceptInOrder(request, fresh, beforeItIsThere));
         } catch (LockHeldException e) {
             // Taken all the same: only its start waits, and the order among equals is lost.
             held = e.getReason();
@@ -97,7 +100,7 @@ class Dispatch {
         try {
             List<Started> started =
                     lock.hold(
-                            spool.dispatchLock(),
+                            spool.file(Dispatch.LOCK),
                             () -> {
                                 Round round = look();
                                 open.mendDamaged();
@@ -117,7 +120,7 @@ class Dispatch {
      */
     boolean abandon(JobRequest request) throws IOException, InterruptedException {
         try {
-            return lock.hold(spool.dispatchLock(), () -> announceCancel(request));
+            return lock.hold(spool.file(Dispatch.LOCK), () -> announceCancel(request));
         } catch (LockHeldException _) {
             // Nobody can join it either while that lock is held.
             return announceCancel(request);
@@ -135,7 +138,7 @@ class Dispatch {
     /** Moves a job out of the way to its end, unless it is open. */
     boolean retire(JobId id) throws IOException, InterruptedException {
         return lock.hold(
-                spool.dispatchLock(), () -> !spool.open().contains(id) && spool.discard(id));
+                spool.file(Dispatch.LOCK), () -> !spool.open().contains(id) && spool.discard(id));
     }
 
     /** Who keeps consults from their start; empty as a rule. */

@@ -3,30 +3,14 @@ package phoneopus.job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Run;
 
-/**
- * Jobs found and listed: a single one from its directory alone, lists with the help of the books.
- */
+/** Single jobs, from their directories alone. */
 @Component
 class JobDesk {
-    private static final Logger log = LoggerFactory.getLogger(JobDesk.class);
-
-    private static final Comparator<Job> NEWEST_FIRST =
-            Comparator.comparingLong(Job::updatedUnixMs)
-                    .reversed()
-                    .thenComparing(job -> job.id().toString());
-
     private final Spool spool;
     private final JobReader reader;
     private final OpenJobs open;
@@ -64,7 +48,7 @@ class JobDesk {
     }
 
     /** One with a damaged file is brought to its end first. */
-    private Optional<Job> mended(JobId id) throws IOException {
+    Optional<Job> mended(JobId id) throws IOException {
         try {
             return reader.read(id);
         } catch (DamagedException _) {
@@ -89,47 +73,6 @@ class JobDesk {
             open.settleIfOver(request);
         }
         return spool.ended(request.jobId());
-    }
-
-    List<Job> list(JobFilter filter) throws IOException, InterruptedException {
-        Map<JobId, Job> found = new HashMap<>();
-        if (filter.principal() == null) {
-            originals.open().forEach(job -> found.put(job.id(), job));
-        }
-        for (OpenJob job : open.now()) {
-            read(job.id())
-                    .filter(filter::takes)
-                    .ifPresent(read -> {
-                        found.put(read.id(), read);
-                        keepNewest(found, filter.limit());
-                    });
-        }
-        for (JobId id : books.newest(filter, filter.limit() + found.size())) {
-            if (!found.containsKey(id)) {
-                read(id).ifPresent(read -> found.put(id, read));
-            }
-        }
-        List<Job> jobs = new ArrayList<>(found.values());
-        jobs.removeIf(job -> !filter.takes(job));
-        jobs.sort(NEWEST_FIRST);
-        return jobs.subList(0, Math.min(filter.limit(), jobs.size()));
-    }
-
-    /** No more than are asked for are held at once: a prompt may have a megabyte. */
-    private static void keepNewest(Map<JobId, Job> found, int limit) {
-        if (found.size() > limit) {
-            found.values().stream().max(NEWEST_FIRST).ifPresent(job -> found.remove(job.id()));
-        }
-    }
-
-    /** Empty where it is damaged: the others are listed all the same. */
-    private Optional<Job> read(JobId id) {
-        try {
-            return mended(id).map(Job::forLists);
-        } catch (IOException | RuntimeException e) {
-            log.warn("job={} not listed: {}", id, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     Run run(JobRequest request) throws IOException {

@@ -7,7 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -32,6 +34,18 @@ public record JobId(@JsonValue UUID value) {
     @Override
     public String toString() {
         return value.toString();
+    }
+
+    /** Those that files of the folder are named by, the one that changed last first. */
+    static List<JobId> lastChangedFirst(Path folder) throws IOException {
+        Map<JobId, Long> changed = new HashMap<>();
+        for (JobId id : namedIn(folder)) {
+            changed.put(id, folder.resolve(id.toString()).toFile().lastModified());
+        }
+        return changed.entrySet().stream()
+                .sorted(Map.Entry.<JobId, Long>comparingByValue().reversed())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Those that files of the folder are named by, in no order. */

@@ -2,6 +2,8 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +21,15 @@ class JobRetention {
     private final JobProperties properties;
     private final Dispatch dispatch;
     private final Spool spool;
-    private final Books books;
+    private final BooksQueries books;
     private final Clock clock;
 
     JobRetention(
-            JobProperties properties, Dispatch dispatch, Spool spool, Books books, Clock clock) {
+            JobProperties properties,
+            Dispatch dispatch,
+            Spool spool,
+            BooksQueries books,
+            Clock clock) {
         this.properties = properties;
         this.dispatch = dispatch;
         this.spool = spool;
@@ -31,22 +37,29 @@ class JobRetention {
         this.clock = clock;
     }
 
+    private RetentionClock retentionClock() throws IOException {
+        return new RetentionClock(spool.file("retention.json"), clock, properties.keep());
+    }
+
     /** Not at once: whoever only asks a question at a terminal should not wait for it. */
     @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
     void drop() {
         try {
-            long before = clock.millis() - properties.keep().toMillis();
             int dropped = 0;
-            for (JobId id : books.past(before, properties.keepAtLeast())) {
-                if (dispatch.retire(id)) {
-                    dropped++;
+            Optional<Instant> now = retentionClock().look();
+            if (now.isPresent()) {
+                long before = now.get().minus(properties.keep()).toEpochMilli();
+                for (JobId id : books.past(before, properties.keepAtLeast())) {
+                    if (dispatch.retire(id)) {
+                        dropped++;
+                    }
                 }
+                spool.forgetHintsBefore(before);
             }
             for (JobId id : spool.trash()) {
                 books.delete(id);
                 spool.destroy(id);
             }
-            spool.forgetHintsBefore(before);
             if (dropped > 0) {
                 log.info(
                         "jobs={} dropped, their keep time of {} is over",

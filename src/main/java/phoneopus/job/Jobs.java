@@ -3,7 +3,6 @@ package phoneopus.job;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -167,19 +166,6 @@ public class Jobs {
     public Optional<Duration> silence(Job job) {
         try {
             return desk.silence(job);
-        } catch (IOException e) {
-            throw StateUnavailableException.unreadable(e);
-        }
-    }
-
-    /**
-     * The newest first.
-     *
-     * @throws BooksUnavailableException where the books do not answer
-     */
-    public List<Job> list(JobFilter filter) throws InterruptedException {
-        try {
-            return desk.list(filter);
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }

@@ -38,13 +38,14 @@ class Spool {
 
     /** The directory of that consult's run. */
     Path directory(JobId id) throws IOException {
-        Path directory = state.folder("spool").resolve(id.toString());
+        Path directory = in("spool", id);
         StateDirectory.refuseLink(directory);
         return directory;
     }
 
-    Path dispatchLock() throws IOException {
-        return state.path().resolve("dispatch.lock");
+    /** Beside the directories of the jobs. */
+    Path file(String name) throws IOException {
+        return state.path().resolve(name);
     }
 
     /**
@@ -60,7 +61,7 @@ class Spool {
             DurableFiles.createDirectories(directory(id));
             beforeItIsThere.run();
             DurableFiles.write(directory(id).resolve("request.json"), JobFiles.bytes(request));
-            DurableFiles.writeLightly(mark(id), JobFiles.bytes(request));
+            DurableFiles.writeLightly(in("open", id), JobFiles.bytes(request));
         } catch (IOException e) {
             try {
                 drop(id);
@@ -77,9 +78,9 @@ class Spool {
      */
     void dropHalfAccepted() throws IOException {
         for (JobId id : open()) {
-            Path directory = directory(id);
+            boolean requested = Files.exists(directory(id).resolve("request.json"));
             // One that was started has lost its request: that is damage, for a person to look at.
-            if (Files.notExists(directory.resolve("request.json")) && !hasPid(id) && !hasCopy(id)) {
+            if (!requested && !hasPid(id) && !hasCopy(id)) {
                 drop(id);
             }
         }
@@ -104,10 +105,12 @@ class Spool {
         Path file = directory(id).resolve("request.json");
         try {
             Optional<JobRequest> request = JobFiles.request(file, id);
-            return request.isPresent() || !hasCopy(id) ? request : JobFiles.request(mark(id), id);
+            return request.isPresent() || !hasCopy(id)
+                    ? request
+                    : JobFiles.request(in("open", id), id);
         } catch (DamagedException e) {
             if (hasCopy(id)) {
-                return JobFiles.request(mark(id), id);
+                return JobFiles.request(in("open", id), id);
             }
             throw e;
         }
@@ -128,15 +131,14 @@ class Spool {
 
     /** Puts a job whose request cannot be read where it is in nobody's way. */
     void setAside(JobId id) throws IOException {
-        Path aside = state.folder("damaged").resolve(id.toString());
         if (Files.exists(directory(id))) {
-            Files.move(directory(id), aside, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(directory(id), in("damaged", id), StandardCopyOption.ATOMIC_MOVE);
         }
         close(id);
     }
 
     boolean isSetAside(JobId id) throws IOException {
-        return Files.exists(state.folder("damaged").resolve(id.toString()));
+        return Files.exists(in("damaged", id));
     }
 
     /** Makes the directory of a job anew whose command deleted it. */
@@ -150,7 +152,7 @@ class Spool {
 
     /** Whether the open list has its request too. */
     private boolean hasCopy(JobId id) throws IOException {
-        return Files.isRegularFile(mark(id)) && Files.size(mark(id)) > 0;
+        return Files.isRegularFile(in("open", id)) && Files.size(in("open", id)) > 0;
     }
 
     /** Whether it was started: then it is not half accepted. */
@@ -158,8 +160,8 @@ class Spool {
         return Files.exists(directory(id).resolve("pid"));
     }
 
-    private Path mark(JobId id) throws IOException {
-        return state.folder("open").resolve(id.toString());
+    private Path in(String folder, JobId id) throws IOException {
+        return state.folder(folder).resolve(id.toString());
     }
 
     /**
@@ -175,13 +177,13 @@ class Spool {
     /** Puts it on the list of those that are not over, or not yet in the books. */
     void reopen(JobId id) throws IOException {
         if (!hasCopy(id)) {
-            DurableFiles.write(mark(id), new byte[0]);
+            DurableFiles.write(in("open", id), new byte[0]);
         }
     }
 
     /** Takes it off the list of those that are not over. */
     void close(JobId id) throws IOException {
-        Files.deleteIfExists(state.folder("open").resolve(id.toString()));
+        Files.deleteIfExists(in("open", id));
     }
 
     /** Whether it was not marked so before. */
@@ -210,22 +212,18 @@ class Spool {
         end(request.jobId(), ended);
         DurableFiles.write(directory.resolve("request.json"), JobFiles.bytes(request));
         reopen(request.jobId());
-        DurableFiles.write(
-                state.folder("imported").resolve(request.jobId().toString()), new byte[0]);
+        DurableFiles.write(in("imported", request.jobId()), new byte[0]);
     }
 
     /** Whether it came by {@link #keep}, even if it was dropped since. */
     boolean imported(JobId id) throws IOException {
-        return Files.exists(state.folder("imported").resolve(id.toString()));
+        return Files.exists(in("imported", id));
     }
 
     /** Takes its directory out of sight; false where there is none. */
     boolean discard(JobId id) throws IOException {
         try {
-            Files.move(
-                    directory(id),
-                    state.folder("trash").resolve(id.toString()),
-                    StandardCopyOption.ATOMIC_MOVE);
+            Files.move(directory(id), in("trash", id), StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (NoSuchFileException _) {
             return false;
@@ -238,7 +236,7 @@ class Spool {
     }
 
     void destroy(JobId id) throws IOException {
-        FileSystemUtils.deleteRecursively(state.folder("trash").resolve(id.toString()));
+        FileSystemUtils.deleteRecursively(in("trash", id));
     }
 
     /** Drops what only speeds things up and has not been touched since. */
@@ -254,8 +252,8 @@ class Spool {
         }
     }
 
-    /** All there ever were and that are still kept, in no order. */
-    List<JobId> all() throws IOException {
-        return JobId.namedIn(state.folder("spool"));
+    /** All that are kept; a directory changes last when its job ends or its answer is read. */
+    List<JobId> lastChangedFirst() throws IOException {
+        return JobId.lastChangedFirst(state.folder("spool"));
     }
 }

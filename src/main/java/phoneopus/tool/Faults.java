@@ -11,7 +11,6 @@ import phoneopus.claude.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeTooOldException;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
-import phoneopus.job.BooksUnavailableException;
 import phoneopus.job.Ended;
 import phoneopus.job.JobNotFoundException;
 import phoneopus.job.JobRequest;
@@ -66,8 +65,6 @@ public final class Faults {
             case OriginalUnavailableException e ->
                     new Fault(
                             Kind.RESOURCE, "store_unavailable", message(e), "", e.passing(), null);
-            case BooksUnavailableException e ->
-                    advised(Kind.RESOURCE, "store_unavailable", e, AGAIN, true, null);
             case QueueFullException e -> advised(Kind.RESOURCE, "queue_full", e, AGAIN, true, null);
             case TooManyRequestsException e ->
                     advised(Kind.RESOURCE, "too_many_requests", e, AGAIN, true, null);

@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.job.Job;
 import phoneopus.job.JobFilter;
 import phoneopus.job.JobId;
+import phoneopus.job.JobLists;
 import phoneopus.job.JobMode;
 import phoneopus.job.JobStatus;
 import phoneopus.job.Jobs;
@@ -33,6 +34,7 @@ class JobTools implements ToolBean {
     private static final int LONGEST_RETRY_S = 60;
 
     private final Jobs jobs;
+    private final JobLists lists;
     private final ConsultInput input;
     private final Patience patience;
     private final Presentation presentation;
@@ -42,8 +44,14 @@ class JobTools implements ToolBean {
      */
     private final Map<JobId, Integer> expired = new ConcurrentHashMap<>();
 
-    JobTools(Jobs jobs, ConsultInput input, Patience patience, Presentation presentation) {
+    JobTools(
+            Jobs jobs,
+            JobLists lists,
+            ConsultInput input,
+            Patience patience,
+            Presentation presentation) {
         this.jobs = jobs;
+        this.lists = lists;
         this.input = input;
         this.patience = patience;
         this.presentation = presentation;
@@ -132,7 +140,7 @@ class JobTools implements ToolBean {
                                     modeOf(mode == null ? Listed.BACKGROUND : mode),
                                     directory == null ? null : directory.toString(),
                                     Math.clamp(limit == null ? LIMIT : limit, 1, MOST));
-                    return presentation.list(view, context, jobs.list(filter));
+                    return presentation.list(view, context, lists.list(filter));
                 });
     }
 

@@ -16,6 +16,7 @@ import phoneopus.claude.Outcome;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.Ended;
 import phoneopus.job.Job;
+import phoneopus.job.JobList;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
 import phoneopus.job.Submission;
@@ -123,26 +124,32 @@ class Presentation {
                                 : JobView.Concise.of(seen, excerpt));
     }
 
-    CallToolResult list(View view, McpSyncRequestContext context, List<Job> found) {
+    CallToolResult list(View view, McpSyncRequestContext context, JobList found) {
         if (view.json()) {
             return structured(
                     Wire.tree(page(view, found)),
                     client(context),
-                    JobPorcelain.listed(found),
+                    JobPorcelain.listed(found.jobs()),
                     false);
         }
         return CallToolResult.builder()
-                .addTextContent(JobPorcelain.table(found, clock.millis(), view.full()))
+                .addTextContent(
+                        JobPorcelain.table(found.jobs(), clock.millis(), view.full())
+                                + found.note().map(note -> "\nnote: " + note).orElse(""))
                 .build();
     }
 
-    private static JobPage page(View view, List<Job> found) {
+    private static JobPage page(View view, JobList found) {
+        List<Job> jobs = found.jobs();
+        String note = found.note().orElse(null);
         return view.full()
                 ? new JobPage(
-                        found.stream().map(Presentation::shortened).toList(),
-                        found.size(),
-                        MOST_CHARS_IN_A_LIST)
-                : new JobPage(found.stream().map(JobView.Summary::of).toList(), found.size(), null);
+                        jobs.stream().map(Presentation::shortened).toList(),
+                        jobs.size(),
+                        MOST_CHARS_IN_A_LIST,
+                        note)
+                : new JobPage(
+                        jobs.stream().map(JobView.Summary::of).toList(), jobs.size(), null, note);
     }
 
     CallToolResult health(View view, McpSyncRequestContext context, HealthView.Full health) {

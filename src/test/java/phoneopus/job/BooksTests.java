@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -108,7 +109,7 @@ class BooksTests {
         var other = other("write", "output", go);
         try {
             server.start();
-            server.books.newest(ALL, 1);
+            server.booked(ALL, 1);
             Files.createFile(go);
             OtherJvm.writeAll(server);
 
@@ -135,7 +136,7 @@ class BooksTests {
         assertThat(ended).isPresent();
         assertThat(found.status()).isEqualTo(JobStatus.SUCCEEDED);
         assertThat(open).containsExactly(request.jobId());
-        assertThat(server.books.newest(ALL, 10)).containsExactly(request.jobId());
+        assertThat(server.booked(ALL, 10)).containsExactly(request.jobId());
     }
 
     @Test
@@ -160,14 +161,14 @@ class BooksTests {
                                 }))
                 .isInstanceOf(OutOfMemoryError.class);
 
-        server.start().books.newest(ALL, 1);
+        server.start().booked(ALL, 1);
         server.caretaker.makeTheRound();
 
         assertThatThrownBy(() -> server.jobs.find(request.jobId(), null))
                 .isInstanceOf(JobNotFoundException.class);
-        assertThat(server.jobs.list(ALL)).isEmpty();
+        assertThat(server.lists.list(ALL).jobs()).isEmpty();
         assertThat(server.spool.open()).isEmpty();
-        assertThat(server.spool.all()).isEmpty();
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
         assertThat(fake.started()).isZero();
     }
 
@@ -178,7 +179,7 @@ class BooksTests {
         server.spool.accept(request, () -> {});
         server.spool.close(request.jobId());
 
-        server.start().books.newest(ALL, 1);
+        server.start().booked(ALL, 1);
         server.caretaker.makeTheRound();
         server.awaitBooked();
 
@@ -213,7 +214,7 @@ class BooksTests {
         var server = server().start();
 
         assertThat(states(server)).isEqualTo(wanted);
-        assertThat(server.books.newest(ALL, 10)).hasSize(wanted.size());
+        assertThat(server.booked(ALL, 10)).hasSize(wanted.size());
         if (damage == Damage.NOISE || damage == Damage.A_HUNDRED_BYTES) {
             assertThat(folder.resolve("state")).isDirectoryContaining("glob:**/books-*.corrupt-*");
         }
@@ -306,7 +307,7 @@ class BooksTests {
     }
 
     @Test
-    void heldByAnotherProgramTheySaySoAfterAWhileAndAreWrittenAfterwards() throws Exception {
+    void whileAnotherProgramHoldsThemAListIsReadFromTheDirectories() throws Exception {
         Files.createDirectories(folder.resolve("state"));
         var release = folder.resolve("release");
         var foreign = occupy(release);
@@ -314,21 +315,71 @@ class BooksTests {
             var server = server().start();
             var request = server.over(folder, 7, WiredServer.answered());
             server.books.write(request.jobId());
-            long started = System.nanoTime();
 
-            assertThatThrownBy(() -> server.books.newest(ALL, 1))
+            assertThatThrownBy(() -> server.queries.newest(ALL, 1))
                     .isInstanceOf(BooksUnavailableException.class);
+            var list = server.lists.list(ALL);
 
-            assertThat(Duration.ofNanos(System.nanoTime() - started))
-                    .isBetween(Duration.ofSeconds(14), Duration.ofSeconds(22));
-            assertThat(server.jobs.find(request.jobId(), null).status())
-                    .isEqualTo(JobStatus.SUCCEEDED);
+            assertThat(list.jobs()).extracting(Job::id).containsExactly(request.jobId());
+            assertThat(list.source()).isEqualTo(JobList.Source.DIRECTORIES);
+            assertThat(list.note().orElseThrow()).contains("still filling");
             Files.createFile(release);
             server.awaitBooked();
-            assertThat(server.books.newest(ALL, 10)).containsExactly(request.jobId());
+            assertThat(server.booked(ALL, 10)).containsExactly(request.jobId());
+            assertThat(server.lists.list(ALL).note()).isEmpty();
         } finally {
             foreign.destroyForcibly().waitFor();
         }
+    }
+
+    @Test
+    void whileTheServerThatHoldsThemIsStoppedAListIsReadFromTheDirectories() throws Exception {
+        fake.shut();
+        var job = folder.resolve("job");
+        var other = other("submit", "output", folder, job);
+        try {
+            await().atMost(WiredServer.LONG).until(() -> Files.exists(job));
+            await().atMost(WiredServer.LONG).until(() -> Files.exists(file));
+            var server = server().start();
+            server.booked(ALL, 1);
+            signal("STOP", other);
+
+            var stopped = server.lists.list(ALL);
+            signal("CONT", other);
+
+            assertThat(stopped.source()).isEqualTo(JobList.Source.DIRECTORIES);
+            assertThat(stopped.jobs())
+                    .extracting(one -> one.id().toString())
+                    .containsExactly(Files.readString(job).strip());
+            await().atMost(WiredServer.LONG)
+                    .until(() -> server.lists.list(ALL).source() == JobList.Source.INDEX);
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void aListFromTheDirectoriesHasTheNewestAndSaysHowManyItSearched() throws Exception {
+        var server = server();
+        var first = server.over(folder, 1_700_000_000_000L, WiredServer.answered());
+        var later = Unsynced.copies(server, first, JobList.MOST_SEARCHED + 1);
+        Files.setLastModifiedTime(
+                server.spool.directory(first.jobId()), FileTime.fromMillis(1_700_000_000_000L));
+        server.spool.close(first.jobId());
+
+        var newest = server.lists.list(new JobFilter(null, null, null, null, 3));
+        var none = server.lists.list(new JobFilter(null, JobStatus.FAILED, null, null, 3));
+
+        assertThat(newest.jobs())
+                .extracting(Job::id)
+                .containsExactly(
+                        later.get(later.size() - 1),
+                        later.get(later.size() - 2),
+                        later.get(later.size() - 3));
+        assertThat(newest.source()).isEqualTo(JobList.Source.DIRECTORIES);
+        assertThat(none.jobs()).isEmpty();
+        assertThat(none.source()).isEqualTo(JobList.Source.NEWEST_DIRECTORIES);
+        assertThat(none.note().orElseThrow()).contains("newest 2,000 were searched");
     }
 
     @Test
@@ -340,14 +391,7 @@ class BooksTests {
             var server = server();
             var request = server.over(folder, 7, WiredServer.answered());
             server.start();
-            var listed =
-                    CompletableFuture.supplyAsync(() -> {
-                        try {
-                            return server.books.newest(ALL, 10);
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    });
+            var listed = CompletableFuture.supplyAsync(() -> server.booked(ALL, 10));
 
             assertThat(listed).isNotDone();
             Files.createFile(release);
@@ -366,7 +410,7 @@ class BooksTests {
         try {
             await().atMost(WiredServer.LONG).until(() -> Files.exists(job));
             var server = server().start();
-            server.books.newest(ALL, 1);
+            server.booked(ALL, 1);
             other.destroyForcibly().waitFor();
             var request = server.over(folder, 7, WiredServer.answered());
             server.books.write(request.jobId());
@@ -374,7 +418,7 @@ class BooksTests {
             await().atMost(WiredServer.LONG)
                     .until(() -> !server.spool.open().contains(request.jobId()));
 
-            assertThat(server.books.newest(ALL, 10)).contains(request.jobId());
+            assertThat(server.booked(ALL, 10)).contains(request.jobId());
         } finally {
             other.destroyForcibly().waitFor();
         }
@@ -383,7 +427,7 @@ class BooksTests {
     @Test
     void aDamagedDirectoryKeepsNoOtherOutOfThem() throws Exception {
         var server = server().start();
-        server.books.newest(ALL, 1);
+        server.booked(ALL, 1);
         var damaged = server.over(folder, 7, WiredServer.answered());
         Files.writeString(server.spool.directory(damaged.jobId()).resolve("outcome.json"), "{");
         server.books.write(damaged.jobId());
@@ -393,12 +437,12 @@ class BooksTests {
 
         await().atMost(WiredServer.LONG)
                 .until(() -> !server.spool.open().contains(request.jobId()));
-        assertThat(server.books.newest(ALL, 10)).containsExactly(request.jobId());
+        assertThat(server.booked(ALL, 10)).containsExactly(request.jobId());
     }
 
     @Test
     void theyListenOnlyOnLoopback() throws Exception {
-        server().start().books.newest(ALL, 1);
+        server().start().booked(ALL, 1);
 
         var lock = Path.of(file.toString().replace(".mv.db", ".lock.db"));
         var port = Pattern.compile("server=.*\\\\?:(\\d+)").matcher(Files.readString(lock));
@@ -413,7 +457,7 @@ class BooksTests {
         var server = server();
         server.over(folder, 7, WiredServer.answered());
         server.start().awaitBooked();
-        server.books.newest(ALL, 1);
+        server.booked(ALL, 1);
 
         try (var files = Files.list(folder.resolve("state"))) {
             assertThat(PosixFilePermissions.toString(permissions(folder.resolve("state"))))
@@ -470,6 +514,11 @@ class BooksTests {
         return foreign;
     }
 
+    private static void signal(String name, Process process) throws Exception {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     private static void awaitStatus(WiredServer server, JobRequest request, String... status) {
         await().atMost(Duration.ofSeconds(10))
                 .ignoreExceptions()
@@ -495,9 +544,11 @@ class BooksTests {
     }
 
     private static Map<JobId, JobStatus> states(WiredServer server) throws Exception {
-        server.books.newest(ALL, 1);
+        server.booked(ALL, 1);
         server.awaitBooked();
-        return server.jobs.list(ALL).stream().collect(toMap(Job::id, Job::status));
+        var list = server.lists.list(ALL);
+        assertThat(list.source()).isEqualTo(JobList.Source.INDEX);
+        return list.jobs().stream().collect(toMap(Job::id, Job::status));
     }
 
     private void damage(Damage damage) throws IOException {

@@ -81,7 +81,8 @@ class CaretakerTests {
         var run = server.dispatch.round().getFirst().run();
         await().atMost(WiredServer.LONG).until(run::over);
 
-        var listed = server.jobs.list(new JobFilter(null, null, JobMode.BACKGROUND, null, 10));
+        var listed =
+                server.lists.list(new JobFilter(null, null, JobMode.BACKGROUND, null, 10)).jobs();
 
         assertThat(listed).extracting(Job::id).containsExactly(request.jobId());
     }
@@ -163,7 +164,7 @@ class CaretakerTests {
 
         assertThat(server.locks.holds(request.jobId())).isFalse();
         assertThat(server.spool.open()).isEmpty();
-        assertThat(server.spool.all()).isEmpty();
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
     }
 
     @Test
@@ -188,7 +189,7 @@ class CaretakerTests {
         assertThat(server.locks.holds(request.jobId())).isTrue();
         await().atMost(WiredServer.LONG)
                 .until(() -> server.spool.ended(request.jobId()).isPresent());
-        assertThat(server.jobs.list(new JobFilter(null, null, null, null, 50)))
+        assertThat(server.lists.list(new JobFilter(null, null, null, null, 50)).jobs())
                 .hasSize(6)
                 .extracting(Job::id)
                 .contains(request.jobId());

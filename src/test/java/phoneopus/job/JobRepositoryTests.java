@@ -20,7 +20,7 @@ class JobRepositoryTests {
     @BeforeEach
     void open() throws Exception {
         server = new WiredServer(temporary, temporary.resolve("claude"), Map.of()).start();
-        server.books.newest(new JobFilter(null, null, null, null, 1), 1);
+        server.booked(new JobFilter(null, null, null, null, 1), 1);
         repository = server.repository;
     }
 

@@ -41,9 +41,9 @@ class JobRetentionTests {
         var old = over(Duration.ofDays(11));
         var young = over(Duration.ofDays(9));
 
-        server.retention.drop();
+        drop();
 
-        assertThat(server.spool.all()).containsExactly(young.jobId());
+        assertThat(server.spool.lastChangedFirst()).containsExactly(young.jobId());
         assertThat(server.spool.trash()).isEmpty();
         assertThat(server.repository.findById(old.jobId().value())).isEmpty();
         assertThat(server.repository.findById(young.jobId().value())).isPresent();
@@ -57,9 +57,10 @@ class JobRetentionTests {
         var second = over(Duration.ofDays(20));
         var first = over(Duration.ofDays(15));
 
-        server.retention.drop();
+        drop();
 
-        assertThat(server.spool.all()).containsExactlyInAnyOrder(first.jobId(), second.jobId());
+        assertThat(server.spool.lastChangedFirst())
+                .containsExactlyInAnyOrder(first.jobId(), second.jobId());
     }
 
     @Test
@@ -67,9 +68,9 @@ class JobRetentionTests {
         var old = over(Duration.ofDays(11));
         Files.createFile(folder.resolve("state/open/" + old.jobId()));
 
-        server.retention.drop();
+        drop();
 
-        assertThat(server.spool.all()).containsExactly(old.jobId());
+        assertThat(server.spool.lastChangedFirst()).containsExactly(old.jobId());
         assertThat(server.repository.findById(old.jobId().value())).isPresent();
     }
 
@@ -82,9 +83,9 @@ class JobRetentionTests {
                 .until(() -> server.repository.existsById(request.jobId().value()));
         clock.move(Duration.ofDays(100));
 
-        server.retention.drop();
+        drop();
 
-        assertThat(server.spool.all()).containsExactly(request.jobId());
+        assertThat(server.spool.lastChangedFirst()).containsExactly(request.jobId());
         assertThat(server.repository.existsById(request.jobId().value())).isTrue();
     }
 
@@ -93,8 +94,8 @@ class JobRetentionTests {
         var old = over(Duration.ofDays(1));
         server.spool.discard(old.jobId());
 
-        var listed = server.jobs.list(new JobFilter(null, null, null, null, 10));
-        server.retention.drop();
+        var listed = server.lists.list(new JobFilter(null, null, null, null, 10)).jobs();
+        drop();
 
         assertThat(listed).isEmpty();
         assertThat(server.spool.trash()).isEmpty();
@@ -110,10 +111,80 @@ class JobRetentionTests {
                 folder.resolve("state/sessions/" + session),
                 FileTime.fromMillis(clock.millis() - Duration.ofDays(11).toMillis()));
 
-        server.retention.drop();
+        drop();
 
         assertThat(server.sessions.costOf(session)).isEmpty();
         assertThat(folder.resolve("state/sessions")).isDirectoryContaining("glob:**");
+    }
+
+    @Test
+    void aClockThatJumpedAheadForAWhileDropsNothing() throws Exception {
+        var young = over(Duration.ofDays(1));
+        drop();
+
+        clock.move(Duration.ofDays(40));
+        server.retention.drop();
+        clock.move(Duration.ofHours(23));
+        server.retention.drop();
+
+        assertThat(server.spool.lastChangedFirst()).containsExactly(young.jobId());
+
+        clock.move(Duration.ofDays(-41));
+        server.retention.drop();
+        clock.move(Duration.ofDays(2));
+        server.retention.drop();
+        clock.move(Duration.ofDays(1));
+        server.retention.drop();
+
+        assertThat(server.spool.lastChangedFirst()).containsExactly(young.jobId());
+    }
+
+    @Test
+    void aClockThatIsADayAheadOfItsLastLookIsBelieved() throws Exception {
+        over(Duration.ofDays(1));
+        drop();
+
+        clock.move(Duration.ofDays(40));
+        server.retention.drop();
+        clock.move(Duration.ofDays(1));
+        server.retention.drop();
+
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
+    }
+
+    @Test
+    void whoKeepsForAnHourDoesNotWaitForADay() throws Exception {
+        server.stop();
+        server = server(Map.of("phone-opus.jobs.keep", "1h", "phone-opus.jobs.keep-at-least", 0));
+        over(Duration.ofHours(2));
+
+        server.retention.drop();
+        clock.move(Duration.ofHours(1));
+        server.retention.drop();
+
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
+    }
+
+    @Test
+    void looksThatCannotBeReadAreBegunAnew() throws Exception {
+        var old = over(Duration.ofDays(40));
+        drop();
+        Files.writeString(folder.resolve("state/retention.json"), "{}");
+        var late = over(Duration.ofDays(40));
+
+        server.retention.drop();
+
+        assertThat(server.spool.lastChangedFirst()).containsExactly(late.jobId());
+        drop();
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
+        assertThat(old).isNotNull();
+    }
+
+    /** Twice, with a day between: before that the clock is not believed. */
+    private void drop() {
+        server.retention.drop();
+        clock.move(Duration.ofDays(1));
+        server.retention.drop();
     }
 
     /** With open books: what is written while they are filled is written twice. */
@@ -121,7 +192,7 @@ class JobRetentionTests {
         var started =
                 new WiredServer(folder.resolve("state"), folder.resolve("claude"), clock, settings)
                         .start();
-        started.books.newest(new JobFilter(null, null, null, null, 1), 1);
+        started.booked(new JobFilter(null, null, null, null, 1), 1);
         return started;
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +37,7 @@ class JobsBenchmarkIT {
         var lists = new long[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
             long began = System.nanoTime();
-            assertThat(server.jobs.list(TEN)).hasSize(10);
+            assertThat(server.lists.list(TEN).jobs()).hasSize(10);
             lists[i] = System.nanoTime() - began;
         }
         server.stop();
@@ -55,7 +54,7 @@ class JobsBenchmarkIT {
         server.start();
         while (true) {
             try {
-                server.books.newest(TEN, 10);
+                server.queries.newest(TEN, 10);
                 break;
             } catch (BooksUnavailableException _) {
                 assertThat(Duration.ofNanos(System.nanoTime() - began))
@@ -67,24 +66,11 @@ class JobsBenchmarkIT {
         return took;
     }
 
-    /** Copies of one, not synced. */
     private void makeFinished(int jobs) throws IOException {
         var server = server();
-        var first = server.over(temporary, 1_700_000_000_000L, WiredServer.answered());
+        var first = server.over(temporary, Unsynced.FIRST_FINISHED, WiredServer.answered());
         server.spool.close(first.jobId());
-        var from = server.spool.directory(first.jobId());
-        var request = Files.readString(from.resolve("request.json"));
-        var outcome = Files.readString(from.resolve("outcome.json"));
-        for (int i = 1; i < jobs; i++) {
-            var id = UUID.randomUUID();
-            var folder = Files.createDirectory(from.resolveSibling(id.toString()));
-            Files.writeString(
-                    folder.resolve("request.json"),
-                    request.replace(first.jobId().toString(), id.toString()));
-            Files.writeString(
-                    folder.resolve("outcome.json"),
-                    outcome.replace("1700000000000", Long.toString(1_700_000_000_000L + i)));
-        }
+        Unsynced.copies(server, first, jobs - 1);
     }
 
     private WiredServer server() {

@@ -334,13 +334,13 @@ class JobsTests {
                 .isInstanceOf(JobNotFoundException.class);
         assertThatThrownBy(() -> server.jobs.find(id, null))
                 .isInstanceOf(JobNotFoundException.class);
-        assertThat(server.jobs.list(new JobFilter("alice", null, null, null, 10)))
+        assertThat(server.lists.list(new JobFilter("alice", null, null, null, 10)).jobs())
                 .extracting(Job::id)
                 .containsExactly(id);
-        assertThat(server.jobs.list(new JobFilter("bob", null, null, null, 10)))
+        assertThat(server.lists.list(new JobFilter("bob", null, null, null, 10)).jobs())
                 .extracting(Job::id)
                 .containsExactly(bobs.request().jobId());
-        assertThat(server.jobs.list(new JobFilter(null, null, null, null, 10))).isEmpty();
+        assertThat(server.lists.list(new JobFilter(null, null, null, null, 10)).jobs()).isEmpty();
     }
 
     @Test
@@ -391,7 +391,7 @@ class JobsTests {
         assertThatThrownBy(() -> submit(server, consult(null)))
                 .isInstanceOf(StateUnavailableException.class)
                 .hasMessageContaining("shutting down");
-        assertThat(server.spool.all()).isEmpty();
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
     }
 
     private WiredServer server(int maxConcurrent) {

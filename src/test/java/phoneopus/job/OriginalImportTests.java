@@ -79,7 +79,7 @@ class OriginalImportTests {
         assertThat(answer.response()).isEqualTo("Rename it.");
         assertThat(answer.numTurns()).isEqualTo(3);
         assertThat(answer.usage()).hasToString("{\"input_tokens\":7}");
-        assertThat(server.jobs.list(new JobFilter(null, null, null, "/a repo", 10)))
+        assertThat(server.lists.list(new JobFilter(null, null, null, "/a repo", 10)).jobs())
                 .containsExactly(job);
     }
 
@@ -123,7 +123,7 @@ class OriginalImportTests {
 
         server.original.takeOver();
 
-        assertThat(server.spool.all()).isEmpty();
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
         assertThat(server.spool.open()).isEmpty();
     }
 
@@ -136,7 +136,7 @@ class OriginalImportTests {
 
         server.original.takeOver();
 
-        assertThat(server.spool.all()).isEmpty();
+        assertThat(server.spool.lastChangedFirst()).isEmpty();
         assertThat(server.spool.open()).isEmpty();
     }
 
@@ -149,7 +149,7 @@ class OriginalImportTests {
 
         server.original.takeOver();
 
-        assertThat(server.spool.all()).containsExactly(new JobId(id));
+        assertThat(server.spool.lastChangedFirst()).containsExactly(new JobId(id));
     }
 
     @Test
@@ -163,7 +163,7 @@ class OriginalImportTests {
 
         server.original.takeOver();
 
-        assertThat(server.spool.all()).containsExactly(new JobId(id));
+        assertThat(server.spool.lastChangedFirst()).containsExactly(new JobId(id));
         assertThat(file).hasContent(text);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(modified);
     }

@@ -71,7 +71,7 @@ class OriginalJobsTests {
     void allAreListedBeforeAnyRoundHasTakenThemOver() throws Exception {
         over("succeeded", ANSWER.formatted(""));
 
-        var jobs = server.jobs.list(ALL);
+        var jobs = server.lists.list(ALL).jobs();
 
         assertThat(jobs).extracting(Job::id).containsExactly(id);
     }
@@ -95,7 +95,7 @@ class OriginalJobsTests {
         assertThat(job.request().effort()).isNull();
         assertThat(job.request().sessionId()).isNull();
         server.awaitBooked();
-        assertThat(server.jobs.list(ALL)).containsExactly(job);
+        assertThat(server.lists.list(ALL).jobs()).containsExactly(job);
     }
 
     @ParameterizedTest
@@ -113,12 +113,12 @@ class OriginalJobsTests {
         var other = new JobId(UUID.randomUUID());
         write(other, "succeeded", 1, System.currentTimeMillis(), ANSWER.formatted(""));
 
-        var jobs = server.jobs.list(ALL);
+        var jobs = server.lists.list(ALL).jobs();
 
         assertThat(jobs).extracting(Job::id).containsExactlyInAnyOrder(id, other);
         assertThat(answer(server.jobs.find(id, null)).response()).isEqualTo("Rename it.");
         server.awaitBooked();
-        assertThat(server.jobs.list(ALL)).hasSize(2);
+        assertThat(server.lists.list(ALL).jobs()).hasSize(2);
     }
 
     @Test
@@ -131,7 +131,7 @@ class OriginalJobsTests {
         server.original.takeOver();
 
         server.awaitBooked();
-        assertThat(server.jobs.list(ALL)).hasSize(1);
+        assertThat(server.lists.list(ALL).jobs()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -226,7 +226,7 @@ class OriginalJobsTests {
         assertThat(job.request().prompt()).isEqualTo("Why?");
         assertThat(server.jobs.activity(job)).isEmpty();
         assertThat(server.jobs.silence(job)).isEmpty();
-        assertThat(server.jobs.list(ALL)).containsExactly(job);
+        assertThat(server.lists.list(ALL).jobs()).containsExactly(job);
         assertThat(server.jobs.await(job.request(), Duration.ofMillis(300), () -> false, _ -> {}))
                 .isEmpty();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -327,7 +327,7 @@ class OriginalJobsTests {
         assertThatThrownBy(() -> server.jobs.find(id, null))
                 .hasMessageContaining(id.toString())
                 .hasMessageContaining("unreadable");
-        assertThat(server.jobs.list(ALL)).extracting(Job::id).containsExactly(other);
+        assertThat(server.lists.list(ALL).jobs()).extracting(Job::id).containsExactly(other);
     }
 
     @ParameterizedTest
@@ -343,7 +343,7 @@ class OriginalJobsTests {
     void aPipeAmongThemKeepsNobodyWaiting() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", "" + file(id)).start().waitFor()).isZero();
 
-        assertThat(server.jobs.list(ALL)).isEmpty();
+        assertThat(server.lists.list(ALL).jobs()).isEmpty();
         assertThatThrownBy(() -> server.jobs.find(id, null)).hasMessageContaining("it is no file");
     }
 
@@ -353,7 +353,7 @@ class OriginalJobsTests {
 
         assertThatThrownBy(() -> server.jobs.find(id, "anna"))
                 .isInstanceOf(JobNotFoundException.class);
-        assertThat(server.jobs.list(new JobFilter("anna", null, null, null, 9))).isEmpty();
+        assertThat(server.lists.list(new JobFilter("anna", null, null, null, 9)).jobs()).isEmpty();
     }
 
     @Test

@@ -102,6 +102,7 @@ final class OtherJvm {
     /** Asks from the directory, notes the job, and waits to be killed. */
     private static void submit(Path state, Path command, Path cwd, Path job) throws Exception {
         var server = new WiredServer(state, command, Map.of()).start();
+        server.booked(new JobFilter(null, null, null, null, 1), 1);
         var consult = new Consult("Why?", cwd, null, null, null, null, null);
         var request = server.jobs.submit(consult, JobMode.SYNC, true).request();
         Files.writeString(job, request.jobId() + "\n");
@@ -112,8 +113,8 @@ final class OtherJvm {
     private static void list(Path state, Path command, Path go) throws Exception {
         var server = new WiredServer(state, command, Map.of());
         await().atMost(WiredServer.LONG).until(() -> Files.exists(go));
-        server.start();
-        for (var job : server.jobs.list(new JobFilter(null, null, null, null, 100))) {
+        server.start().booked(new JobFilter(null, null, null, null, 1), 1);
+        for (var job : server.lists.list(new JobFilter(null, null, null, null, 100)).jobs()) {
             System.out.println(job.id() + " " + job.status().word());
         }
         server.stop();
@@ -130,7 +131,7 @@ final class OtherJvm {
 
     static void writeAll(WiredServer server) throws IOException {
         for (int i = 0; i < 10; i++) {
-            server.spool.all().forEach(server.books::write);
+            server.spool.lastChangedFirst().forEach(server.books::write);
         }
         server.awaitBooked();
     }

@@ -294,7 +294,7 @@ class SpoolTests {
         spool.dropHalfAccepted();
 
         assertThat(spool.open()).containsExactlyInAnyOrder(accepted.jobId(), started);
-        assertThat(spool.all()).containsExactlyInAnyOrder(accepted.jobId(), started);
+        assertThat(spool.lastChangedFirst()).containsExactlyInAnyOrder(accepted.jobId(), started);
     }
 
     @Test

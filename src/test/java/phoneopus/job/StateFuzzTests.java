@@ -103,7 +103,7 @@ class StateFuzzTests {
             }
         }
         assertThat(asked(after, "new")).as(what).isNotNull();
-        assertThat(after.jobs.list(new JobFilter(null, null, null, null, 50)))
+        assertThat(after.lists.list(new JobFilter(null, null, null, null, 50)).jobs())
                 .as(what)
                 .hasSizeGreaterThanOrEqualTo(3)
                 .allSatisfy(job -> assertThat(job.request()).isNotNull());

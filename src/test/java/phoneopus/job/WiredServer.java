@@ -55,6 +55,7 @@ final class WiredServer {
     final BooksOpening opening;
     final Bookkeeper bookkeeper;
     final Books books;
+    final BooksQueries queries;
     final MeterRegistry meters = new SimpleMeterRegistry();
     final JobMetrics metrics;
     final Settlement settlement;
@@ -66,6 +67,7 @@ final class WiredServer {
     final JobRetention retention;
     final OriginalImport original;
     final Jobs jobs;
+    final JobLists lists;
     final JobHealth health;
 
     WiredServer(Path folder, Path command, Clock clock, Map<String, ?> settings) {
@@ -83,7 +85,8 @@ final class WiredServer {
         opening = new BooksOpening(state, spool, clock);
         var transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         bookkeeper = new Bookkeeper(reader, spool, repository, transaction, opening);
-        books = new Books(spool, repository, bookkeeper);
+        books = new Books(spool, bookkeeper);
+        queries = new BooksQueries(books, repository);
         locks = new CaretakerLocks(spool);
         metrics = new JobMetrics(meters, claudeProperties);
         settlement = new Settlement(spool, sessions, books, metrics, clock);
@@ -92,9 +95,10 @@ final class WiredServer {
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
         var watch = asynchronous(new JobWatch(reader, settlement));
         caretaker = new Caretaker(spool, dispatch, watch, locks, metrics);
-        retention = new JobRetention(jobProperties(all), dispatch, spool, books, clock);
+        retention = new JobRetention(jobProperties(all), dispatch, spool, queries, clock);
         original = new OriginalImport(state, spool, settlement, clock);
         var desk = new JobDesk(spool, reader, open, books, original);
+        lists = new JobLists(spool, open, desk, queries, original);
         jobs = new Jobs(requests, sessions, caretaker, desk, metrics);
         health = new JobHealth(open, books, properties);
     }
@@ -133,9 +137,7 @@ final class WiredServer {
     void stop() {
         if (STARTED.remove(this)) {
             try {
-                books.newest(new JobFilter(null, null, null, null, 1), 1);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+                booked(new JobFilter(null, null, null, null, 1), 1);
             } finally {
                 books.stop();
                 connections.close();
@@ -181,6 +183,14 @@ final class WiredServer {
                     dispatch.round();
                     return spool.open().isEmpty();
                 });
+    }
+
+    /** What the index has, once it answers. */
+    List<JobId> booked(JobFilter filter, int most) {
+        return await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreException(BooksUnavailableException.class)
+                .until(() -> queries.newest(filter, most), _ -> true);
     }
 
     /** Until what is over has left the open list. */

@@ -23,6 +23,7 @@ import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import phoneopus.claude.Answer;
 import phoneopus.claude.Outcome;
 import phoneopus.job.Job;
+import phoneopus.job.JobList;
 import phoneopus.job.JobRequest;
 import phoneopus.job.JobStatus;
 import phoneopus.job.Submission;
@@ -156,7 +157,7 @@ class PresentationTests {
                 presentation.job(json(Detail.FULL), context(client(name)), seen(Samples.queued()));
         var list =
                 presentation.list(
-                        json(Detail.FULL), context(client(name)), List.of(Samples.queued()));
+                        json(Detail.FULL), context(client(name)), indexed(Samples.queued()));
 
         assertThat(text(result)).startsWith("consult ok model=").doesNotContain("\n", "Yes.");
         assertThat(structured(result).path("response").asString()).isEqualTo("Yes.");
@@ -341,7 +342,7 @@ class PresentationTests {
     void aListIsSummariesOrRecordsWithShortAnswers() {
         var asked = Samples.asking("y".repeat(3_000), "/work");
         var jobs =
-                List.of(
+                indexed(
                         Samples.answered("x".repeat(3_000)),
                         Samples.job(asked, JobStatus.QUEUED, null));
 
@@ -359,6 +360,23 @@ class PresentationTests {
         assertThat(full.at("/jobs/1/request/prompt").asString()).hasSize(2_000);
         assertThat(full.at("/jobs/1/request/prompt_chars").asInt()).isEqualTo(3_000);
         assertThat(full.path("cut_to_chars").asInt()).isEqualTo(2_000);
+    }
+
+    @Test
+    void aListThatIsNotFromTheIndexSaysSo() {
+        var list = new JobList(List.of(Samples.queued()), JobList.Source.NEWEST_DIRECTORIES);
+
+        var structured = structured(presentation.list(json(Detail.CONCISE), context(CURSOR), list));
+        var text =
+                text(
+                        presentation.list(
+                                new View(View.Render.PORCELAIN, Detail.CONCISE),
+                                context(CURSOR),
+                                list));
+
+        assertThat(structured.path("note").asString()).contains("newest 2,000 were searched");
+        assertThat(text.lines().toList().getLast())
+                .isEqualTo("note: " + structured.path("note").asString());
     }
 
     @Test
@@ -467,6 +485,10 @@ class PresentationTests {
     private CallToolResult submitted(View view) {
         return presentation.submitted(
                 view, context(CURSOR), new Submission(Samples.request(), false), Samples.queued());
+    }
+
+    private static JobList indexed(Job... jobs) {
+        return new JobList(List.of(jobs), JobList.Source.INDEX);
     }
 
     private static JobView.Seen seen(Job job) {

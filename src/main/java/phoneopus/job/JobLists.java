@@ -1,0 +1,120 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Lists of jobs, the newest first. */
+@Component
+public class JobLists {
+    private static final Logger log = LoggerFactory.getLogger(JobLists.class);
+
+    private static final Comparator<Job> NEWEST_FIRST =
+            Comparator.comparingLong(Job::updatedUnixMs)
+                    .reversed()
+                    .thenComparing(job -> job.id().toString());
+
+    private final Spool spool;
+    private final OpenJobs open;
+    private final JobDesk desk;
+    private final BooksQueries queries;
+    private final OriginalImport originals;
+
+    JobLists(
+            Spool spool,
+            OpenJobs open,
+            JobDesk desk,
+            BooksQueries queries,
+            OriginalImport originals) {
+        this.spool = spool;
+        this.open = open;
+        this.desk = desk;
+        this.queries = queries;
+        this.originals = originals;
+    }
+
+    /** From the index, or where it does not answer, from the directories. */
+    public JobList list(JobFilter filter) throws InterruptedException {
+        try {
+            return find(filter);
+        } catch (IOException e) {
+            throw StateUnavailableException.unreadable(e);
+        }
+    }
+
+    private JobList find(JobFilter filter) throws IOException, InterruptedException {
+        Map<JobId, Job> found = new HashMap<>();
+        if (filter.principal() == null) {
+            originals.open().forEach(job -> found.put(job.id(), job));
+        }
+        for (OpenJob job : open.now()) {
+            read(job.id())
+                    .filter(filter::takes)
+                    .ifPresent(read -> {
+                        found.put(read.id(), read);
+                        keepNewest(found, filter.limit());
+                    });
+        }
+        JobList.Source source;
+        try {
+            addIndexed(filter, found);
+            source = JobList.Source.INDEX;
+        } catch (BooksUnavailableException e) {
+            log.info("a list is read from the directories: {}", String.valueOf(e.getCause()));
+            source = addFromDirectories(filter, found);
+        }
+        List<Job> jobs = new ArrayList<>(found.values());
+        jobs.removeIf(job -> !filter.takes(job));
+        jobs.sort(NEWEST_FIRST);
+        return new JobList(jobs.subList(0, Math.min(filter.limit(), jobs.size())), source);
+    }
+
+    private void addIndexed(JobFilter filter, Map<JobId, Job> found) throws InterruptedException {
+        for (JobId id : queries.newest(filter, filter.limit() + found.size())) {
+            if (!found.containsKey(id)) {
+                read(id).ifPresent(read -> found.put(id, read));
+            }
+        }
+    }
+
+    private JobList.Source addFromDirectories(JobFilter filter, Map<JobId, Job> found)
+            throws IOException {
+        List<JobId> newest = spool.lastChangedFirst();
+        int taken = 0;
+        for (JobId id : newest.subList(0, Math.min(newest.size(), JobList.MOST_SEARCHED))) {
+            if (!found.containsKey(id)) {
+                read(id).filter(filter::takes).ifPresent(read -> found.put(id, read));
+            }
+            if (found.containsKey(id) && ++taken == filter.limit()) {
+                return JobList.Source.DIRECTORIES;
+            }
+        }
+        return newest.size() > JobList.MOST_SEARCHED
+                ? JobList.Source.NEWEST_DIRECTORIES
+                : JobList.Source.DIRECTORIES;
+    }
+
+    /** No more than are asked for are held at once: a prompt may have a megabyte. */
+    private static void keepNewest(Map<JobId, Job> found, int limit) {
+        if (found.size() > limit) {
+            found.values().stream().max(NEWEST_FIRST).ifPresent(job -> found.remove(job.id()));
+        }
+    }
+
+    /** Empty where it is damaged: the others are listed all the same. */
+    private Optional<Job> read(JobId id) {
+        try {
+            return desk.mended(id).map(Job::forLists);
+        } catch (IOException | RuntimeException e) {
+            log.warn("job={} not listed: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
