@@ -13,7 +13,9 @@ umask 077
 # No subshell where the shell can do without: each is a process, and somebody waits.
 note_ticks() { shift 19; ticks=$1; }
 read -r stat </proc/$$/stat
-read -r boot </proc/sys/kernel/random/boot_id
+# Some containers hide it.
+boot=unknown
+{ read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 # shellcheck disable=SC2086 # the words of the stat line are wanted one by one
 note_ticks ${stat##*) }
 # With no room for it: an empty pid would be a run that is neither started nor ever over.

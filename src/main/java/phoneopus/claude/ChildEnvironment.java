@@ -150,19 +150,13 @@ final class ChildEnvironment {
     private static final String PATH = "PATH";
     private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
 
-    /**
-     * Set by us. Ten retries, the command's default, make a wrong key a wait of three minutes; a
-     * repository's own git configuration names programs that a harmless {@code git status} runs.
-     */
+    /** Set by us. Ten retries, the command's default, make a wrong key a wait of three minutes. */
     static final Map<String, String> GUARDS =
             Map.of(
                     "CLAUDE_CODE_DISABLE_FILE_MENTIONS", "1",
                     "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "1",
                     "DISABLE_AUTOUPDATER", "1",
-                    "CLAUDE_CODE_MAX_RETRIES", "3",
-                    "GIT_CONFIG_COUNT", "1",
-                    "GIT_CONFIG_KEY_0", "core.fsmonitor",
-                    "GIT_CONFIG_VALUE_0", "false");
+                    "CLAUDE_CODE_MAX_RETRIES", "3");
 
     private ChildEnvironment() {}
 

@@ -82,7 +82,7 @@ public class Claude {
     }
 
     private Process launch(RunDirectory files, List<String> command, Path cwd, Limits limits)
-            throws IOException {
+            throws IOException, InterruptedException {
         List<String> detached =
                 new ArrayList<>(
                         List.of(program("setsid"), program("sh"), "-c", runner, "phone-opus"));
@@ -98,6 +98,7 @@ public class Claude {
         ProcessBuilder builder = new ProcessBuilder(detached);
         builder.environment().clear();
         builder.environment().putAll(installation.environmentOf(binary));
+        builder.environment().putAll(GitGuards.of(cwd, installation.environmentOf(binary)));
         DurableFiles.writeLightly(files.runnerErrors(), new byte[0]);
         builder.redirectInput(Path.of("/dev/null").toFile());
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place place) {
     private static final Path PROC = Path.of("/proc");
 
+    /** As the runner says it of a system that hides its boot id. */
+    private static final String UNKNOWN_BOOT = "unknown";
+
     /** Words of a runner that is given its place, and of one that is not. */
     private static final int WITH_PLACE = 5;
 
@@ -117,8 +120,7 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
                 .filter(stat -> stat.session() == stat.pid() && runs(stat.pid(), directory))
                 .findFirst()
                 .map(stat ->
-                        new ProcessIdentity(
-                                stat.pid(), stat.startTicks(), boot().orElse(""), Place.HERE));
+                        new ProcessIdentity(stat.pid(), stat.startTicks(), boot(), Place.HERE));
     }
 
     /** As {@link Claude} starts it: {@code sh -c RUNNER phone-opus DIRECTORY …}. */
@@ -220,15 +222,17 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
         return stat.live() && stat.startTicks() == startTicks;
     }
 
+    /** Where the boot is not known, start ticks alone tell one process from another. */
     private boolean thisBoot() {
-        return boot().filter(bootId::equals).isPresent();
+        String here = boot();
+        return bootId.equals(here) || bootId.equals(UNKNOWN_BOOT) || here.equals(UNKNOWN_BOOT);
     }
 
-    private static Optional<String> boot() {
+    private static String boot() {
         try {
-            return Optional.of(Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip());
+            return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
         } catch (IOException _) {
-            return Optional.empty();
+            return UNKNOWN_BOOT;
         }
     }
 }

@@ -50,6 +50,10 @@ final class SignIn {
         // user's to lift.
         if (kept.get("env") instanceof ObjectNode env) {
             env.remove(ChildEnvironment.GUARDS.keySet());
+            env.remove(
+                    env.propertyNames().stream()
+                            .filter(name -> name.startsWith("GIT_CONFIG_"))
+                            .toList());
         }
         JsonNode deny = user.path("permissions").path("deny");
         if (deny.isArray()) {

@@ -69,6 +69,16 @@ class ProcessIdentityTests {
     }
 
     @Test
+    void whereTheBootIsUnknownTheStartTicksTell() {
+        var leader = identity(start("exec sleep 600").pid());
+        var hidden = new ProcessIdentity(leader.pid(), leader.startTicks(), "unknown");
+        var other = new ProcessIdentity(leader.pid(), leader.startTicks() - 1, "unknown");
+
+        assertThat(hidden.alive()).isTrue();
+        assertThat(other.alive()).isFalse();
+    }
+
+    @Test
     void aPidOfAnotherBootIsAnotherProcess() {
         var leader = identity(start("exec sleep 600").pid());
         var other = new ProcessIdentity(leader.pid(), leader.startTicks(), "another-boot");
