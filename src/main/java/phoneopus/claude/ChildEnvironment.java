@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -191,6 +192,22 @@ final class ChildEnvironment {
             child.put(PATH, path(child.getOrDefault(PATH, ""), companions));
         }
         return child;
+    }
+
+    /** What of it decides who pays and who answers: account, provider, model and the way there. */
+    static SortedMap<String, String> ofAccount(Map<String, String> child) {
+        SortedMap<String, String> account = new TreeMap<>(child);
+        account.keySet().removeAll(GUARDS.keySet());
+        account.keySet().removeIf(ChildEnvironment::ofTheMachine);
+        return account;
+    }
+
+    private static boolean ofTheMachine(String name) {
+        return (SURROUNDINGS.contains(name) && !name.equals("HOME"))
+                || LESS.contains(name)
+                || MACHINE.contains(name)
+                || name.startsWith("LC_")
+                || name.startsWith("XDG_");
     }
 
     /**

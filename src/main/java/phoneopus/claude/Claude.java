@@ -76,6 +76,11 @@ public class Claude {
         return new Run(files, limits, transcripts, process);
     }
 
+    /** This server, on whose account a consult goes that it starts. */
+    public Starter starter() throws IOException {
+        return Starter.ofThisProcess(ChildEnvironment.of(environment, properties.environment()));
+    }
+
     /** The run of that directory, whoever started it. */
     public Run adopt(Path directory, Limits limits) {
         return new Run(new RunDirectory(directory), limits, transcripts, null);

@@ -111,6 +111,20 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
         }
     }
 
+    static ProcessIdentity ofThisProcess() throws IOException {
+        Stat self =
+                Stat.of(PROC.resolve("self"))
+                        .orElseThrow(() -> new IOException("/proc/self/stat cannot be read"));
+        return new ProcessIdentity(self.pid(), self.startTicks(), boot(), Place.HERE);
+    }
+
+    /** The runner's line. */
+    @Override
+    public String toString() {
+        String boot = pid + " " + startTicks + " " + bootId;
+        return place == null ? boot : boot + " " + place;
+    }
+
     /**
      * The live runner of that directory, found by its command line: its pid file is damaged, or the
      * directory is gone.

@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
 import phoneopus.claude.Ending;
 import phoneopus.claude.Run;
+import phoneopus.claude.Starter;
 
 /**
  * Who starts next, under a lock that all servers of the state directory share: first come first
@@ -86,8 +87,7 @@ class Dispatch {
         }
         Round round = look();
         capacity.admit(request.principal(), round.callers().getOrDefault(request.principal(), 0));
-        boolean waits = round.room() <= 0 || round.sessions().contains(request.sessionId());
-        if (waits) {
+        if (round.room() <= 0 || round.sessions().contains(request.sessionId())) {
             capacity.queue(round.waiting().size());
         }
         spool.accept(request, beforeItIsThere);
@@ -232,11 +232,15 @@ class Dispatch {
 
     private List<Started> start(Round round) throws IOException, InterruptedException {
         List<Started> started = new ArrayList<>();
+        Starter here = claude.starter();
         for (OpenJob job : round.waiting()) {
             if (started.size() >= round.room()) {
                 break;
             }
-            if (!round.sessions().contains(job.session())) {
+            if (!job.startableBy(here, clock.millis())) {
+                // Later ones of its session do not overtake it.
+                round.sessions().add(job.session());
+            } else if (!round.sessions().contains(job.session())) {
                 Optional<JobRequest> request = open.request(job.id());
                 if (request.isPresent()) {
                     round.sessions().add(job.session());

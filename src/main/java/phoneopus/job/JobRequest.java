@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
 import phoneopus.claude.Limits;
+import phoneopus.claude.Starter;
 
 /**
  * An accepted consult, as its {@code request.json} keeps it: never changed, and whole enough for
@@ -21,6 +22,7 @@ import phoneopus.claude.Limits;
  * @param effectivePrompt what Claude reads: the prefix, where there is one, and the prompt
  * @param requestedSessionId the session that the caller asked to resume; null for a new one
  * @param resultGrace null in requests of versions that had none
+ * @param starter the server that accepted it; null in requests of versions that did not say
  * @param sessionId the session of the run, chosen beforehand where it is new; null where the
  *     original program ran it and has not said
  * @param model null where the original program ran it and has not said; as is {@code effort}
@@ -43,7 +45,8 @@ public record JobRequest(
         Duration timeout,
         Duration stallTimeout,
         List<String> command,
-        @Nullable Duration resultGrace) {
+        @Nullable Duration resultGrace,
+        @Nullable Starter starter) {
 
     /**
      * The same for two requests that the same caller would not want answered twice: prompt,
@@ -108,7 +111,8 @@ public record JobRequest(
                 timeout,
                 stallTimeout,
                 command,
-                resultGrace);
+                resultGrace,
+                starter);
     }
 
     public boolean resumed() {

@@ -1,7 +1,9 @@
 package phoneopus.job;
 
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Starter;
 
 /** A job that is not over, or not yet in the books, as far as the order of starts needs it. */
 record OpenJob(
@@ -9,14 +11,38 @@ record OpenJob(
         long createdUnixMs,
         @Nullable String principal,
         @Nullable UUID session,
+        @Nullable Starter starter,
         Stage stage) {
+    /** How long it waits for a server that cannot be seen. */
+    private static final Duration UNSEEN_GOES_FIRST = Duration.ofMinutes(10);
+
     enum Stage {
         WAITING,
         LIVE,
         OVER
     }
 
+    static OpenJob of(JobRequest request) {
+        return new OpenJob(
+                request.jobId(),
+                request.createdUnixMs(),
+                request.principal(),
+                request.sessionId(),
+                request.starter(),
+                Stage.WAITING);
+    }
+
+    /** Whether that server may start it, on its own account. */
+    boolean startableBy(Starter server, long nowUnixMs) {
+        return starter == null
+                || switch (server.leaveOf(starter)) {
+                    case GIVEN -> true;
+                    case LATER -> nowUnixMs - createdUnixMs > UNSEEN_GOES_FIRST.toMillis();
+                    case REFUSED -> false;
+                };
+    }
+
     OpenJob in(Stage now) {
-        return new OpenJob(id, createdUnixMs, principal, session, now);
+        return new OpenJob(id, createdUnixMs, principal, session, starter, now);
     }
 }

@@ -63,13 +63,7 @@ class OpenJobs {
                     }
                     continue;
                 }
-                job =
-                        new OpenJob(
-                                id,
-                                request.get().createdUnixMs(),
-                                request.get().principal(),
-                                request.get().sessionId(),
-                                Stage.WAITING);
+                job = OpenJob.of(request.get());
             }
             try {
                 OpenJob current = job.stage() == Stage.OVER ? job : job.in(stage(id));

@@ -182,6 +182,7 @@ record OriginalRecord(
                 Duration.ZERO,
                 Duration.ZERO,
                 List.of(),
+                null,
                 null);
     }
 

@@ -63,6 +63,7 @@ class Requests {
                 properties.timeout(),
                 properties.stallTimeout(),
                 claude.command(question, spool.directory(id)),
-                properties.resultGrace());
+                properties.resultGrace(),
+                claude.starter());
     }
 }

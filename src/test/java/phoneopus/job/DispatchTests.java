@@ -242,6 +242,32 @@ class DispatchTests {
     }
 
     @Test
+    void aConsultIsLeftToItsOwnServerWhereAnotherWouldChargeAnotherAccount() throws Exception {
+        var own = withVariable("ANTHROPIC_API_KEY=mine");
+        var other = withVariable("ANTHROPIC_API_KEY=theirs");
+        var equal = withVariable("ANTHROPIC_API_KEY=mine");
+        var first = own.request(repository, "Why?");
+        own.spool.accept(first, () -> {});
+        var follow = own.request(repository, "And then?", first.sessionId());
+        own.spool.accept(follow, () -> {});
+
+        var byOther = other.dispatch.round();
+        var byEqual = equal.dispatch.round();
+        equal.drain();
+
+        assertThat(byOther).isEmpty();
+        assertThat(byEqual).extracting(Dispatch.Started::request).containsExactly(first);
+    }
+
+    private WiredServer withVariable(String variable) {
+        return new WiredServer(
+                        folder.resolve("state"),
+                        fake.command(),
+                        Map.of("phone-opus.claude.environment", variable))
+                .start();
+    }
+
+    @Test
     void twoServersStartEachOnceAndNoMoreAtOnceThanTheSettingsSay() throws Exception {
         fake.set("FAKE_CLAUDE_DELAY=0.1");
         var servers = List.of(server(3), server(3));

@@ -241,6 +241,7 @@ class JobMetricsTests {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 List.of("claude"),
+                null,
                 null);
     }
 

@@ -284,6 +284,7 @@ class PaidOnceTests {
                 one.timeout(),
                 one.stallTimeout(),
                 one.command(),
+                null,
                 null);
     }
 

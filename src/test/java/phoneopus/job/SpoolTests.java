@@ -72,6 +72,7 @@ class SpoolTests {
                         Duration.ofMillis(1500),
                         Duration.ofSeconds(1),
                         List.of(),
+                        null,
                         null);
 
         spool.accept(request, () -> {});
@@ -394,6 +395,7 @@ class SpoolTests {
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
                 List.of("/usr/bin/claude", "-p", "--settings", "a b"),
+                null,
                 null);
     }
 }

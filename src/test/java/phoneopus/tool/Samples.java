@@ -60,6 +60,7 @@ final class Samples {
                 Duration.ZERO,
                 Duration.ZERO,
                 List.of(),
+                null,
                 null);
     }
 
@@ -114,6 +115,7 @@ final class Samples {
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
                 List.of("claude", "-p"),
+                null,
                 null);
     }
 

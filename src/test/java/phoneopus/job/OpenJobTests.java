@@ -1,0 +1,63 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import phoneopus.claude.HandMade;
+import phoneopus.claude.Starter;
+
+/** Which server may start a consult that another one has accepted. */
+class OpenJobTests {
+    static final long LATER = Duration.ofMinutes(11).toMillis();
+
+    @TempDir Path folder;
+    Starter here;
+
+    @BeforeEach
+    void look() throws Exception {
+        var settings = Map.<String, Object>of("phone-opus.claude.binary", folder.toString());
+        here = HandMade.claude(HandMade.properties(settings)).starter();
+    }
+
+    @Test
+    void oneOfTheSameEnvironmentMayAndOneOfAnotherMayNotWhileTheFirstLives() {
+        assertThat(by(here.process(), here.environment()).startableBy(here, 0)).isTrue();
+        assertThat(by(here.process(), "another").startableBy(here, LATER)).isFalse();
+    }
+
+    @Test
+    void anyMayWhereTheFirstIsGoneOrNotKnown() {
+        var gone = here.process().replaceFirst(" \\d+ ", " 1 ");
+
+        assertThat(by(gone, "another").startableBy(here, 0)).isTrue();
+        assertThat(by("nonsense", "another").startableBy(here, 0)).isTrue();
+        assertThat(job(null).startableBy(here, 0)).isTrue();
+    }
+
+    @Test
+    void oneThatCannotBeSeenGoesFirstForAWhile() {
+        var hidden = String.join(" ", words().subList(0, 3)) + " 1 elsewhere";
+
+        assertThat(by(hidden, "another").startableBy(here, 0)).isFalse();
+        assertThat(by(hidden, "another").startableBy(here, LATER)).isTrue();
+    }
+
+    private List<String> words() {
+        return List.of(here.process().split(" ", -1));
+    }
+
+    private static OpenJob by(String process, String environment) {
+        return job(new Starter(process, environment));
+    }
+
+    private static OpenJob job(@Nullable Starter starter) {
+        return new OpenJob(JobId.random(), 0, null, null, starter, OpenJob.Stage.WAITING);
+    }
+}
