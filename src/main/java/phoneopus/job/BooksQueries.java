@@ -22,8 +22,14 @@ class BooksQueries {
     /** A list is read from the directories rather than late. */
     private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
+    /** The next lists after one that waited in vain do not wait too. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
     private final Books books;
     private final JobRepository repository;
+    private volatile long silent = System.nanoTime() - SILENCE.toNanos();
 
     BooksQueries(Books books, @Lazy JobRepository repository) {
         this.books = books;
@@ -36,19 +42,26 @@ class BooksQueries {
      * @throws BooksUnavailableException where they do not answer within a moment
      */
     List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
-        return attempt(
-                LIST_WAIT,
-                () ->
-                        repository
-                                .newest(
-                                        filter.principal(),
-                                        filter.status() == null ? null : filter.status().word(),
-                                        filter.mode() == null ? null : filter.mode().word(),
-                                        filter.cwd(),
-                                        most)
-                                .stream()
-                                .map(JobId::new)
-                                .toList());
+        boolean vain = !books.open() && System.nanoTime() - silent < SILENCE.toNanos();
+        try {
+            return attempt(vain ? AT_ONCE : LIST_WAIT, () -> ids(filter, most));
+        } catch (BooksUnavailableException e) {
+            silent = System.nanoTime();
+            throw e;
+        }
+    }
+
+    private List<JobId> ids(JobFilter filter, int most) {
+        return repository
+                .newest(
+                        filter.principal(),
+                        filter.status() == null ? null : filter.status().word(),
+                        filter.mode() == null ? null : filter.mode().word(),
+                        filter.cwd(),
+                        most)
+                .stream()
+                .map(JobId::new)
+                .toList();
     }
 
     /** Finished before that time, but for the newest of all. */
@@ -93,7 +106,7 @@ class BooksQueries {
      * On a thread of its own: the server that holds the file may be stopped, and no call to it ends
      * then.
      */
-    private static <T> T answerBefore(long deadline, Supplier<T> work) throws InterruptedException {
+    private <T> T answerBefore(long deadline, Supplier<T> work) throws InterruptedException {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread.ofVirtual()
                 .name("books-query")
@@ -107,6 +120,7 @@ class BooksQueries {
         try {
             return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
+            books.reopen();
             throw new BooksUnavailableException(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
