@@ -60,6 +60,7 @@ final class CrashedState {
             for (Fact fact : facts) {
                 assertStillTrue(fact);
             }
+            assertSessionsAreKnown();
             assertIndexIsTheTruth();
             assertNothingRanTwice();
             assertTakesANewOne();
@@ -127,6 +128,35 @@ final class CrashedState {
             assertThat(rows.get(id)).as("%s", id).isEqualTo(find(id).status().word());
         }
         assertThat(server.spool.trash()).as("trash").isEmpty();
+    }
+
+    /** Whoever goes on in a session must be let in, and hear what that alone has cost. */
+    private void assertSessionsAreKnown() throws IOException {
+        for (JobId id : server.spool.lastChangedFirst()) {
+            var request = server.spool.request(id).orElseThrow();
+            var outcome = find(id).ended().outcome();
+            if (outcome instanceof Outcome.Answered(var answer) && answer.totalCostUsd() != null) {
+                assertThat(server.sessions.costOf(request.session()))
+                        .as("cost of the session of %s", id)
+                        .isPresent();
+            }
+            if (request.principal() != null) {
+                server.sessions.admit(goingOn(request));
+            }
+        }
+    }
+
+    private JobRequest goingOn(JobRequest request) throws IOException {
+        return server.requests.freeze(
+                new Consult(
+                        "And?",
+                        request.directory(),
+                        null,
+                        request.session(),
+                        null,
+                        null,
+                        request.principal()),
+                JobMode.SYNC);
     }
 
     private void assertNothingRanTwice() throws IOException {
