@@ -2,6 +2,7 @@ package phoneopus;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,13 +16,37 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
+import phoneopus.claude.DurableFiles;
 
 class ModulesTests {
 
     private static final int LONGEST_CLASS = 250;
     private static final int MOST_COLLABORATORS = 5;
+
+    /** What may write, or could, beside {@link DurableFiles}, and why. */
+    private static final Map<String, String> NOT_KEPT =
+            Map.ofEntries(
+                    entry("phoneopus.claude.EventTail: FileChannel.open", "reads"),
+                    entry("phoneopus.claude.RunDirectory: Files.newByteChannel", "reads"),
+                    entry(
+                            "phoneopus.client.ConfigurationFile: FileChannel.open",
+                            "a client's own file"),
+                    entry("phoneopus.client.ConfigurationFile: Files.move", "a client's own file"),
+                    entry(
+                            "phoneopus.client.ConfigurationFile: Files.createLink",
+                            "a client's own file"),
+                    entry(
+                            "phoneopus.client.ConfigurationFile: Files.createDirectories",
+                            "a client's own file"),
+                    entry(
+                            "phoneopus.client.ConfigurationFile: Files.delete",
+                            "a client's own file"),
+                    entry(
+                            "phoneopus.client.ConfigurationFile: Files.deleteIfExists",
+                            "a client's own file"));
 
     final JavaClasses code =
             new ClassFileImporter()
@@ -47,6 +72,30 @@ class ModulesTests {
     @Test
     void noConstructorTakesMoreThanFiveCollaborators() {
         classes().that().areNotRecords().should(haveSmallConstructors()).check(code);
+    }
+
+    @Test
+    void whatIsKeptIsWrittenByOneClass() {
+        var writes =
+                code.stream()
+                        .flatMap(type -> type.getCodeUnitAccessesFromSelf().stream())
+                        .filter(FileWrites::writes)
+                        .filter(access ->
+                                !topLevel(access.getOriginOwner())
+                                        .equals(DurableFiles.class.getName()))
+                        .map(access ->
+                                "%s: %s.%s"
+                                        .formatted(
+                                                topLevel(access.getOriginOwner()),
+                                                access.getTargetOwner().getSimpleName(),
+                                                access.getName()))
+                        .distinct();
+
+        assertThat(writes).containsExactlyInAnyOrderElementsOf(NOT_KEPT.keySet());
+    }
+
+    private static String topLevel(JavaClass type) {
+        return type.getName().replaceFirst("[$].*", "");
     }
 
     @Test

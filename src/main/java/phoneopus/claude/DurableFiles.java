@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -13,10 +14,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Files that a crash leaves whole or not at all, private to the user whatever the umask: written
- * beside their place, synced, then renamed or linked into it.
+ * beside their place, synced, then renamed or linked into it. All that is kept goes through here,
+ * so that a test can record it and cut it off anywhere.
  */
 public final class DurableFiles {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
@@ -76,6 +79,41 @@ public final class DurableFiles {
      */
     public static void writeLightly(Path file, byte[] content) throws IOException {
         replace(file, writeBeside(file, content, false));
+    }
+
+    /**
+     * Moves a file or a directory. Once this returns, a power cut leaves it in its new place alone.
+     */
+    public static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        sync(parentOf(to));
+        if (!parentOf(from).equals(parentOf(to))) {
+            sync(parentOf(from));
+        }
+    }
+
+    /**
+     * Removes the file where it is there. Not synced: after a power cut it may be there again, and
+     * whoever finds it removes it again.
+     */
+    public static void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** Removes the directory with all that is in it; not synced, as {@link #delete}. */
+    public static void deleteTree(Path directory) throws IOException {
+        FileSystemUtils.deleteRecursively(directory);
+    }
+
+    /** Opens a file that is only locked, and never written; a link in its place is refused. */
+    public static FileChannel openLock(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS),
+                PRIVATE_FILE);
     }
 
     private static void replace(Path file, Path temporary) throws IOException {

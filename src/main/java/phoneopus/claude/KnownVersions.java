@@ -72,7 +72,7 @@ record KnownVersions(@Nullable Path folder) {
             return;
         }
         try {
-            Files.deleteIfExists(file(folder, stamp));
+            DurableFiles.delete(file(folder, stamp));
         } catch (IOException _) {
             // It cannot be written then, either.
         }

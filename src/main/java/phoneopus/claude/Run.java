@@ -1,7 +1,6 @@
 package phoneopus.claude;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,7 +238,7 @@ public final class Run {
      * runner was killed.
      */
     public void sweep() throws IOException {
-        Files.deleteIfExists(directory.settings());
+        DurableFiles.delete(directory.settings());
         directory.removeHalfWrittenSettings();
         Set<Long> timer = directory.timer();
         directory.leader().ifPresent(leader -> leader.members(timer).forEach(Termination::kill));

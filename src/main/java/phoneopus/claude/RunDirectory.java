@@ -186,7 +186,7 @@ record RunDirectory(Path path) {
         }
         try (DirectoryStream<Path> left = Files.newDirectoryStream(path, ".settings.json.*")) {
             for (Path file : left) {
-                Files.deleteIfExists(file);
+                DurableFiles.delete(file);
             }
         }
     }

@@ -7,9 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -137,11 +134,8 @@ final class KeyCommand implements Runnable {
             DurableFiles.createDirectories(folder);
         }
         try (FileChannel channel =
-                        FileChannel.open(
-                                path.resolveSibling("." + path.getFileName() + ".lock"),
-                                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                                PosixFilePermissions.asFileAttribute(
-                                        PosixFilePermissions.fromString("rw-------")));
+                        DurableFiles.openLock(
+                                path.resolveSibling("." + path.getFileName() + ".lock"));
                 FileLock _ = channel.lock()) {
             Keys changed = change.apply(file.read());
             DurableFiles.write(path, changed.text().getBytes(StandardCharsets.UTF_8));

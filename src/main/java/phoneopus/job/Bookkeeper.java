@@ -82,6 +82,8 @@ class Bookkeeper {
     /** Only what stands in the books leaves the open list. */
     private void closeAll(List<JobId> booked) throws IOException {
         if (!booked.isEmpty()) {
+            // Else a power cut takes the row, and nobody looks for the job any more.
+            repository.sync();
             opening.remember(booked.getLast());
         }
         for (JobId id : booked) {

@@ -15,6 +15,7 @@ import org.h2.engine.Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
+import phoneopus.claude.DurableFiles;
 
 /**
  * The database file, shared by all servers of the state directory. Its name carries the versions of
@@ -102,7 +103,7 @@ final class BooksFile {
      */
     void putAside(long now) throws IOException {
         Path aside = base.resolveSibling(base.getFileName() + ".corrupt-" + now);
-        Files.move(file(), aside);
+        DurableFiles.move(file(), aside);
         log.warn(
                 "books unreadable, put aside as {} and made anew from the spool",
                 aside.getFileName());

@@ -1,13 +1,10 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,13 +13,13 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
+import phoneopus.claude.DurableFiles;
 
 /**
  * Opens the books: makes the table where it is new, fills it from the spool where it is not whole,
@@ -91,20 +88,9 @@ class BooksOpening {
     void remember(JobId id) throws IOException {
         if (Files.isDirectory(last(), LinkOption.NOFOLLOW_LINKS)) {
             // Nobody of ours makes one; it would keep every job on the open list.
-            Files.move(last(), state.folder("damaged").resolve(LAST + "." + clock.millis()));
+            DurableFiles.move(last(), state.folder("damaged").resolve(LAST + "." + clock.millis()));
         }
-        try (FileChannel channel =
-                FileChannel.open(
-                        last(),
-                        Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                LinkOption.NOFOLLOW_LINKS),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")))) {
-            channel.write(StandardCharsets.UTF_8.encode(id.toString()));
-        }
+        DurableFiles.writeLightly(last(), id.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean whole(BooksFile file) throws IOException, SQLException {

@@ -76,6 +76,8 @@ class BooksQueries {
                 LONGEST_WAIT,
                 () -> {
                     repository.deleteById(id.value());
+                    // Its files go next: the row must not come back without them.
+                    repository.sync();
                     return id;
                 });
     }

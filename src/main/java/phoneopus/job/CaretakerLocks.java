@@ -2,16 +2,14 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import phoneopus.claude.DurableFiles;
 
 /**
  * Which server takes care of a job: waits for its turn, watches its run, ends it at a limit. A lock
@@ -87,15 +85,7 @@ class CaretakerLocks {
 
     /** Null where another process has it. */
     private static @Nullable FileChannel lock(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        file,
-                        Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE,
-                                LinkOption.NOFOLLOW_LINKS),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
+        FileChannel channel = DurableFiles.openLock(file);
         try {
             if (channel.tryLock() != null) {
                 return channel;

@@ -208,8 +208,9 @@ class OriginalImport {
             return;
         }
         Ended ended = ending(record);
-        spool.keep(record.request(), ended);
+        // First: nobody looks at it again once it is marked as imported.
         settlement.rememberCost(record.request(), ended);
+        spool.keep(record.request(), ended);
         settlement.book(id);
         log.info("job={} taken over from the original program", id);
     }

@@ -6,14 +6,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import phoneopus.claude.DurableFiles;
 
 /**
  * One holder at a time among all threads of all servers of a state directory. The kernel frees it
@@ -55,15 +53,7 @@ final class SharedLock {
             throw e;
         }
         // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
-        try (FileChannel channel =
-                        FileChannel.open(
-                                file,
-                                Set.of(
-                                        StandardOpenOption.CREATE,
-                                        StandardOpenOption.WRITE,
-                                        LinkOption.NOFOLLOW_LINKS),
-                                PosixFilePermissions.asFileAttribute(
-                                        PosixFilePermissions.fromString("rw-------")));
+        try (FileChannel channel = DurableFiles.openLock(file);
                 FileLock _ = lock(file, channel)) {
             return work.run();
         } finally {
@@ -74,7 +64,7 @@ final class SharedLock {
     /** What nobody of ours makes; it would keep every server from every job. */
     static void moveFolderAside(Path file) throws IOException {
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(
+            DurableFiles.move(
                     file,
                     file.resolveSibling(file.getFileName() + ".damaged." + System.nanoTime()));
         }

@@ -5,11 +5,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
-import org.springframework.util.FileSystemUtils;
 import phoneopus.claude.DurableFiles;
 
 /**
@@ -87,7 +85,7 @@ class Spool {
     }
 
     private void drop(JobId id) throws IOException {
-        FileSystemUtils.deleteRecursively(directory(id));
+        DurableFiles.deleteTree(directory(id));
         close(id);
     }
 
@@ -126,13 +124,13 @@ class Spool {
     /** Takes an outcome that cannot be read out of the way of another; it is kept for a person. */
     void discardOutcome(JobId id) throws IOException {
         Path outcome = directory(id).resolve("outcome.json");
-        Files.move(outcome, outcome.resolveSibling("outcome.damaged." + System.nanoTime()));
+        DurableFiles.move(outcome, outcome.resolveSibling("outcome.damaged." + System.nanoTime()));
     }
 
     /** Puts a job whose request cannot be read where it is in nobody's way. */
     void setAside(JobId id) throws IOException {
         if (Files.exists(directory(id))) {
-            Files.move(directory(id), in("damaged", id), StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.move(directory(id), in("damaged", id));
         }
         close(id);
     }
@@ -183,7 +181,7 @@ class Spool {
 
     /** Takes it off the list of those that are not over. */
     void close(JobId id) throws IOException {
-        Files.deleteIfExists(in("open", id));
+        DurableFiles.delete(in("open", id));
     }
 
     /** Whether it was not marked so before. */
@@ -223,7 +221,7 @@ class Spool {
     /** Takes its directory out of sight; false where there is none. */
     boolean discard(JobId id) throws IOException {
         try {
-            Files.move(directory(id), in("trash", id), StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.move(directory(id), in("trash", id));
             return true;
         } catch (NoSuchFileException _) {
             return false;
@@ -236,7 +234,7 @@ class Spool {
     }
 
     void destroy(JobId id) throws IOException {
-        FileSystemUtils.deleteRecursively(in("trash", id));
+        DurableFiles.deleteTree(in("trash", id));
     }
 
     /** Drops what only speeds things up and has not been touched since. */
@@ -245,7 +243,7 @@ class Spool {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(state.folder(hints))) {
                 for (Path file : files) {
                     if (Files.getLastModifiedTime(file).toMillis() < unixMs) {
-                        Files.deleteIfExists(file);
+                        DurableFiles.delete(file);
                     }
                 }
             }

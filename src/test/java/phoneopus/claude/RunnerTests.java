@@ -69,6 +69,35 @@ class RunnerTests {
     }
 
     @Test
+    void itsPidIsOnTheDiskBeforeTheCommandAndWhatItSaidBeforeItsEnd() throws IOException {
+        var bin = bench.folder.resolve("bin");
+        var notes = bench.folder.resolve("notes");
+        for (String program : List.of("ln", "sync", "mv")) {
+            Script.writeExecutable(
+                    bin.resolve(program),
+                    "#!/bin/sh\necho \"%1$s $*\" >>'%2$s'\nexec /bin/%1$s \"$@\"\n"
+                            .formatted(program, notes));
+        }
+        Script.writeExecutable(
+                bin.resolve("command"), "#!/bin/sh\necho command >>'%s'\n".formatted(notes));
+
+        runner("one", bench.cwd, List.of(bin.resolve("command").toString()))
+                .with("PATH", bin + ":/usr/bin:/bin")
+                .run();
+
+        assertThat(Files.readString(notes).replace(bench.directory + "/", ""))
+                .matches(
+                        """
+                        ln pid\\.\\d+ pid
+                        sync pid %s
+                        command
+                        sync exit.tmp events.jsonl
+                        mv exit.tmp exit
+                        """
+                                .formatted(bench.directory));
+    }
+
+    @Test
     void leavesWith97WhereAnotherWasFirst() throws IOException {
         var command = List.of(bench.fake().toString());
         var first = runner("one", bench.cwd, command).run();

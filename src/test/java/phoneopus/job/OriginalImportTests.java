@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.claude.Outcome;
 
 @Timeout(60)
@@ -125,6 +127,43 @@ class OriginalImportTests {
 
         assertThat(server.spool.lastChangedFirst()).isEmpty();
         assertThat(server.spool.open()).isEmpty();
+    }
+
+    /** The kernel tells the start of a process in whole seconds. */
+    @ParameterizedTest
+    @CsvSource({"1000, true", "4000, false"})
+    void aProcessThatSeemsAMomentYoungerThanItsRecordIsItsOwn(long younger, boolean own)
+            throws Exception {
+        var runner = new ProcessBuilder("sleep", "60").start();
+        try {
+            long started = runner.info().startInstant().orElseThrow().toEpochMilli();
+            var file = record("\"status\": \"running\"", runner.pid());
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace("1690000009000", Long.toString(started - younger)));
+
+            server.original.takeOver();
+
+            assertThat(server.spool.lastChangedFirst().isEmpty()).isEqualTo(own);
+        } finally {
+            runner.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void whatAServerHasTakenOverThatEndedThenIsBookedByTheNext() throws Exception {
+        record(SUCCEEDED, 1);
+        server.booked(new JobFilter(null, null, null, null, 1), 1);
+        server.stop();
+        new WiredServer(state, temporary.resolve("claude"), clock, Map.of()).original.takeOver();
+
+        server = new WiredServer(state, temporary.resolve("claude"), clock, Map.of()).start();
+        server.caretaker.makeTheRound();
+        server.awaitBooked();
+
+        assertThat(server.booked(new JobFilter(null, null, null, null, 1), 1))
+                .containsExactly(new JobId(id));
     }
 
     @Test

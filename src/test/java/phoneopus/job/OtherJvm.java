@@ -58,6 +58,7 @@ final class OtherJvm {
             case "dispatch" -> dispatch(path, Path.of(words[2]), words[3], Path.of(words[4]));
             case "occupy" -> occupy(words[1], Path.of(words[2]), Path.of(words[3]));
             case "submit" -> submit(path, Path.of(words[2]), Path.of(words[3]), Path.of(words[4]));
+            case "commit" -> commit(path, Path.of(words[2]), JobId.parse(words[3]).orElseThrow());
             case "list" -> list(path, Path.of(words[2]), Path.of(words[3]));
             case "write" -> write(path, Path.of(words[2]), Path.of(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
@@ -107,6 +108,14 @@ final class OtherJvm {
         var request = server.jobs.submit(consult, JobMode.SYNC, true).request();
         Files.writeString(job, request.jobId() + "\n");
         Thread.sleep(Duration.ofMinutes(5));
+    }
+
+    /** Makes the row of the job, and is gone the moment that is acknowledged. */
+    private static void commit(Path state, Path command, JobId job) throws Exception {
+        var server = new WiredServer(state, command, Map.of()).start();
+        server.booked(new JobFilter(null, null, null, null, 1), 1);
+        server.repository.save(JobRow.of(server.reader.read(job).orElseThrow(), null));
+        Runtime.getRuntime().halt(137);
     }
 
     /** Lists the books once it is told to, a job and its status a line. */

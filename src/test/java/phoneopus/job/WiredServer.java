@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -71,6 +72,18 @@ final class WiredServer {
     final JobHealth health;
 
     WiredServer(Path folder, Path command, Clock clock, Map<String, ?> settings) {
+        this(folder, command, clock, settings, UnaryOperator.identity());
+    }
+
+    /**
+     * @param seen what stands between the server and its table
+     */
+    WiredServer(
+            Path folder,
+            Path command,
+            Clock clock,
+            Map<String, ?> settings,
+            UnaryOperator<JobRepository> seen) {
         var all = new HashMap<String, Object>(settings);
         all.put("phone-opus.claude.binary", command.toString());
         ClaudeProperties claudeProperties = HandMade.properties(all);
@@ -81,7 +94,7 @@ final class WiredServer {
         claude = HandMade.claude(claudeProperties);
         reader = new JobReader(spool, claude, clock);
         connections = new BooksConfiguration().dataSource(state);
-        repository = Tables.repository(connections);
+        repository = seen.apply(Tables.repository(connections));
         opening = new BooksOpening(state, spool, clock);
         var transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         bookkeeper = new Bookkeeper(reader, spool, repository, transaction, opening);

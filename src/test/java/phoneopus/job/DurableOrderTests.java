@@ -1,0 +1,183 @@
+package phoneopus.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.disk.Operation;
+import phoneopus.disk.Recording;
+
+/** What is on the disk, and in which order it came there, when a promise is given. */
+class DurableOrderTests {
+
+    @TempDir Path temporary;
+    Path folder;
+    Recording recording;
+    WiredServer server;
+    JobRequest request;
+
+    /** Something that is promised once it returns. */
+    @FunctionalInterface
+    interface Promise {
+        void give(DurableOrderTests test) throws Exception;
+    }
+
+    @BeforeEach
+    void makeServer() throws IOException {
+        folder = temporary.toRealPath();
+        recording = new Recording(Files.createDirectory(folder.resolve("recorded")));
+        server =
+                new WiredServer(
+                        recording.root().resolve("state"),
+                        new QuickClaude(folder.resolve("fake")).command(),
+                        Map.of());
+        request = server.request(folder, "Why?");
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        server.endAll();
+    }
+
+    static Stream<Map.Entry<Promise, String>> promises() {
+        return Stream.of(
+                entry(test -> {}, "state/spool/JOB/request.json"),
+                entry(test -> {}, "state/open/JOB empty"),
+                entry(
+                        test -> test.server.spool.end(test.request.jobId(), ended()),
+                        "state/spool/JOB/outcome.json"),
+                entry(
+                        test -> test.server.spool.mark(test.request.jobId(), Mark.PROMOTED),
+                        "state/spool/JOB/promoted"),
+                entry(
+                        test -> test.server.jobs.handOver(test.request).run(),
+                        "state/spool/JOB/delivered"),
+                entry(
+                        test -> test.server.sessions.rememberCost(test.request.session(), 0.5),
+                        "state/sessions/SESSION"),
+                entry(test -> test.server.spool.keep(test.request, ended()), "state/imported/JOB"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("promises")
+    void contentThenNameThenDirectoryAreOnTheDisk(Map.Entry<Promise, String> promise)
+            throws Exception {
+        server.spool.accept(request, () -> {});
+        promise.getKey().give(this);
+
+        var words = promise.getValue().split(" ");
+        var file =
+                Path.of(
+                        words[0].replace("JOB", request.jobId().toString())
+                                .replace("SESSION", request.session().toString()));
+        int named = words.length > 1 ? named(file).getFirst() : named(file).getLast();
+        var operations = recording.operations();
+        var content = source(operations.get(named));
+
+        assertThat(operations.subList(0, named)).contains(new Operation.Sync(content));
+        assertThat(operations.subList(named, operations.size()))
+                .contains(new Operation.Sync(file.getParent()));
+    }
+
+    @Test
+    void aDirectoryIsOnTheDiskBeforeAnythingInIt() throws Exception {
+        server.spool.accept(request, () -> {});
+
+        var operations = recording.operations();
+        for (Operation made : operations) {
+            if (made instanceof Operation.MakeDirectory(Path directory)) {
+                var later = operations.subList(operations.indexOf(made) + 1, operations.size());
+                var parent = directory.getParent() == null ? Path.of("") : directory.getParent();
+                assertThat(later.getFirst()).isEqualTo(new Operation.Sync(parent));
+            }
+        }
+    }
+
+    @Test
+    void whatMayBeLostCostsNoSync() throws Exception {
+        server.spool.accept(request, () -> {});
+        server.spool.rememberSame(request.digest(), request.jobId());
+        server.opening.remember(request.jobId());
+
+        for (String light :
+                List.of("open/" + request.jobId(), "same/" + request.digest(), "books.last")) {
+            int named = named(Path.of("state", light)).getLast();
+            assertThat(recording.operations())
+                    .as(light)
+                    .doesNotContain(new Operation.Sync(source(recording.operations().get(named))));
+        }
+    }
+
+    @Test
+    void whatIsMovedIsInItsNewPlaceAloneBeforeAnythingElseHappens() throws Exception {
+        server.spool.accept(request, () -> {});
+        server.spool.close(request.jobId());
+
+        server.dispatch.retire(request.jobId());
+
+        var operations = recording.operations();
+        var moved =
+                new Operation.Rename(
+                        Path.of("state/spool", request.jobId().toString()),
+                        Path.of("state/trash", request.jobId().toString()));
+        int at = operations.indexOf(moved);
+        assertThat(operations.subList(at + 1, at + 3))
+                .containsExactly(
+                        new Operation.Sync(Path.of("state/trash")),
+                        new Operation.Sync(Path.of("state/spool")));
+    }
+
+    @Test
+    void itIsImportedOnlyOnceRequestAndOutcomeAreOnTheDisk() throws Exception {
+        server.spool.keep(request, ended());
+
+        var job = Path.of("state/spool", request.jobId().toString());
+        var operations = recording.operations();
+        int imported = named(Path.of("state/imported", request.jobId().toString())).getFirst();
+        for (String file : List.of("request.json", "outcome.json")) {
+            int named = named(job.resolve(file)).getLast();
+            assertThat(named).as(file).isLessThan(imported);
+            assertThat(operations.subList(named, imported))
+                    .as(file)
+                    .contains(new Operation.Sync(job));
+        }
+    }
+
+    /** Where that name was given. */
+    private List<Integer> named(Path file) {
+        var operations = recording.operations();
+        return IntStream.range(0, operations.size())
+                .filter(at ->
+                        switch (operations.get(at)) {
+                            case Operation.Rename(Path _, Path to) -> to.equals(file);
+                            case Operation.Link(Path _, Path link) -> link.equals(file);
+                            default -> false;
+                        })
+                .boxed()
+                .toList();
+    }
+
+    private static Path source(Operation named) {
+        return switch (named) {
+            case Operation.Rename(Path from, Path _) -> from;
+            case Operation.Link(Path from, Path _) -> from;
+            default -> throw new IllegalArgumentException(named.toString());
+        };
+    }
+
+    private static Ended ended() {
+        return new Ended(1, null, WiredServer.answered());
+    }
+}
