@@ -179,10 +179,10 @@ class Books implements SmartLifecycle {
         }
     }
 
-    /** Null when there is nothing left and no more to come. */
+    /** Null when there is nothing left and no more to come, or they are to be opened anew. */
     private @Nullable JobId take() throws InterruptedException {
         synchronized (pending) {
-            while (pending.isEmpty() && running) {
+            while (pending.isEmpty() && running && open) {
                 pending.wait();
             }
             if (pending.isEmpty()) {
@@ -219,8 +219,11 @@ class Books implements SmartLifecycle {
         throw new BooksUnavailableException(last);
     }
 
-    /** The writer opens them anew. */
+    /** The writer opens them anew, also where there is nothing to write. */
     private void wake() {
+        synchronized (pending) {
+            pending.notifyAll();
+        }
         try {
             for (JobId id : spool.open()) {
                 write(id);
