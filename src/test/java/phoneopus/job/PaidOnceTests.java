@@ -331,7 +331,7 @@ class PaidOnceTests {
         fake.shut();
         var running = submit(server, "Busy?");
         assertThat(running.joined()).isFalse();
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 15; i++) {
             var question = "Why " + i + "?";
             var answered = submit(server, question).request();
             server.spool.end(
