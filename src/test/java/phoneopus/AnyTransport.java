@@ -208,6 +208,26 @@ abstract class AnyTransport {
         assertThat(done).contains(" status=succeeded\n").endsWith("response:\nLater.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"consult_job", "consult_wait"})
+    void anAnswerThatWasReadIsNobodysWhoAsksTheSame(String tool) {
+        var repository = surroundings.recorded(Map.of("ANSWER", "Paid for."));
+        var submitted = client.full("consult", with(question(repository), "background", true));
+        var job = Map.<String, Object>of("job_id", submitted.path("job_id").asString());
+        await().atMost(Surroundings.A_WHILE)
+                .until(() -> jobsOf(repository, "background").contains(" | succeeded | "));
+
+        var read = text(client.call(tool, job));
+        var again = client.full("consult", question(repository));
+
+        assertThat(read).endsWith("response:\nPaid for.");
+        assertThat(again.path("job_id").asString()).isNotEqualTo(job.get("job_id"));
+        assertThat(again.path("joined").asBoolean(false)).isFalse();
+        assertThat(Surroundings.read(repository.resolve("record/journal")).lines())
+                .filteredOn(line -> line.startsWith("start "))
+                .hasSize(2);
+    }
+
     private String jobsOf(Path repository, String mode) {
         return text(
                 client.call("consult_jobs", Map.of("cwd", repository.toString(), "mode", mode)));

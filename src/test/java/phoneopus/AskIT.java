@@ -326,6 +326,42 @@ class AskIT {
         assertThat(RunningProcesses.in(folder)).isEmpty();
     }
 
+    @Test
+    void anInterruptedOneStaysForWhatItsCommandLeftBehind() throws Exception {
+        var left = folder.resolve("left");
+        Script.writeExecutable(
+                folder.resolve("claude"),
+                """
+                #!/bin/sh
+                [ "$1" != --version ] || { echo '0.0.0 (fake)'; exit; }
+                (trap '' TERM; exec setsid sleep 600) </dev/null >/dev/null 2>&1 &
+                echo $! >'%1$s.new'
+                (trap '' TERM; exec sleep 600) </dev/null >/dev/null 2>&1 &
+                echo $! >>'%1$s.new'
+                mv '%1$s.new' '%1$s'
+                exec sleep 600
+                """
+                        .formatted(left));
+        var ask = phoneOpus.start(new byte[0], "ask", "Why?");
+        await().atMost(LONG).until(() -> Files.exists(left) && eventsExist());
+        var pids = Files.readAllLines(left).stream().map(Long::valueOf).toList();
+
+        signal("INT", ask);
+
+        assertThat(ask.waitFor(9, SECONDS)).isTrue();
+        assertThat(pids).hasSize(2).noneMatch(AskIT::lives);
+        assertThat(ask.exitValue()).isEqualTo(130);
+        assertThat(outcome()).contains("\"cancelled\"");
+    }
+
+    private boolean eventsExist() throws IOException {
+        return Files.exists(run().resolve("events.jsonl"));
+    }
+
+    private static boolean lives(long pid) {
+        return !RunningProcesses.withPid(pid).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"HUP, 129", "TERM, 143", "KILL, 137"})
     void anyOtherSignalLeavesTheConsultRunningToItsEnd(String signal, int exitCode)

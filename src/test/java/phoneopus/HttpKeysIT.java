@@ -365,6 +365,34 @@ class HttpKeysIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theHealthThatACallerSeesNamesNoPathOfTheMachine(Transport transport) {
+        try (var anna = connect(transport, annasKey)) {
+            await().atMost(Surroundings.A_WHILE)
+                    .until(() ->
+                            anna.full("health_snapshot", Map.of())
+                                    .at("/claude/version")
+                                    .asString("")
+                                    .startsWith("0.0.0"));
+
+            for (var render : List.of("json", "porcelain")) {
+                for (var detail : List.of("concise", "full")) {
+                    var answer =
+                            anna.call(
+                                    "health_snapshot", Map.of("render", render, "detail", detail));
+
+                    assertThat(answer.toString())
+                            .contains("claude")
+                            .doesNotContain("" + surroundings.claude().getParent())
+                            .doesNotContain("" + surroundings.state())
+                            .doesNotContain("" + surroundings.home())
+                            .doesNotContain("" + surroundings.desk());
+                }
+            }
+        }
+    }
+
     @Test
     void whoHasTooManyConsultsGoingIsToldToWait() {
         var held = surroundings.held(Map.of());

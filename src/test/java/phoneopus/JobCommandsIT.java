@@ -217,6 +217,17 @@ class JobCommandsIT {
     }
 
     @Test
+    void theDemosAnswerIsNobodysWhoAsksClaude() {
+        var repository = surroundings.recorded(Map.of("ANSWER", "Of Claude."));
+        ask(repository, "--demo", "--background", "Why?");
+
+        var asked = ask(repository, "Why?");
+
+        assertThat(asked.out()).isEqualTo("Of Claude.\n");
+        assertThat(asked.err().lines().findFirst().orElseThrow()).doesNotEndWith(" joined");
+    }
+
+    @Test
     void anAnswerThatNobodyFetchedIsOfWhoeverAsksTheSame() {
         var repository = surroundings.recorded(Map.of("ANSWER", "Paid for."));
         ask(repository, "--background", "Why?");

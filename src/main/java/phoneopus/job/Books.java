@@ -139,10 +139,10 @@ class Books implements SmartLifecycle {
         }
     }
 
-    /** Null when there is nothing left and no more to come. */
+    /** Null when there is nothing left and no more to come, or they are to be opened anew. */
     private @Nullable JobId take() throws InterruptedException {
         synchronized (pending) {
-            while (pending.isEmpty() && running) {
+            while (pending.isEmpty() && running && open) {
                 pending.wait();
             }
             if (pending.isEmpty()) {
@@ -161,9 +161,12 @@ class Books implements SmartLifecycle {
         }
     }
 
-    /** They did not answer: the writer opens them anew. */
+    /** They did not answer: the writer opens them anew, also where there is nothing to write. */
     void reopen() {
         open = false;
+        synchronized (pending) {
+            pending.notifyAll();
+        }
         try {
             for (JobId id : spool.open()) {
                 write(id);

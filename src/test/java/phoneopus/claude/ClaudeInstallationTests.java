@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,10 @@ class ClaudeInstallationTests {
 
     private static final Duration A_WHILE = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(300);
+
+    /** By the installation of these tests, or by the shell that is the command. */
+    private static final Set<String> SET_ANYHOW =
+            Set.of("PATH", "HOME", "AWS_REGION", "PWD", "OLDPWD", "SHLVL", "_");
 
     @TempDir Path temporary;
     Path binary;
@@ -133,6 +138,24 @@ class ClaudeInstallationTests {
 
         assertThat(installation(A_WHILE).find(A_WHILE).orElseThrow().version())
                 .isEqualTo("here  1 /");
+    }
+
+    @Test
+    void whatThisProgramHasInItsOwnEnvironmentStaysOutOfIt() throws IOException {
+        command("env >\"$HOME/env\"; echo 1.0");
+
+        installation(A_WHILE).find(A_WHILE);
+
+        assertThat(System.getenv()).containsKey("LC_ALL");
+        assertThat(Files.readAllLines(temporary.resolve("env")))
+                .extracting(line -> line.replaceFirst("=.*", ""))
+                .contains("HOME", "AWS_REGION", "CLAUDE_CODE_MAX_RETRIES")
+                .doesNotContainAnyElementsOf(
+                        System.getenv().keySet().stream()
+                                .filter(name ->
+                                        !SET_ANYHOW.contains(name)
+                                                && !ChildEnvironment.GUARDS.containsKey(name))
+                                .toList());
     }
 
     @Test

@@ -120,6 +120,30 @@ class RunEndingTests {
         assertThat(bench.files.marked()).contains(why);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "cancelled, timed_out, Cancelled",
+        "cancelled, stalled, Cancelled",
+        "cancelled, flooded, Cancelled",
+        "cancelled, finished, Cancelled",
+        "timed_out, stalled, TimedOut",
+        "timed_out, flooded, TimedOut",
+        "timed_out, finished, TimedOut",
+        "stalled, flooded, Stalled",
+        "stalled, finished, Stalled",
+        "flooded, finished, Refused"
+    })
+    void ofTwoReasonsToEndItTheFirstOfThisOrderIsTold(String told, String other, String outcome)
+            throws Exception {
+        var run = bench.adopt();
+        Files.writeString(bench.directory.resolve("pid"), "never: ended before its start\n");
+        Files.createFile(bench.directory.resolve(other));
+        Files.createFile(bench.directory.resolve(told));
+
+        assertThat(run.over()).isTrue();
+        assertThat(run.verdict().getClass().getSimpleName()).isEqualTo(outcome);
+    }
+
     @Test
     void endsItselfAtItsLimitWithNobodyWatching() throws Exception {
         var limits = new Limits(Duration.ofSeconds(1), LONG);

@@ -480,6 +480,22 @@ class DoctorTests {
     }
 
     @Test
+    void aCheckThatFailsIsOneLineAndAllOthersAreThere() {
+        var whole = patient.examine().findings();
+        Patient.write(patient.codex(), "[mcp_servers.phone-opus]\ncommand = \"/no\\u0000path\"\n");
+
+        var findings = patient.examine().findings();
+
+        assertThat(findings)
+                .extracting(Finding::subject)
+                .containsExactlyElementsOf(whole.stream().map(Finding::subject).toList());
+        assertThat(findings)
+                .filteredOn(finding -> finding.text().startsWith("cannot be checked: "))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Grade.MISS));
+    }
+
+    @Test
     void theOriginalProgramsEntryIsKnownAndReplacedByAnInstall() throws IOException {
         var original = "[mcp_servers.phone_opus]\ncommand = \"phone_opus\"\n";
         var ours = Files.readString(patient.codex());

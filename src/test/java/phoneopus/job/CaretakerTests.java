@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +99,30 @@ class CaretakerTests {
         server.jobs.find(request.jobId(), null);
 
         assertThat(server.spool.marked(request.jobId(), Mark.PROMOTED)).isFalse();
+    }
+
+    @Test
+    void oneThatItsServerEndsWhileAnotherWantsItIsNotTakenOver() throws Exception {
+        var its = server();
+        var request = its.requests.freeze(consult(), JobMode.SYNC);
+        var id = request.jobId();
+        its.spool.accept(request, () -> its.locks.take(id));
+        var round = Thread.ofPlatform().unstarted(server.caretaker::makeTheRound);
+
+        // It has seen no outcome when it asks for the lock.
+        synchronized (server.locks) {
+            round.start();
+            await().atMost(WiredServer.LONG)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> round.getState() == Thread.State.BLOCKED);
+            its.spool.end(id, new Ended(1, 0.25, WiredServer.answered()));
+            its.locks.release(id);
+        }
+        round.join();
+
+        assertThat(server.spool.marked(id, Mark.PROMOTED)).isFalse();
+        assertThat(server.locks.holds(id)).isFalse();
+        assertThat(server.jobs.find(id, null).mode()).isEqualTo(JobMode.SYNC);
     }
 
     @Test

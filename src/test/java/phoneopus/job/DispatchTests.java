@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.claude.Outcome;
 
 @Timeout(90)
@@ -198,6 +200,46 @@ class DispatchTests {
         var started = server.dispatch.round();
 
         assertThat(started).extracting(Dispatch.Started::request).containsExactly(damaged);
+    }
+
+    @Test
+    void oneWhoseDirectoryCannotBeWrittenLeavesTheNextItsStart() throws Exception {
+        var server = server(1);
+        var first = requestAt(server, 1);
+        var second = requestAt(server, 2);
+        server.spool.accept(first, () -> {});
+        server.spool.accept(second, () -> {});
+        Files.createDirectories(server.spool.directory(first.jobId()).resolve("stdin/in the way"));
+
+        var started = server.dispatch.round();
+
+        assertThat(started).extracting(Dispatch.Started::request).containsExactly(second);
+        assertThat(server.spool.open()).contains(first.jobId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pid, folder", "pid, no text", "exit, folder", "exit, no text"})
+    void aFileOfARunThatIsDamagedLeavesAllOthersListedStartedAndAccepted(String file, String damage)
+            throws Exception {
+        var server = server(1);
+        var damaged = requestAt(server, 1);
+        var waiting = requestAt(server, 2);
+        server.spool.accept(damaged, () -> {});
+        server.spool.accept(waiting, () -> {});
+        var victim = server.spool.directory(damaged.jobId()).resolve(file);
+        if (damage.equals("folder")) {
+            Files.createDirectory(victim);
+        } else {
+            Files.write(victim, new byte[] {(byte) 0xff, (byte) 0xfe, '7'});
+        }
+
+        var listed = server.jobs.list(new JobFilter(null, null, null, null, 10));
+        var accepted = submit(server, 3);
+        server.drain();
+
+        assertThat(listed).extracting(Job::id).contains(waiting.jobId());
+        assertThat(fake.sessions()).containsSubsequence(ids(waiting, accepted));
+        assertThat(server.jobs.find(damaged.jobId(), null).status().done()).isTrue();
     }
 
     @Test

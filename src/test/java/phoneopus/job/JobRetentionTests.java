@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class JobRetentionTests {
@@ -185,6 +188,58 @@ class JobRetentionTests {
         server.retention.drop();
         clock.move(Duration.ofDays(1));
         server.retention.drop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"owners", "same", "sessions"})
+    void hintsAreKeptForTheKeepTime(String hints) throws Exception {
+        var young = hint(hints, "young", Duration.ofDays(10).minusMinutes(1));
+        var old = hint(hints, "old", Duration.ofDays(10).plusMinutes(1));
+
+        drop();
+
+        assertThat(young).exists();
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void aDropWhoseRowCannotBeDeletedKeepsItsFilesForTheNext() throws Exception {
+        var old = over(Duration.ofDays(11));
+        var trash = folder.resolve("state/trash/" + old.jobId());
+        sql("create table guard (job_id uuid references job (job_id))");
+        sql("insert into guard values ('%s')".formatted(old.jobId()));
+
+        server.retention.drop();
+        clock.move(Duration.ofDays(1));
+        var drop = Thread.ofPlatform().start(server.retention::drop);
+        await().atMost(WiredServer.LONG)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() ->
+                        server.spool.lastChangedFirst().isEmpty()
+                                && drop.getState() == Thread.State.TIMED_WAITING);
+        drop.interrupt();
+        drop.join();
+        var kept = Files.exists(trash.resolve("outcome.json"));
+        sql("drop table guard");
+        server.retention.drop();
+
+        assertThat(kept).isTrue();
+        assertThat(trash).doesNotExist();
+        assertThat(server.repository.existsById(old.jobId().value())).isFalse();
+    }
+
+    private void sql(String statement) throws SQLException {
+        try (var connection = server.connections.getConnection();
+                var one = connection.createStatement()) {
+            one.execute(statement);
+        }
+    }
+
+    private Path hint(String folderOfHints, String name, Duration age) throws IOException {
+        var file = server.state.folder(folderOfHints).resolve(name);
+        Files.writeString(file, "0.25");
+        return Files.setLastModifiedTime(
+                file, FileTime.fromMillis(clock.millis() - age.toMillis()));
     }
 
     /** With open books: what is written while they are filled is written twice. */

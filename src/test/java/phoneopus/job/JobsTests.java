@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -341,6 +342,40 @@ class JobsTests {
                 .extracting(Job::id)
                 .containsExactly(bobs.request().jobId());
         assertThat(server.lists.list(new JobFilter(null, null, null, null, 10)).jobs()).isEmpty();
+    }
+
+    @Test
+    void somebodyElsesIsNotListedWhileItRunsOrWaitsForItsTurn() throws Exception {
+        fake.shut();
+        var ids = new ArrayList<JobId>();
+        for (int i = 0; i < 2; i++) {
+            ids.add(submit(server, consult(null).askedBy("alice")).jobId());
+        }
+
+        assertThat(server.jobs.list(new JobFilter(null, null, null, null, 10))).isEmpty();
+        assertThat(server.jobs.list(new JobFilter("bob", null, null, null, 10))).isEmpty();
+        assertThat(server.jobs.list(new JobFilter("alice", null, null, null, 10)))
+                .extracting(Job::id)
+                .containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void aRunnerThatLeavesBeforeItHasSaidWhoItIsIsNotTriedAgain() throws Exception {
+        var withoutTools =
+                new WiredServer(
+                                folder.resolve("state"),
+                                fake.command(),
+                                Map.of("phone-opus.claude.environment", "PATH=/nowhere"))
+                        .start();
+
+        var request = submit(withoutTools, consult(null));
+        var ended = withoutTools.jobs.await(request, Duration.ofSeconds(10), () -> false, _ -> {});
+
+        assertThat(ended)
+                .hasValueSatisfying(
+                        end -> assertThat(end.outcome()).isInstanceOf(Outcome.NotStarted.class));
+        assertThat(withoutTools.dispatch.round()).isEmpty();
+        assertThat(fake.started()).isZero();
     }
 
     @Test

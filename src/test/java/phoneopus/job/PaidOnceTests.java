@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.claude.Effort;
 import phoneopus.claude.Outcome;
 
@@ -266,6 +268,93 @@ class PaidOnceTests {
         assertThat(server.spool.ended(request.jobId())).isEmpty();
     }
 
+    @Test
+    void theSameAskedOfTheDemoAndOfClaudeIsTwoRuns() throws Exception {
+        var demo = new FakeClaude(folder.resolve("demo")).set("FAKE_CLAUDE_ANSWER='A demo.'");
+        fake.set("FAKE_CLAUDE_ANSWER='Of Claude.'");
+        var demoServer =
+                new WiredServer(folder.resolve("state"), demo.command(), clock, Map.of()).start();
+        end(submit(demoServer, false));
+
+        var asked = submit(server, false);
+
+        assertThat(asked.joined()).isFalse();
+        assertThat(end(asked).outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Answered.class,
+                        answered ->
+                                assertThat(answered.answer().response()).isEqualTo("Of Claude."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SYNC, SYNC", "BACKGROUND, BACKGROUND"})
+    void whoJoinsInTheBackgroundMakesItABackgroundJobAndWhoWaitsDoesNot(
+            JobMode joining, JobMode then) throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+
+        var joined = server().jobs.submit(consult("Why?"), joining, false);
+
+        assertThat(joined.joined()).isTrue();
+        assertThat(server.jobs.find(request.jobId(), null).mode()).isEqualTo(then);
+    }
+
+    @Test
+    void whoStopsWhileAnotherServerJoinsWaitsForItAndCancelsNothing() throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+        var other = server();
+        var stop = new FutureTask<>(() -> stop(server, request));
+        var stopping = Thread.ofPlatform().unstarted(stop);
+
+        new SharedLock()
+                .hold(
+                        other.spool.dispatchLock(),
+                        () -> {
+                            stopping.start();
+                            Awaitility.await()
+                                    .atMost(WiredServer.LONG)
+                                    .pollInterval(Duration.ofMillis(1))
+                                    .until(() ->
+                                            stopping.getState() == Thread.State.TIMED_WAITING
+                                                    || stop.isDone());
+                            return other.spool.mark(request.jobId(), Mark.JOINED);
+                        });
+        stop.get();
+        fake.open();
+
+        assertThat(end(other, request).outcome()).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void whoeverWaitedForAHandOverFindsItNoted() throws Exception {
+        fake.shut();
+        var running = submit(server, "Busy?");
+        assertThat(running.joined()).isFalse();
+        for (int i = 0; i < 15; i++) {
+            var question = "Why " + i + "?";
+            var answered = submit(server, question).request();
+            server.spool.end(
+                    answered.jobId(), new Ended(clock.millis(), 0.25, WiredServer.answered()));
+            var arrived = server.jobs.handOver(answered);
+            var again = new FutureTask<>(() -> submit(server, question));
+            var asking = Thread.ofPlatform().start(again);
+            Awaitility.await()
+                    .atMost(WiredServer.LONG)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> asking.getState() == Thread.State.TIMED_WAITING || again.isDone());
+
+            arrived.run();
+
+            assertThat(again.get().joined()).isFalse();
+        }
+    }
+
+    private static boolean stop(WiredServer by, JobRequest request) throws InterruptedException {
+        by.jobs.stop(request);
+        return true;
+    }
+
     private static JobRequest of(String principal, JobRequest one) {
         return new JobRequest(
                 one.jobId(),
@@ -293,12 +382,23 @@ class PaidOnceTests {
     }
 
     private Submission submit(WiredServer by, boolean fresh) throws InterruptedException {
-        var consult = new Consult("Why?", folder, null, null, null, null, null);
-        return by.jobs.submit(consult, JobMode.SYNC, fresh);
+        return by.jobs.submit(consult("Why?"), JobMode.SYNC, fresh);
+    }
+
+    private Submission submit(WiredServer by, String question) throws InterruptedException {
+        return by.jobs.submit(consult(question), JobMode.SYNC, false);
+    }
+
+    private Consult consult(String question) {
+        return new Consult(question, folder, null, null, null, null, null);
     }
 
     private Ended end(Submission submission) throws InterruptedException {
-        return server.jobs.await(submission.request(), null, () -> false, _ -> {}).orElseThrow();
+        return end(server, submission.request());
+    }
+
+    private static Ended end(WiredServer by, JobRequest request) throws InterruptedException {
+        return by.jobs.await(request, null, () -> false, _ -> {}).orElseThrow();
     }
 
     /** A caller that waits by now. */
