@@ -61,6 +61,9 @@ class HttpServerIT {
                         surroundings.desk(),
                         surroundings.environment(
                                 Map.of(
+                                        // Else patience makes a job of every call in the end.
+                                        "PHONE_OPUS_CONSULT_PATIENCE",
+                                        "0s",
                                         "PHONE_OPUS_HTTP_SESSION_IDLE",
                                         IDLE.toSeconds() + "s",
                                         "PHONE_OPUS_HTTP_MAX_SESSIONS",
