@@ -55,7 +55,8 @@ abstract class AnyTransport {
         var connection =
                 connect(
                         surroundings.desk(),
-                        surroundings.environment(),
+                        // Else patience makes a job of every call in the end.
+                        surroundings.environment(Map.of("PHONE_OPUS_CONSULT_PATIENCE", "0s")),
                         spec ->
                                 spec.progressConsumer(progress::add)
                                         .capabilities(

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -28,8 +30,10 @@ final class BareClient {
     }
 
     static BareClient connect(HttpServer server) throws IOException {
-        return new BareClient(
-                new Socket(InetAddress.getLoopbackAddress(), server.at("/").getPort()));
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.at("/").getPort());
+        // No time-out of JUnit's ends a read.
+        socket.setSoTimeout((int) Surroundings.A_WHILE.toMillis());
+        return new BareClient(socket);
     }
 
     /** One that takes so little at a time that the server soon has to wait for it. */
@@ -64,6 +68,27 @@ final class BareClient {
         return "/mcp/message?" + readUntil("\n").strip();
     }
 
+    /** The same over the older transport; where to post to. */
+    String callSse(HttpServer server, String body) throws IOException {
+        var address = connectSse();
+        post(server, address, INITIALIZE);
+        readUntil("\n\n");
+        post(server, address, body);
+        return address;
+    }
+
+    private static void post(HttpServer server, String address, String body) {
+        server.send(
+                HttpRequest.newBuilder(server.at(address))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Waits for what the server says on an open stream now and then. */
+    void awaitBeat() throws IOException {
+        readUntil(":\n\n");
+    }
+
     /**
      * Says nothing any more, as a program that was killed, or as a machine that was switched off.
      */
@@ -95,7 +120,7 @@ final class BareClient {
                                 .getBytes(StandardCharsets.UTF_8));
     }
 
-    private String readUntil(String end) throws IOException {
+    String readUntil(String end) throws IOException {
         var read = new StringBuilder();
         InputStream in = socket.getInputStream();
         while (read.indexOf(end) < 0) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The launcher as it is shipped, serving over HTTP on a port of its own. */
 final class HttpServer implements AutoCloseable {
@@ -158,8 +159,14 @@ final class HttpServer implements AutoCloseable {
     }
 
     private String awaitAddress() {
-        await().atMost(Surroundings.A_WHILE)
-                .until(() -> !process.isAlive() || ADDRESS.matcher(log()).find());
+        try {
+            await().atMost(Surroundings.A_WHILE)
+                    .until(() -> !process.isAlive() || ADDRESS.matcher(log()).find());
+        } catch (ConditionTimeoutException e) {
+            // Nobody else has it yet, to end it.
+            process.destroyForcibly();
+            throw new IllegalStateException("the server did not start:\n" + log(), e);
+        }
         var found = ADDRESS.matcher(log());
         if (!found.find()) {
             throw new IllegalStateException("the server did not start:\n" + log());

@@ -15,7 +15,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +46,8 @@ class HttpServerIT {
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
             "capabilities":{},"clientInfo":{"name":"bare","version":"1"}}}\
             """;
+    private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final int SESSIONS = 20;
     private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}";
 
     private Surroundings surroundings;
@@ -55,8 +61,13 @@ class HttpServerIT {
                         surroundings.desk(),
                         surroundings.environment(
                                 Map.of(
-                                        "PHONE_OPUS_HTTP_SESSION_IDLE", "2s",
-                                        "PHONE_OPUS_HTTP_MAX_SESSIONS", "20")));
+                                        // Else patience makes a job of every call in the end.
+                                        "PHONE_OPUS_CONSULT_PATIENCE",
+                                        "0s",
+                                        "PHONE_OPUS_HTTP_SESSION_IDLE",
+                                        IDLE.toSeconds() + "s",
+                                        "PHONE_OPUS_HTTP_MAX_SESSIONS",
+                                        "" + SESSIONS)));
     }
 
     @AfterAll
@@ -271,7 +282,7 @@ class HttpServerIT {
     void oneSessionTooManyTakesThePlaceOfTheOneUnusedForLongest() {
         var first = begin();
 
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < SESSIONS; i++) {
             begin();
         }
 
@@ -286,38 +297,21 @@ class HttpServerIT {
         assertThat(errorIn(answer)).isEqualTo(-32001);
     }
 
-    @Test
-    void aConsultWhoseCallerVanishesGoesOnAsAJob() throws IOException {
+    /** A way to call a tool; its answer comes on a stream. */
+    private enum Door {
+        STREAMABLE,
+        SSE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConsultWhoseCallerVanishesGoesOnAsAJob(Door door) throws IOException {
         var held = surroundings.held(Map.of("ANSWER", "Nobody heard me."));
-        var session = begin();
-        try (var socket = new Socket("127.0.0.1", server.at("/").getPort())) {
-            var body =
-                    JsonMapper.shared()
-                            .writeValueAsString(
-                                    Map.of(
-                                            "jsonrpc",
-                                            "2.0",
-                                            "id",
-                                            9,
-                                            "method",
-                                            "tools/call",
-                                            "params",
-                                            Map.of(
-                                                    "name",
-                                                    "consult",
-                                                    "arguments",
-                                                    Map.of(
-                                                            "prompt",
-                                                            "Why?",
-                                                            "cwd",
-                                                            held.toString()))));
-            socket.getOutputStream()
-                    .write(
-                            "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nMcp-Session-Id: %s\r\nContent-Length: %d\r\n\r\n%s"
-                                    .formatted(session, body.length(), body)
-                                    .getBytes(StandardCharsets.US_ASCII));
-            Surroundings.awaitHeld(held, 1);
-        }
+        var caller = BareClient.connect(server);
+        call(door, caller, consult(held));
+        Surroundings.awaitHeld(held, 1);
+
+        caller.vanish(false);
 
         try (var client = server.streamable(more -> more)) {
             var asked = Map.<String, Object>of("cwd", held.toString());
@@ -333,7 +327,109 @@ class HttpServerIT {
             assertThat(job.path("mode").asString()).isEqualTo("background");
             assertThat(job.path("status").asString()).isEqualTo("running");
             assertThat(ended.at("/job/result/response").asString()).isEqualTo("Nobody heard me.");
+        } finally {
+            surroundings.releaseAll();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConsultWhoseAnswerGotThereIsNoJobOnceItsStreamIsClosed(Door door) throws IOException {
+        var repository = surroundings.repository(Map.of("ANSWER", "Heard."));
+        var caller = BareClient.connect(server);
+
+        var address = call(door, caller, consult(repository));
+        caller.readUntil("Heard.");
+        if (address.isEmpty()) {
+            // The server has done all that it does about a stream that ends.
+            caller.readUntil("\r\n0\r\n\r\n");
+        }
+        caller.vanish(false);
+        if (address.isPresent()) {
+            await().atMost(Surroundings.A_WHILE)
+                    .until(() -> server.send(post(address.get(), PING)).statusCode() == 404);
+        }
+
+        try (var client = server.streamable(more -> more)) {
+            var all = Map.<String, Object>of("cwd", repository.toString(), "mode", "all");
+            assertThat(client.full("consult_jobs", all).at("/jobs/0/mode").asString())
+                    .isEqualTo("sync");
+            assertThat(
+                            client.full("consult_jobs", Map.of("cwd", repository.toString()))
+                                    .path("count")
+                                    .asInt())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void oneMoreThanAllSessionsAtWorkIsRefusedAndNoneOfThemIsCutOff() throws IOException {
+        var held = surroundings.held(Map.of("ANSWER", "All heard me."));
+        String job;
+        try (var client = server.streamable(more -> more)) {
+            var question =
+                    Map.<String, Object>of(
+                            "prompt", "Why?", "cwd", held.toString(), "background", true);
+            job = client.full("consult", question).path("job_id").asString();
+        }
+        await().atMost(Surroundings.A_WHILE).until(() -> Footprint.sessions(server) == 0);
+        var wait = callOf("consult_wait", Map.of("job_id", job));
+        var callers = new ArrayList<BareClient>();
+        var listeners = new ArrayList<BareClient>();
+        try {
+            for (int i = 0; i < SESSIONS; i++) {
+                var client = BareClient.connect(server);
+                (i % 3 == 0 ? listeners : callers).add(client);
+                switch (i % 3) {
+                    case 0 -> client.listen();
+                    case 1 -> client.call(wait);
+                    default -> client.callSse(server, wait);
+                }
+            }
+
+            var streamable = server.send(post("/mcp", INITIALIZE));
+            var sse = server.send(HttpRequest.newBuilder(server.at("/sse")));
+            Surroundings.release(held);
+
+            for (var refused : List.of(streamable, sse)) {
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(errorIn(refused)).isEqualTo(-32600);
+            }
+            for (var caller : callers) {
+                caller.readUntil("All heard me.");
+            }
+            for (var listener : listeners) {
+                listener.awaitBeat();
+                listener.awaitBeat();
+            }
+        } finally {
+            surroundings.releaseAll();
+            callers.addAll(listeners);
+            for (var each : callers) {
+                each.vanish(false);
+            }
+        }
+    }
+
+    @Test
+    void anOpenStreamGetsABeatWithinHalfTheTimeThatASessionMayBeIdle() throws IOException {
+        var listener = BareClient.connect(server);
+        var older = BareClient.connect(server);
+        listener.listen();
+        older.connectSse();
+        // The head comes with one.
+        listener.awaitBeat();
+        var opened = System.nanoTime();
+
+        for (int beats = 0; beats < 4; beats++) {
+            listener.awaitBeat();
+            older.awaitBeat();
+        }
+
+        // Each of them later by the whole of that time would be six seconds.
+        assertThat(Duration.ofNanos(System.nanoTime() - opened)).isLessThan(IDLE.multipliedBy(3));
+        listener.vanish(false);
+        older.vanish(false);
     }
 
     @ParameterizedTest
@@ -384,6 +480,35 @@ class HttpServerIT {
                     .isThrownBy(() ->
                             refused.connect(new InetSocketAddress(outside.get(), port), 2_000));
         }
+    }
+
+    /** Where to post to, over the older transport. */
+    private Optional<String> call(Door door, BareClient caller, String body) throws IOException {
+        return switch (door) {
+            case STREAMABLE -> {
+                caller.call(body);
+                yield Optional.empty();
+            }
+            case SSE -> Optional.of(caller.callSse(server, body));
+        };
+    }
+
+    private static String consult(Path repository) {
+        return callOf("consult", Map.of("prompt", "Why?", "cwd", repository.toString()));
+    }
+
+    private static String callOf(String tool, Map<String, Object> arguments) {
+        return JsonMapper.shared()
+                .writeValueAsString(
+                        Map.of(
+                                "jsonrpc",
+                                "2.0",
+                                "id",
+                                9,
+                                "method",
+                                "tools/call",
+                                "params",
+                                Map.of("name", tool, "arguments", arguments)));
     }
 
     private String begin() {

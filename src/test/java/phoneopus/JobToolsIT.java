@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,8 @@ class JobToolsIT {
 
     /** It takes well under a second; the machine may be busy. */
     private static final Duration END_OF_A_SERVER = Duration.ofSeconds(5);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private Surroundings surroundings;
     private RawServer server;
@@ -115,6 +118,49 @@ class JobToolsIT {
         assertThat(done.path("mode").asString()).isEqualTo("background");
         assertThat(done.path("succeeded").asBoolean()).isTrue();
         assertThat(done.has("activity")).isFalse();
+    }
+
+    @Test
+    void patienceCountsFromTheCallAlsoWhereTheClientSaysItsRootsLate() {
+        var held = surroundings.held(Map.of());
+        try (var server =
+                RawServer.start(
+                        surroundings.desk(),
+                        surroundings.environment(
+                                Map.of(
+                                        "PHONE_OPUS_CONSULT_PATIENCE",
+                                        PATIENCE.toSeconds() + "s")))) {
+            server.send(
+                    "{'jsonrpc':'2.0','id':'hello','method':'initialize','params':{'protocolVersion':'2025-06-18','capabilities':{'roots':{}},'clientInfo':{'name':'late','version':'1'}}}");
+            server.answerTo("hello");
+            server.send("{'jsonrpc':'2.0','method':'notifications/initialized'}");
+            var called = System.nanoTime();
+            var call = server.consult(Map.of("prompt", "Why?"));
+            var asked =
+                    await().atMost(Surroundings.A_WHILE)
+                            .until(
+                                    () ->
+                                            server.messages().stream()
+                                                    .filter(message ->
+                                                            message.path("method")
+                                                                    .asString("")
+                                                                    .equals("roots/list"))
+                                                    .findFirst(),
+                                    Optional::isPresent);
+            await().atMost(Surroundings.A_WHILE)
+                    .until(() -> System.nanoTime() - called > PATIENCE.toNanos());
+
+            var said = System.nanoTime();
+            server.send(
+                    "{'jsonrpc':'2.0','id':%s,'result':{'roots':[{'uri':'%s'}]}}"
+                            .formatted(asked.get().path("id"), held.toUri()));
+            var answer = text(server.answerTo(call).path("result"));
+
+            assertThat(answer).startsWith("consult still running job=");
+            assertThat(Duration.ofNanos(System.nanoTime() - said)).isLessThan(PATIENCE);
+            Surroundings.release(held);
+            server.call("consult_wait", job(idIn(answer)));
+        }
     }
 
     @Test

@@ -1,21 +1,18 @@
 package phoneopus;
 
 import io.modelcontextprotocol.client.McpClient;
-import java.nio.file.Path;
-import java.util.Map;
+import java.io.IOException;
 import java.util.function.UnaryOperator;
 
-class SseTransportIT extends AnyTransport {
+class SseTransportIT extends AnyHttpTransport {
 
     @Override
-    Connection connect(
-            Path desk, Map<String, String> environment, UnaryOperator<McpClient.SyncSpec> more) {
-        var server = HttpServer.start(desk, environment);
-        return new Connection(server, server.sse(more));
+    TestClient connect(HttpServer server, UnaryOperator<McpClient.SyncSpec> more) {
+        return server.sse(more);
     }
 
     @Override
-    String transport() {
-        return "http";
+    void listen(BareClient client) throws IOException {
+        client.connectSse();
     }
 }

@@ -123,6 +123,24 @@ class StdioFrontIT {
     }
 
     @Test
+    void aClientThatTakesNoMoreOutputEndsAServerThatStillStartsAndNothingIsBegun() {
+        var repository = surroundings.recorded(Map.of());
+        var state = surroundings.desk().resolve("unread");
+        try (var server = start(Map.of("PHONE_OPUS_STATE_DIR", state.toString()))) {
+            server.send(initialize("hello", VERSIONS.getLast()));
+            server.answerTo("hello");
+            server.consult(Map.of("prompt", "Why?", "cwd", "" + repository));
+
+            server.closeOutput();
+            server.pingUntilItEnds();
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(state.resolve("spool").toFile().list()).isNullOrEmpty();
+            assertThat(repository.resolve("record")).doesNotExist();
+        }
+    }
+
+    @Test
     void sigtermEndsAServerThatStillStarts() {
         try (var server = start(Map.of())) {
             server.send(initialize("hello", VERSIONS.getLast()));

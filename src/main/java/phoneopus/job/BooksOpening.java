@@ -86,8 +86,9 @@ class BooksOpening {
      * without it too.
      */
     void remember(JobId id) throws IOException {
-        if (Files.isDirectory(last(), LinkOption.NOFOLLOW_LINKS)) {
-            // Nobody of ours makes one; it would keep every job on the open list.
+        if (Files.exists(last(), LinkOption.NOFOLLOW_LINKS) && !isFile(last())) {
+            // A folder or a link, which nobody of ours makes, would keep every job on the open
+            // list.
             DurableFiles.move(last(), state.folder("damaged").resolve(LAST + "." + clock.millis()));
         }
         DurableFiles.writeLightly(last(), id.toString().getBytes(StandardCharsets.UTF_8));
@@ -125,7 +126,7 @@ class BooksOpening {
 
     private boolean hasLast(Connection connection) throws IOException, SQLException {
         Optional<JobId> id =
-                Files.isRegularFile(last())
+                isFile(last())
                         ? JobId.parse(
                                 new String(Files.readAllBytes(last()), StandardCharsets.UTF_8)
                                         .strip())
@@ -154,6 +155,10 @@ class BooksOpening {
         if (!all.isEmpty()) {
             log.info("books filled with {} jobs from the spool", all.size());
         }
+    }
+
+    private static boolean isFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private Path last() throws IOException {

@@ -233,7 +233,7 @@ class DispatchTests {
             Files.write(victim, new byte[] {(byte) 0xff, (byte) 0xfe, '7'});
         }
 
-        var listed = server.jobs.list(new JobFilter(null, null, null, null, 10));
+        var listed = server.lists.list(new JobFilter(null, null, null, null, 10)).jobs();
         var accepted = submit(server, 3);
         server.drain();
 

@@ -352,9 +352,9 @@ class JobsTests {
             ids.add(submit(server, consult(null).askedBy("alice")).jobId());
         }
 
-        assertThat(server.jobs.list(new JobFilter(null, null, null, null, 10))).isEmpty();
-        assertThat(server.jobs.list(new JobFilter("bob", null, null, null, 10))).isEmpty();
-        assertThat(server.jobs.list(new JobFilter("alice", null, null, null, 10)))
+        assertThat(server.lists.list(new JobFilter(null, null, null, null, 10)).jobs()).isEmpty();
+        assertThat(server.lists.list(new JobFilter("bob", null, null, null, 10)).jobs()).isEmpty();
+        assertThat(server.lists.list(new JobFilter("alice", null, null, null, 10)).jobs())
                 .extracting(Job::id)
                 .containsExactlyInAnyOrderElementsOf(ids);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -341,6 +342,34 @@ class StdioFrontTests {
         gone.ask(1, "ping", "{}");
 
         gone.awaitEnd();
+        gone.leave();
+    }
+
+    @Test
+    void whatWaitsWhenTheClientTakesNoMoreOutputIsNeverDone() {
+        var reads = new AtomicBoolean(true);
+        var gone =
+                new FrontClient(
+                        Catalogue.built(),
+                        new OutputStream() {
+                            @Override
+                            public void write(int b) throws IOException {
+                                if (!reads.get()) {
+                                    throw new IOException("nobody reads");
+                                }
+                            }
+                        });
+        gone.say(FrontClient.INITIALIZE, FrontClient.INITIALIZED);
+        gone.ask(1, "test/echo", "{'n':1}");
+        gone.ask(2, "ping", "{}");
+
+        reads.set(false);
+        gone.ask(3, "ping", "{}");
+        gone.awaitEnd();
+        gone.handOver();
+
+        assertThat(gone.seen).isEmpty();
+        assertThat(gone.handshakes).isEmpty();
         gone.leave();
     }
 

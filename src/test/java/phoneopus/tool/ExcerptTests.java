@@ -9,6 +9,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExcerptTests {
 
+    /** What is in UTF-8 one byte longer is taken for more tokens. */
+    @ParameterizedTest
+    @CsvSource({
+        "\u007f, 41666",
+        "\u0080, 25000",
+        "\u07ff, 25000",
+        "\u0800, 12500",
+        "\uffff, 12500",
+        "\ud800\udc00, 8333",
+        "a好, 9615"
+    })
+    void aCutAnswerIsAsLongAsItsCharactersAllow(String character, int times) {
+        var answer = character.repeat(60_000);
+
+        var excerpt = Excerpt.of(answer, 0, 40_000);
+
+        var chars = (int) character.codePoints().count();
+        assertThat(excerpt.nextOffset() / chars).isEqualTo(Math.min(times, 40_000));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 99, 100})
     void anAnswerThatFitsIsWhole(int chars) {

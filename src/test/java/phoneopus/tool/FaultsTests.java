@@ -14,11 +14,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.claude.ClaudeProblems;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
+import phoneopus.job.Ended;
 import phoneopus.job.JobProblems;
 import phoneopus.mcp.InvalidArgumentException;
 
@@ -130,6 +132,25 @@ class FaultsTests {
                                         Refusal.INVALID_REQUEST,
                                         Refusal.CLAUDE_TOO_OLD)
                                 .contains(refused.refusal())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, , true",
+        "true, false, true",
+        "false, , true",
+        "false, false, false",
+        "false, true, true"
+    })
+    void aSessionThatNeverBeganIsNotOfferedAgainOneThatWasThereIs(
+            boolean resumed, Boolean begun, boolean offered) {
+        var outcome = new Outcome.Refused(Refusal.OVERLOADED, "Overloaded.", true, null);
+        var ended = new Ended(1, null, outcome, begun, null);
+
+        var fault = Faults.of(resumed ? Samples.resumed() : Samples.request(), ended).orElseThrow();
+
+        assertThat(fault.job().sessionId()).isEqualTo(offered ? Samples.SESSION : null);
+        assertThat(fault.next().contains(SESSION)).isEqualTo(offered);
     }
 
     @ParameterizedTest

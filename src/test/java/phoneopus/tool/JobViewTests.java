@@ -135,6 +135,16 @@ class JobViewTests {
     }
 
     @Test
+    void anAnswerThatNamesNoSessionIsOfTheOneThatWasAskedIn() {
+        var ended = Samples.ended(new Outcome.Answered(Samples.bareAnswer("Yes.")));
+        var job = Samples.job(Samples.resumed(), JobStatus.SUCCEEDED, ended);
+
+        var session = Samples.SESSION.toString();
+        assertThat(concise(job).at("/result/session_id").asString()).isEqualTo(session);
+        assertThat(full(job).at("/result/session_id").asString()).isEqualTo(session);
+    }
+
+    @Test
     void aQueuedJobHasNeitherStartNorEnd() {
         var concise = concise(Samples.queued());
 

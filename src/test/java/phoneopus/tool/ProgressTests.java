@@ -53,6 +53,24 @@ class ProgressTests {
     }
 
     @Test
+    void eachIsDueToTheNanosecond() {
+        nanos += Duration.ofSeconds(3).toNanos() - 1;
+        progress.seen(null);
+        assertThat(sent).isEmpty();
+        nanos += 1;
+        progress.seen(null);
+        assertThat(sent).hasSize(1);
+
+        nanos += Duration.ofSeconds(2).toNanos();
+        progress.seen(new Activity(1, "Read a", null));
+        assertThat(sent).hasSize(2);
+
+        nanos += Duration.ofSeconds(9).toNanos();
+        progress.seen(new Activity(1, "Read a", null));
+        assertThat(sent).hasSize(3);
+    }
+
+    @Test
     void aSilentClaudeIsReportedAtLeastEveryTenSeconds() {
         lookFor(Duration.ofMinutes(5), new Activity(1, "thinking", 0.04));
 
