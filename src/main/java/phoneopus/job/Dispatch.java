@@ -67,8 +67,7 @@ class Dispatch {
             throws IOException, InterruptedException {
         try {
             return lock.hold(
-                    spool.file(Dispatch.LOCK),
-                    () -> acceptInOrder(request, fresh, beforeItIsThere));
+                    spool.file(LOCK), () -> acceptInOrder(request, fresh, beforeItIsThere));
         } catch (LockHeldException e) {
             // Taken all the same: only its start waits, and the order among equals is lost.
             held = e.getReason();
@@ -100,7 +99,7 @@ class Dispatch {
         try {
             List<Started> started =
                     lock.hold(
-                            spool.file(Dispatch.LOCK),
+                            spool.file(LOCK),
                             () -> {
                                 Round round = look();
                                 open.mendDamaged();
@@ -120,7 +119,7 @@ class Dispatch {
      */
     boolean abandon(JobRequest request) throws IOException, InterruptedException {
         try {
-            return lock.hold(spool.file(Dispatch.LOCK), () -> announceCancel(request));
+            return lock.hold(spool.file(LOCK), () -> announceCancel(request));
         } catch (LockHeldException _) {
             // Nobody can join it either while that lock is held.
             return announceCancel(request);
@@ -137,8 +136,7 @@ class Dispatch {
 
     /** Moves a job out of the way to its end, unless it is open. */
     boolean retire(JobId id) throws IOException, InterruptedException {
-        return lock.hold(
-                spool.file(Dispatch.LOCK), () -> !spool.open().contains(id) && spool.discard(id));
+        return lock.hold(spool.file(LOCK), () -> !spool.open().contains(id) && spool.discard(id));
     }
 
     /** Who keeps consults from their start; empty as a rule. */

@@ -309,7 +309,7 @@ class PaidOnceTests {
 
         new SharedLock()
                 .hold(
-                        other.spool.dispatchLock(),
+                        other.spool.file(Dispatch.LOCK),
                         () -> {
                             stopping.start();
                             Awaitility.await()

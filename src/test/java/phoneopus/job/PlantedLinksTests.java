@@ -130,7 +130,7 @@ class PlantedLinksTests {
         life.add(() -> asked(server, "first", null));
         life.add(() -> asked(server, "second", job.session()));
         if (withBooks) {
-            life.add(() -> server.jobs.list(new JobFilter(null, null, null, null, 50)));
+            life.add(() -> server.lists.list(new JobFilter(null, null, null, null, 50)).jobs());
             life.add(server.retention::drop);
             life.add(server::stop);
         } else {
