@@ -160,10 +160,12 @@ class Books implements SmartLifecycle {
         }
     }
 
-    /** Null when there is nothing left and no more to come. */
+    /**
+     * Null when there is nothing left and no more to come, and where they are to be opened anew.
+     */
     private Map.@Nullable Entry<JobId, Boolean> take() throws InterruptedException {
         synchronized (pending) {
-            while (pending.isEmpty() && running) {
+            while (pending.isEmpty() && running && open) {
                 pending.wait();
             }
             if (pending.isEmpty()) {
@@ -193,6 +195,10 @@ class Books implements SmartLifecycle {
             }
         } catch (IOException e) {
             log.info("open jobs not read: {}", e.getMessage());
+        }
+        // Also where there is nothing to write, or nobody opens them for the next list.
+        synchronized (pending) {
+            pending.notifyAll();
         }
     }
 
