@@ -48,11 +48,20 @@ class Bookkeeper {
     void enter(JobId id) throws IOException {
         Optional<Job> job = upsert(id);
         if (job.isPresent() && job.get().status().done()) {
-            closeAll(List.of(id));
+            remember(id);
+            spool.close(id);
         }
     }
 
-    /** Of a new table: all at once, since every commit waits for the disk. */
+    /** The row as the directory has it. */
+    void update(JobId id) throws IOException {
+        upsert(id);
+    }
+
+    /**
+     * Of a new table: all at once, since every commit waits for the disk. What is on the open list
+     * stays there: its server may have been killed before it was done with its end.
+     */
     private void enterAll(List<JobId> ids) throws IOException {
         List<JobId> finished = new ArrayList<>();
         transaction.executeWithoutResult(_ ->
@@ -66,7 +75,9 @@ class Bookkeeper {
                         log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
                     }
                 }));
-        closeAll(finished);
+        if (!finished.isEmpty()) {
+            remember(finished.getLast());
+        }
     }
 
     /**
@@ -79,16 +90,11 @@ class Bookkeeper {
         }
     }
 
-    /** Only what stands in the books leaves the open list. */
-    private void closeAll(List<JobId> booked) throws IOException {
-        if (!booked.isEmpty()) {
-            // Else a power cut takes the row, and nobody looks for the job any more.
-            repository.sync();
-            opening.remember(booked.getLast());
-        }
-        for (JobId id : booked) {
-            spool.close(id);
-        }
+    /** Only what stands in the books, and on the disk, leaves the open list. */
+    private void remember(JobId last) throws IOException {
+        // Else a power cut takes the row, and nobody looks for the job any more.
+        repository.sync();
+        opening.remember(last);
     }
 
     /**

@@ -2,7 +2,8 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ class Books implements SmartLifecycle {
 
     private final Spool spool;
     private final Bookkeeper bookkeeper;
-    private final LinkedHashSet<JobId> pending = new LinkedHashSet<>();
+
+    /** Each job to be written, and whether nothing is left to be done for it then. */
+    private final Map<JobId, Boolean> pending = new LinkedHashMap<>();
+
     private boolean wanted;
     private boolean writing;
     private volatile boolean running;
@@ -38,10 +42,23 @@ class Books implements SmartLifecycle {
         this.bookkeeper = bookkeeper;
     }
 
-    /** Sees to it that the row says what the directory says, soon. */
+    /**
+     * Sees to it that the row says what the directory says, soon; one that is over then leaves the
+     * open list. To be called for it only once all that follows from its end is done: what is off
+     * that list nobody looks at again.
+     */
     void write(JobId id) {
+        add(id, true);
+    }
+
+    /** Sees to it that the row says what the directory says, soon. */
+    void update(JobId id) {
+        add(id, false);
+    }
+
+    private void add(JobId id, boolean settled) {
         synchronized (pending) {
-            pending.add(id);
+            pending.merge(id, settled, Boolean::logicalOr);
             pending.notifyAll();
         }
     }
@@ -89,9 +106,9 @@ class Books implements SmartLifecycle {
                     bookkeeper.open();
                     open = true;
                 }
-                JobId id = take();
-                if (id != null) {
-                    saveOrKeep(id);
+                Map.Entry<JobId, Boolean> next = take();
+                if (next != null) {
+                    saveOrKeep(next.getKey(), next.getValue());
                 }
             } catch (IOException | RuntimeException e) {
                 log.info("books not written yet: {}", e.getMessage());
@@ -120,16 +137,20 @@ class Books implements SmartLifecycle {
         }
     }
 
-    private void saveOrKeep(JobId id) throws IOException {
+    private void saveOrKeep(JobId id, boolean settled) throws IOException {
         try {
-            bookkeeper.enter(id);
+            if (settled) {
+                bookkeeper.enter(id);
+            } else {
+                bookkeeper.update(id);
+            }
         } catch (IOException | RuntimeException e) {
             if (e instanceof DamagedException) {
                 // Tried again and again it would keep the books from all others.
                 log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
                 return;
             }
-            write(id);
+            add(id, settled);
             throw e;
         } finally {
             synchronized (pending) {
@@ -139,8 +160,10 @@ class Books implements SmartLifecycle {
         }
     }
 
-    /** Null when there is nothing left and no more to come, or they are to be opened anew. */
-    private @Nullable JobId take() throws InterruptedException {
+    /**
+     * Null when there is nothing left and no more to come, and where they are to be opened anew.
+     */
+    private Map.@Nullable Entry<JobId, Boolean> take() throws InterruptedException {
         synchronized (pending) {
             while (pending.isEmpty() && running && open) {
                 pending.wait();
@@ -149,7 +172,9 @@ class Books implements SmartLifecycle {
                 return null;
             }
             writing = true;
-            return pending.removeFirst();
+            Map.Entry<JobId, Boolean> next = pending.entrySet().iterator().next();
+            pending.remove(next.getKey());
+            return next;
         }
     }
 
@@ -169,10 +194,14 @@ class Books implements SmartLifecycle {
         }
         try {
             for (JobId id : spool.open()) {
-                write(id);
+                update(id);
             }
         } catch (IOException e) {
             log.info("open jobs not read: {}", e.getMessage());
+        }
+        // Also where there is nothing to write, or nobody opens them for the next list.
+        synchronized (pending) {
+            pending.notifyAll();
         }
     }
 

@@ -90,7 +90,7 @@ class JobDesk {
     /** Whether it was not promoted before. */
     boolean promote(JobId id) throws IOException {
         boolean first = spool.mark(id, Mark.PROMOTED);
-        books.write(id);
+        books.update(id);
         return first;
     }
 
@@ -99,6 +99,6 @@ class JobDesk {
     }
 
     void book(JobId id) {
-        books.write(id);
+        books.update(id);
     }
 }

@@ -91,6 +91,16 @@ class BooksEndureTests {
     }
 
     @Test
+    void afterAFailureTheyAreOpenedAnewAlsoWithNothingToWrite() throws Exception {
+        var server = server().start();
+        server.booked(ALL, 1);
+
+        server.books.reopen();
+
+        await().atMost(WiredServer.LONG).until(server.books::open);
+    }
+
+    @Test
     void aFillingThatFailedHalfWayIsRepeated() throws Exception {
         var server = server();
         var request = server.over(folder, 7, WiredServer.answered());

@@ -456,7 +456,8 @@ class BooksTests {
     void nobodyElseCanReadThem() throws Exception {
         var server = server();
         server.over(folder, 7, WiredServer.answered());
-        server.start().awaitBooked();
+        server.start().open.now();
+        server.awaitBooked();
         server.booked(ALL, 1);
 
         try (var files = Files.list(folder.resolve("state"))) {
@@ -545,6 +546,7 @@ class BooksTests {
 
     private static Map<JobId, JobStatus> states(WiredServer server) throws Exception {
         server.booked(ALL, 1);
+        server.open.now();
         server.awaitBooked();
         var list = server.lists.list(ALL);
         assertThat(list.source()).isEqualTo(JobList.Source.INDEX);
