@@ -186,12 +186,9 @@ class Books implements SmartLifecycle {
         }
     }
 
-    /** They did not answer: the writer opens them anew, also where there is nothing to write. */
+    /** They did not answer: the writer opens them anew. */
     void reopen() {
         open = false;
-        synchronized (pending) {
-            pending.notifyAll();
-        }
         try {
             for (JobId id : spool.open()) {
                 update(id);
