@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,16 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.h2.api.ErrorCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.util.FileSystemUtils;
+import phoneopus.claude.Answer;
+import phoneopus.claude.Outcome;
 import phoneopus.disk.Operation;
 import phoneopus.disk.Recording;
 
@@ -118,6 +123,27 @@ class BooksEndureTests {
     }
 
     @Test
+    void whatTheyAreFilledWithLeavesTheOpenListOnlyOnceItIsSettled() throws Exception {
+        var server = server();
+        var request = server.over(folder, 7, costing(0.25));
+        server.start().booked(ALL, 1);
+
+        var open = server.spool.open();
+        server.caretaker.makeTheRound();
+        server.awaitBooked();
+
+        assertThat(open).containsExactly(request.jobId());
+        assertThat(server.sessions.costOf(request.session())).hasValue(0.25);
+    }
+
+    private static Outcome costing(double usd) {
+        return new Outcome.Answered(
+                new Answer(
+                        "Yes.", null, null, null, null, null, null, usd, null, null, null, null,
+                        null));
+    }
+
+    @Test
     void anEndThatAnotherServerBooksMeanwhileStays() throws Exception {
         var meanwhile = new AtomicReference<Callable<Void>>();
         var server =
@@ -165,6 +191,27 @@ class BooksEndureTests {
         } finally {
             other.destroyForcibly().waitFor();
         }
+    }
+
+    @Test
+    void aListThatMeetsTheEndOfTheirHolderIsAskedAgain() throws Exception {
+        var meanwhile = new AtomicReference<Callable<Void>>();
+        var server =
+                new WiredServer(
+                        folder.resolve("state"),
+                        fake.command(),
+                        Clock.systemUTC(),
+                        Map.of(),
+                        table -> before("newest", meanwhile, table));
+        server.start().booked(ALL, 1);
+        meanwhile.set(() -> {
+            throw new DataAccessResourceFailureException(
+                    "the holder is gone",
+                    new SQLException("broken", "90067", ErrorCode.CONNECTION_BROKEN_1));
+        });
+
+        assertThat(server.lists.list(ALL).source()).isEqualTo(JobList.Source.INDEX);
+        assertThat(meanwhile).hasNullValue();
     }
 
     /** Does something else once, before the call of that name. */

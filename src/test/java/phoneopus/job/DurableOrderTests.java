@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +155,49 @@ class DurableOrderTests {
                     .as(file)
                     .contains(new Operation.Sync(job));
         }
+    }
+
+    @Test
+    void whatASessionHasCostIsOnTheDiskBeforeItsJobIsImported() throws Exception {
+        var session = UUID.randomUUID();
+        var jobs = Files.createDirectories(folder.resolve("recorded/state/mcp/consult_jobs"));
+        Files.writeString(
+                jobs.resolve(request.jobId() + ".json"),
+                """
+                {"job_id": "%s", "status": "succeeded", "request": {"prompt": "Why?", "cwd": "/repo"},
+                 "result": {"response": "Yes.", "session_id": "%s", "total_cost_usd": 0.4}}
+                """
+                        .formatted(request.jobId(), session));
+
+        server.original.takeOver();
+
+        int imported = named(Path.of("state/imported", request.jobId().toString())).getFirst();
+        int cost = named(Path.of("state/sessions", session.toString())).getFirst();
+        assertThat(recording.operations().subList(cost, imported))
+                .contains(new Operation.Sync(Path.of("state/sessions")));
+    }
+
+    @Test
+    void aJobLeavesTheOpenListOnlyOnceItsRowIsOnTheDisk() throws Exception {
+        server =
+                new WiredServer(
+                                recording.root().resolve("state"),
+                                folder.resolve("fake/claude"),
+                                Clock.systemUTC(),
+                                Map.of(),
+                                table -> SyncedTable.noting(table, recording))
+                        .start();
+        server.booked(new JobFilter(null, null, null, null, 1), 1);
+        var over = server.over(folder, 7, WiredServer.answered()).jobId();
+        int accepted = recording.operations().size();
+
+        server.books.write(over);
+        server.awaitBooked();
+
+        var operations = recording.operations();
+        int left = operations.indexOf(new Operation.Remove(Path.of("state/open", "" + over)));
+        assertThat(operations.subList(accepted, left))
+                .contains(new Operation.Sync(SyncedTable.books()));
     }
 
     /** Where that name was given. */

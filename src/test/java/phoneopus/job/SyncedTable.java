@@ -27,7 +27,7 @@ final class SyncedTable {
                         });
     }
 
-    private static Path books() {
+    static Path books() {
         return Path.of("state").resolve(new BooksFile(Path.of("")).file());
     }
 }
