@@ -44,6 +44,13 @@ class Bookkeeper {
         opening.open(this::enterAll);
     }
 
+    /** It comes from a damaged file: the table is made anew at the next opening. */
+    void distrust(Throwable failure) {
+        if (BooksFile.corrupt(failure)) {
+            opening.distrust();
+        }
+    }
+
     /** The row as the directory has it; a finished job then leaves the open list. */
     void enter(JobId id) throws IOException {
         Optional<Job> job = upsert(id);

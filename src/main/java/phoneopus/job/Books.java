@@ -112,6 +112,7 @@ class Books implements SmartLifecycle {
                 }
             } catch (IOException | RuntimeException e) {
                 log.info("books not written yet: {}", e.getMessage());
+                bookkeeper.distrust(e);
                 open = false;
                 pause();
             } catch (InterruptedException _) {
@@ -187,7 +188,8 @@ class Books implements SmartLifecycle {
     }
 
     /** They did not answer: the writer opens them anew. */
-    void reopen() {
+    void reopen(Throwable failure) {
+        bookkeeper.distrust(failure);
         open = false;
         try {
             for (JobId id : spool.open()) {

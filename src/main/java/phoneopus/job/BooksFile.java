@@ -3,15 +3,19 @@ package phoneopus.job;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import org.h2.api.ErrorCode;
 import org.h2.engine.Constants;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
@@ -49,10 +53,22 @@ final class BooksFile {
         StateDirectory.refuseLink(file());
     }
 
+    /** A folder where H2 wants a file would keep everybody from the books. */
+    void putFoldersAside(long now) throws IOException {
+        for (Path file : files()) {
+            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                putAside(file, now);
+            }
+        }
+    }
+
+    private List<Path> files() {
+        return List.of(file(), base.resolveSibling(base.getFileName() + ".lock.db"));
+    }
+
     /** Whatever the umask was when H2 made it. */
     void makePrivate() throws IOException {
-        for (String ending : new String[] {".mv.db", ".lock.db"}) {
-            Path made = base.resolveSibling(base.getFileName() + ending);
+        for (Path made : files()) {
             if (Files.exists(made)) {
                 Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
             }
@@ -102,8 +118,13 @@ final class BooksFile {
      * spool has it all.
      */
     void putAside(long now) throws IOException {
-        Path aside = base.resolveSibling(base.getFileName() + ".corrupt-" + now);
-        DurableFiles.move(file(), aside);
+        putAside(file(), now);
+    }
+
+    private static void putAside(Path file, long now) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        Path aside = file.resolveSibling(name.replace(".mv.db", "") + ".corrupt-" + now);
+        DurableFiles.move(file, aside);
         log.warn(
                 "books unreadable, put aside as {} and made anew from the spool",
                 aside.getFileName());
@@ -113,9 +134,25 @@ final class BooksFile {
         return PASSING.contains(e.getErrorCode());
     }
 
+    /** A part of the file that is missing or is noise is a general error to H2. */
     static boolean corrupt(SQLException e) {
         return e.getErrorCode() == ErrorCode.FILE_CORRUPTED_1
+                || e.getErrorCode() == ErrorCode.GENERAL_ERROR_1
                 || (e.getErrorCode() == ErrorCode.IO_EXCEPTION_1 && causedByEnd(e));
+    }
+
+    /** What tells it from another of its name; null where there is none. */
+    @Nullable Object key() throws IOException {
+        return Files.exists(file())
+                ? Files.readAttributes(file(), BasicFileAttributes.class).fileKey()
+                : null;
+    }
+
+    /** Whether it comes from a damaged file, which opens and cannot be read whole. */
+    static boolean corrupt(@Nullable Throwable failure) {
+        return failure != null
+                && ((failure instanceof SQLException sql && corrupt(sql))
+                        || corrupt(failure.getCause()));
     }
 
     private static boolean causedByEnd(Throwable failure) {

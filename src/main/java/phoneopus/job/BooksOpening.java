@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
@@ -45,6 +46,8 @@ class BooksOpening {
     private final Clock clock;
     private final SharedLock lock = new SharedLock();
 
+    private volatile @Nullable Object distrusted;
+
     /** Later this server may hold the file itself, and would close it under all others. */
     private boolean first = true;
 
@@ -67,6 +70,7 @@ class BooksOpening {
                 () -> {
                     try {
                         file.refuseLinks();
+                        file.putFoldersAside(clock.millis());
                         if (first) {
                             file.compact();
                             first = false;
@@ -94,7 +98,32 @@ class BooksOpening {
         DurableFiles.writeLightly(last(), id.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The file that is there is damaged: it is put aside at the next opening. */
+    void distrust() {
+        try {
+            distrusted = new BooksFile(state.path()).key();
+        } catch (IOException e) {
+            log.info("books not looked at: {}", e.getMessage());
+        }
+    }
+
+    /** Whoever has it open would go on with it. */
+    private void replace(BooksFile file) throws IOException {
+        try (Connection connection = DriverManager.getConnection(file.url(), "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("shutdown immediately");
+        } catch (SQLException e) {
+            log.info("books closed: {}", e.getMessage());
+        }
+        file.putAside(clock.millis());
+    }
+
     private boolean whole(BooksFile file) throws IOException, SQLException {
+        // Not one that another server has made anew since.
+        if (distrusted != null && distrusted.equals(file.key())) {
+            replace(file);
+        }
+        distrusted = null;
         try {
             return check(file);
         } catch (SQLException e) {

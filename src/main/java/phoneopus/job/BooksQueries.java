@@ -92,7 +92,7 @@ class BooksQueries {
                     return answerBefore(deadline, work);
                 } catch (RuntimeException e) {
                     if (!passing(e)) {
-                        books.reopen();
+                        books.reopen(e);
                     }
                     last = e;
                 }
@@ -122,7 +122,7 @@ class BooksQueries {
         try {
             return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            books.reopen();
+            books.reopen(e);
             throw new BooksUnavailableException(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {

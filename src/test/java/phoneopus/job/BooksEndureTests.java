@@ -100,7 +100,7 @@ class BooksEndureTests {
         var server = server().start();
         server.booked(ALL, 1);
 
-        server.books.reopen();
+        server.books.reopen(new IllegalStateException("no answer"));
 
         await().atMost(WiredServer.LONG).until(server.books::open);
     }

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import org.h2.api.ErrorCode;
 import org.h2.engine.Constants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.claude.Outcome;
 
 @Timeout(120)
@@ -123,20 +127,57 @@ class BooksTests {
 
     @Test
     void awayAtTheStartTheyAreWrittenWhenTheyAreBack() throws Exception {
-        Files.createDirectories(file);
+        Files.createDirectories(folder.resolve("state"));
+        var release = folder.resolve("release");
+        var foreign = occupy(release);
         var server = server().start();
         var request = server.jobs.submit(consult(), JobMode.SYNC, false).request();
 
         var ended = server.jobs.await(request, null, () -> false, _ -> {});
         var found = server.jobs.find(request.jobId(), null);
         var open = server.spool.open();
-        Files.delete(file);
+        Files.createFile(release);
         server.awaitBooked();
+        foreign.destroyForcibly().waitFor();
 
         assertThat(ended).isPresent();
         assertThat(found.status()).isEqualTo(JobStatus.SUCCEEDED);
         assertThat(open).containsExactly(request.jobId());
         assertThat(server.booked(ALL, 10)).containsExactly(request.jobId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".mv.db", ".lock.db"})
+    void aFolderInTheirPlaceIsPutAside(String ending) throws Exception {
+        var wanted = oneOfEach(server());
+        var name = file.getFileName().toString().replace(".mv.db", ending);
+        Files.createDirectories(file.resolveSibling(name).resolve("something"));
+
+        assertThat(states(server().start())).isEqualTo(wanted);
+        try (var files = Files.list(folder.resolve("state"))) {
+            assertThat(files).anyMatch(one -> one.toString().contains(".corrupt-"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {ErrorCode.GENERAL_ERROR_1, ErrorCode.FILE_CORRUPTED_1})
+    void aTableThatOpensAndCannotBeReadIsMadeAnew(int code) throws Exception {
+        var wanted = oneOfEach(server());
+        var server = server().start();
+        assertThat(states(server)).isEqualTo(wanted);
+        var before = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+
+        // As H2 says it of a file that lacks a part.
+        server.books.reopen(
+                new IllegalStateException(new SQLException("Chunk 5 not found", "HY000", code)));
+
+        await().atMost(WiredServer.LONG)
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    assertThat(states(server)).isEqualTo(wanted);
+                    assertThat(Files.readAttributes(file, BasicFileAttributes.class).fileKey())
+                            .isNotEqualTo(before);
+                });
     }
 
     @Test
