@@ -3,6 +3,7 @@ package phoneopus.claude;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -22,6 +24,10 @@ import org.springframework.util.FileSystemUtils;
  * so that a test can record it and cut it off anywhere.
  */
 public final class DurableFiles {
+    /** A name as {@link #writeBeside} gives it. */
+    private static final Pattern BESIDE =
+            Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -103,6 +109,24 @@ public final class DurableFiles {
     /** Removes the directory with all that is in it; not synced, as {@link #delete}. */
     public static void deleteTree(Path directory) throws IOException {
         FileSystemUtils.deleteRecursively(directory);
+    }
+
+    /**
+     * Removes what was written beside its place before that time by somebody who was killed then.
+     */
+    public static void sweep(Path folder, long beforeUnixMs) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*")) {
+            for (Path file : files) {
+                if (BESIDE.matcher(String.valueOf(file.getFileName())).matches()
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getLastModifiedTime(file).toMillis() < beforeUnixMs) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     /** Opens a file that is only locked, and never written; a link in its place is refused. */

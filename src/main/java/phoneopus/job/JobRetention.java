@@ -2,13 +2,16 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import phoneopus.claude.DurableFiles;
 
 /**
  * Drops consults whose keep time is over: directory, row, files, in an order that a crash anywhere
@@ -17,6 +20,12 @@ import org.springframework.stereotype.Component;
 @Component
 class JobRetention {
     private static final Logger log = LoggerFactory.getLogger(JobRetention.class);
+
+    /** Folders of the state directory, and itself, in which a write may have been cut short. */
+    private static final List<String> WRITTEN =
+            List.of("", "open", "same", "sessions", "owners", "imported");
+
+    private static final Duration LONGEST_WRITE = Duration.ofHours(1);
 
     private final JobProperties properties;
     private final Dispatch dispatch;
@@ -45,6 +54,9 @@ class JobRetention {
     @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
     void drop() {
         try {
+            for (String folder : WRITTEN) {
+                DurableFiles.sweep(spool.file(folder), clock.millis() - LONGEST_WRITE.toMillis());
+            }
             int dropped = 0;
             Optional<Instant> now = retentionClock().look();
             if (now.isPresent()) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,29 @@ class JobRetentionTests {
 
         assertThat(server.sessions.costOf(session)).isEmpty();
         assertThat(folder.resolve("state/sessions")).isDirectoryContaining("glob:**");
+    }
+
+    @Test
+    void whatAKilledServerHadHalfWrittenIsSwept() throws Exception {
+        var job = over(Duration.ofDays(1));
+        var name = "." + job.jobId() + "." + UUID.randomUUID();
+        for (String place : List.of("", "open", "same", "sessions", "owners", "imported")) {
+            var left = server.spool.file(place).resolve(name);
+            Files.createDirectories(left.getParent());
+            Files.setLastModifiedTime(
+                    Files.createFile(left),
+                    FileTime.fromMillis(clock.millis() - Duration.ofHours(2).toMillis()));
+        }
+        var young = folder.resolve("state/open/." + job.jobId() + "." + UUID.randomUUID());
+        Files.setLastModifiedTime(Files.createFile(young), FileTime.fromMillis(clock.millis()));
+
+        server.retention.drop();
+
+        try (var files = Files.walk(folder.resolve("state"))) {
+            assertThat(files).noneMatch(file -> file.endsWith(name));
+        }
+        assertThat(young).exists();
+        assertThat(server.spool.lastChangedFirst()).containsExactly(job.jobId());
     }
 
     @Test
