@@ -219,6 +219,7 @@ public class PhoneOpusApplication {
 
     private static ConfigurableApplicationContext start(
             String profile, String[] settings, @Nullable StdioFront front) {
+        StartFailure.keepSpringFromPrintingIt();
         ConfigurableApplicationContext context =
                 new SpringApplicationBuilder(PhoneOpusApplication.class)
                         .profiles(profile)

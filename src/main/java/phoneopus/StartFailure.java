@@ -1,11 +1,13 @@
 package phoneopus;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
@@ -146,5 +148,16 @@ final class StartFailure extends RuntimeException {
     /** A component's name as a setting's. */
     static String kebab(String field) {
         return field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Before logging is set up Spring prints the stack trace of a failed start, beside our
+     * sentence. Its own set-up gives the logger its level again.
+     */
+    static void keepSpringFromPrintingIt() {
+        if (LoggerFactory.getLogger(SpringApplication.class)
+                instanceof ch.qos.logback.classic.Logger early) {
+            early.setLevel(Level.OFF);
+        }
     }
 }

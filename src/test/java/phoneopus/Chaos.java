@@ -290,7 +290,10 @@ final class Chaos {
 
     private TreeSet<String> children(String folder) {
         var names = surroundings.state().resolve(folder).toFile().list();
-        return new TreeSet<>(List.of(names == null ? new String[0] : names));
+        var children = new TreeSet<>(List.of(names == null ? new String[0] : names));
+        // What a killed server had half written; the next hour sweeps it.
+        children.removeIf(name -> name.startsWith("."));
+        return children;
     }
 
     private Map<String, String> rows() throws SQLException {

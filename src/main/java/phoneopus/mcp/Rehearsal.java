@@ -20,7 +20,16 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     public static void begin() {
-        Thread.ofPlatform().daemon().name("rehearsal").start(Rehearsal::run);
+        Thread.ofPlatform()
+                .daemon()
+                .name("rehearsal")
+                .start(() -> {
+                    try {
+                        run();
+                    } catch (LinkageError _) {
+                        // A class that cannot be read: the start itself meets it, and says so once.
+                    }
+                });
     }
 
     private static void run() {
