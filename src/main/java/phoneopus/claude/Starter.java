@@ -24,9 +24,14 @@ public record Starter(String process, String environment) {
                 fingerprint(ChildEnvironment.ofAccount(environment)));
     }
 
+    /** Whether it was read whole: what a file lacks is null. */
+    public boolean whole() {
+        return process != null && environment != null;
+    }
+
     /** Whether a server that is this one may start what the other has accepted. */
     public Leave leaveOf(Starter other) {
-        if (environment.equals(other.environment)) {
+        if (environment.equals(other.environment) || process.equals(other.process)) {
             return Leave.GIVEN;
         }
         return ProcessIdentity.parse(other.process)

@@ -89,7 +89,8 @@ public record JobRequest(
                 && cwd != null
                 && timeout != null
                 && stallTimeout != null
-                && command != null;
+                && command != null
+                && (starter == null || starter.whole());
     }
 
     /** Without what Claude reads, which only a start needs: lists hold many requests at once. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.claude.Outcome;
 
 @Timeout(90)
@@ -288,10 +290,8 @@ class DispatchTests {
         var own = withVariable("ANTHROPIC_API_KEY=mine");
         var other = withVariable("ANTHROPIC_API_KEY=theirs");
         var equal = withVariable("ANTHROPIC_API_KEY=mine");
-        var first = own.request(repository, "Why?");
-        own.spool.accept(first, () -> {});
-        var follow = own.request(repository, "And then?", first.sessionId());
-        own.spool.accept(follow, () -> {});
+        var first = acceptedByTheParent(own, own.request(repository, "Why?"));
+        acceptedByTheParent(own, own.request(repository, "And then?", first.sessionId()));
 
         var byOther = other.dispatch.round();
         var byEqual = equal.dispatch.round();
@@ -299,6 +299,41 @@ class DispatchTests {
 
         assertThat(byOther).isEmpty();
         assertThat(byEqual).extracting(Dispatch.Started::request).containsExactly(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"process", "environment"})
+    void oneThatLacksAPartOfWhoAcceptedItLeavesTheNextItsStart(String part) throws Exception {
+        var server = server(2);
+        var damaged = requestAt(server, 1);
+        var next = requestAt(server, 2);
+        server.spool.accept(damaged, () -> {});
+        server.spool.accept(next, () -> {});
+        for (var file :
+                List.of(
+                        server.spool.directory(damaged.jobId()).resolve("request.json"),
+                        folder.resolve("state/open/" + damaged.jobId()))) {
+            Files.writeString(
+                    file, Files.readString(file).replace("\"" + part + "\":", "\"lacks\":"));
+        }
+
+        server.drain();
+
+        assertThat(fake.sessions()).containsExactlyElementsOf(ids(next));
+        assertThat(server.spool.isSetAside(damaged.jobId())).isTrue();
+    }
+
+    /** As another server that lives has accepted it, with the environment of that one. */
+    private JobRequest acceptedByTheParent(WiredServer server, JobRequest request)
+            throws IOException {
+        var here = server.claude.starter();
+        var text =
+                new String(JobFiles.bytes(request), StandardCharsets.UTF_8)
+                        .replace(here.process(), LivingProcess.parent(here));
+        var file = Files.writeString(folder.resolve("request"), text);
+        var accepted = JobFiles.request(file, request.jobId()).orElseThrow();
+        server.spool.accept(accepted, () -> {});
+        return accepted;
     }
 
     private WiredServer withVariable(String variable) {

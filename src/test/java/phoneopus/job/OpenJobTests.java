@@ -27,9 +27,16 @@ class OpenJobTests {
     }
 
     @Test
-    void oneOfTheSameEnvironmentMayAndOneOfAnotherMayNotWhileTheFirstLives() {
-        assertThat(by(here.process(), here.environment()).startableBy(here, 0)).isTrue();
-        assertThat(by(here.process(), "another").startableBy(here, LATER)).isFalse();
+    void oneOfTheSameEnvironmentMayAndOneOfAnotherMayNotWhileTheFirstLives() throws Exception {
+        var living = LivingProcess.parent(here);
+
+        assertThat(by(living, here.environment()).startableBy(here, 0)).isTrue();
+        assertThat(by(living, "another").startableBy(here, LATER)).isFalse();
+    }
+
+    @Test
+    void itsOwnServerMayWhateverItsFileSaysOfTheEnvironment() {
+        assertThat(by(here.process(), "another").startableBy(here, 0)).isTrue();
     }
 
     @Test
