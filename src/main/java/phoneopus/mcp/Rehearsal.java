@@ -23,13 +23,9 @@ public final class Rehearsal {
         Thread.ofPlatform()
                 .daemon()
                 .name("rehearsal")
-                .start(() -> {
-                    try {
-                        run();
-                    } catch (LinkageError _) {
-                        // A class that cannot be read: the start itself meets it, and says so once.
-                    }
-                });
+                // Whatever it fails at, the start itself meets too, and says so once.
+                .uncaughtExceptionHandler((thread, failure) -> {})
+                .start(Rehearsal::run);
     }
 
     private static void run() {
