@@ -9,8 +9,11 @@ import java.util.regex.Pattern;
 
 /** A release of the {@code claude} command, and what it lacks for a consult. */
 record ClaudeVersion(int major, int minor, int patch) implements Comparable<ClaudeVersion> {
-    private static final Pattern ITS_OWN_WORDS =
-            Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\S* \\(Claude Code\\)");
+    private static final String NUMBERS = "(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\S*";
+
+    private static final Pattern EVENT = Pattern.compile(NUMBERS);
+
+    private static final Pattern ITS_OWN_WORDS = Pattern.compile(NUMBERS + " \\(Claude Code\\)");
 
     private static final Comparator<ClaudeVersion> ORDER =
             Comparator.comparingInt(ClaudeVersion::major)
@@ -33,6 +36,9 @@ record ClaudeVersion(int major, int minor, int patch) implements Comparable<Clau
     private static final ClaudeVersion FILE_MENTIONS_CAN_BE_SWITCHED_OFF =
             new ClaudeVersion(2, 1, 299);
 
+    /** Earlier ones give what the last run of a session alone has cost. */
+    private static final ClaudeVersion COST_INCLUDES_EARLIER_RUNS = new ClaudeVersion(2, 1, 283);
+
     /**
      * What a consult needs.
      *
@@ -46,7 +52,15 @@ record ClaudeVersion(int major, int minor, int patch) implements Comparable<Clau
      * @return empty where those are not the words of Claude Code, but of a stand-in
      */
     static Optional<ClaudeVersion> of(String words) {
-        Matcher matcher = ITS_OWN_WORDS.matcher(words);
+        return of(ITS_OWN_WORDS.matcher(words));
+    }
+
+    /** Of what the {@code init} event of a run says; empty where that is no release. */
+    static Optional<ClaudeVersion> ofEvent(String version) {
+        return of(EVENT.matcher(version));
+    }
+
+    private static Optional<ClaudeVersion> of(Matcher matcher) {
         return matcher.lookingAt()
                 ? Optional.of(
                         new ClaudeVersion(
@@ -65,6 +79,11 @@ record ClaudeVersion(int major, int minor, int patch) implements Comparable<Clau
     /** Whether our guard against file mentions means nothing to it. */
     boolean mentionsFiles() {
         return compareTo(FILE_MENTIONS_CAN_BE_SWITCHED_OFF) < 0;
+    }
+
+    /** Whether the cost of a resumed session has its earlier runs in it. */
+    boolean costIncludesEarlierRuns() {
+        return compareTo(COST_INCLUDES_EARLIER_RUNS) >= 0;
     }
 
     /** The command that puts a newer release in the place of that one. */

@@ -14,13 +14,6 @@ import tools.jackson.databind.JsonNode;
  * the command's versions.
  */
 final class EventReader {
-    /** Inputs of a tool call that say best what it is about, the first present wins. */
-    private static final String[] TELLING_INPUTS = {
-        "file_path", "path", "pattern", "command", "url", "query", "description", "prompt"
-    };
-
-    private static final int LONGEST_TELLING_INPUT = 80;
-
     private @Nullable JsonNode result;
     private @Nullable JsonNode answer;
     private @Nullable String laterError;
@@ -29,6 +22,7 @@ final class EventReader {
     private @Nullable String fallbackModel;
     private @Nullable String messageModel;
     private @Nullable String apiKeySource;
+    private @Nullable String version;
     private @Nullable Long limitResetsAtUnixMs;
     private @Nullable String lastMessage;
     private @Nullable String textMessage;
@@ -99,6 +93,14 @@ final class EventReader {
         return Optional.ofNullable(apiKeySource);
     }
 
+    /** Whether the cost of a resumed session has its earlier runs in it, as far as is known. */
+    boolean costIncludesEarlierRuns() {
+        return Optional.ofNullable(version)
+                .flatMap(ClaudeVersion::ofEvent)
+                .map(ClaudeVersion::costIncludesEarlierRuns)
+                .orElse(true);
+    }
+
     /** When a limit that refused the request is lifted. */
     Optional<Long> limitResetsAtUnixMs() {
         return Optional.ofNullable(limitResetsAtUnixMs);
@@ -157,6 +159,7 @@ final class EventReader {
                 initModel = event.path("model").stringValue(initModel);
                 sessionId = event.path("session_id").stringValue(sessionId);
                 apiKeySource = event.path("apiKeySource").stringValue(apiKeySource);
+                version = event.path("claude_code_version").stringValue(version);
             }
             case "api_retry" ->
                     retry =
@@ -164,7 +167,7 @@ final class EventReader {
                                     event.path("attempt").intValue(0),
                                     event.path("max_retries").intValue(0),
                                     Duration.ofMillis(event.path("retry_delay_ms").longValue(0)),
-                                    oneLine(event.path("error").stringValue("no answer")));
+                                    ToolUse.oneLine(event.path("error").stringValue("no answer")));
             default -> fallbackModel = event.path("to_model").stringValue(fallbackModel);
         }
     }
@@ -200,7 +203,7 @@ final class EventReader {
         }
         for (JsonNode block : message.path("content")) {
             switch (block.path("type").stringValue("")) {
-                case "tool_use" -> last = describe(block);
+                case "tool_use" -> last = ToolUse.describe(block);
                 case "text" -> {
                     last = "writing";
                     if (claudes) {
@@ -224,28 +227,5 @@ final class EventReader {
         }
         textMessage = message;
         text.append(Words.whole(block));
-    }
-
-    private static String oneLine(String value) {
-        return value.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
-    }
-
-    private static String describe(JsonNode toolUse) {
-        String name = toolUse.path("name").stringValue("tool");
-        for (String input : TELLING_INPUTS) {
-            String value = toolUse.path("input").path(input).stringValue("");
-            if (!value.isBlank()) {
-                String line = oneLine(value);
-                return name
-                        + " "
-                        + (line.codePointCount(0, line.length()) > LONGEST_TELLING_INPUT
-                                ? line.substring(
-                                                0,
-                                                line.offsetByCodePoints(0, LONGEST_TELLING_INPUT))
-                                        + "…"
-                                : line);
-            }
-        }
-        return name;
     }
 }

@@ -216,7 +216,7 @@ public final class Run {
         Optional<Ending> marked = directory.marked();
         Optional<String> forbidden = directory.forbidden();
         if (marked.isEmpty() && forbidden.isPresent()) {
-            return new RunReport(new Outcome.NotStarted(forbidden.get()), false);
+            return new RunReport(new Outcome.NotStarted(forbidden.get()), false, true);
         }
         EventReader events = events();
         Instant said =
@@ -225,7 +225,7 @@ public final class Run {
         Outcome outcome =
                 new Verdict(events, limits, said)
                         .of(marked, directory.exit(), directory.lastWords());
-        return new RunReport(outcome, events.sessionBegun());
+        return new RunReport(outcome, events.sessionBegun(), events.costIncludesEarlierRuns());
     }
 
     /** Its outcome. Only of a run that is {@link #over()}. */

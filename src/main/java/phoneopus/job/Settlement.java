@@ -86,7 +86,7 @@ class Settlement {
         Ended ended =
                 new Ended(
                         clock.millis(),
-                        ownCost(request, total(outcome)),
+                        ownCost(request, total(outcome), report.costIncludesEarlierRuns()),
                         outcome,
                         report.sessionBegun(),
                         null);
@@ -108,16 +108,17 @@ class Settlement {
     }
 
     /** Null where it is not known, since nobody knows what the session had cost before. */
-    private @Nullable Double ownCost(JobRequest request, @Nullable Double total)
+    private @Nullable Double ownCost(
+            JobRequest request, @Nullable Double total, boolean includesEarlierRuns)
             throws IOException {
-        if (total == null || !request.resumed()) {
+        if (total == null || !request.resumed() || !includesEarlierRuns) {
             return total;
         }
         OptionalDouble before = sessions.costOf(request.session());
         if (before.isEmpty()) {
             return null;
         }
-        // Versions of the command before 2.1.283 give what the last consult alone has cost.
+        // Less than before: it does not include them after all.
         return total < before.getAsDouble() ? total : (Double) (total - before.getAsDouble());
     }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
 
@@ -146,6 +148,27 @@ class SettlementTests {
         var ended = server.settlement.settle(request, server.run(request));
 
         assertThat(ended.consultCostUsd()).isEqualTo(0.10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.1.111, 0.4", "2.1.282, 0.4", "2.1.283, 0.15", "2.2.0, 0.15", "'', 0.15"})
+    void whatAnOldReleaseNamesIsTheCostOfItsLastRunAlone(String release, double own)
+            throws IOException {
+        var server = serverAt(5);
+        var session = UUID.randomUUID();
+        server.sessions.rememberCost(session, 0.25);
+        var init =
+                "{\"type\":\"system\",\"subtype\":\"init\",\"claude_code_version\":\"%s\"}\n"
+                        .formatted(release);
+        var request =
+                over(
+                        server,
+                        server.request(temporary, "Why?", session),
+                        init + ANSWERED.formatted("0.40"));
+
+        var ended = server.settlement.settle(request, server.run(request));
+
+        assertThat(ended.consultCostUsd()).isCloseTo(own, within(1e-9));
     }
 
     @RepeatedTest(5)
