@@ -2,9 +2,11 @@ package phoneopus;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +83,7 @@ final class NodePackages {
     private static synchronized Path installed(String name) {
         var source = Path.of("src/test/node", name).toAbsolutePath();
         var folder = Path.of("target/node", name).toAbsolutePath();
-        try {
+        try (var _ = alone(folder)) {
             if (!upToDate(folder, source.resolve("package-lock.json"))) {
                 install(source, folder);
             }
@@ -96,9 +98,8 @@ final class NodePackages {
 
     private static synchronized Path installedClaude(String version) {
         var folder = Path.of("target/node", "claude-" + version).toAbsolutePath();
-        try {
+        try (var _ = alone(folder)) {
             if (!Files.exists(folder.resolve("node_modules/.package-lock.json"))) {
-                Files.createDirectories(folder);
                 Files.writeString(folder.resolve("package.json"), "{\"private\": true}\n");
                 npm(folder, "install", "@anthropic-ai/claude-code@" + version);
             }
@@ -106,6 +107,18 @@ final class NodePackages {
             throw new UncheckedIOException("Could not prepare " + folder, e);
         }
         return folder;
+    }
+
+    /** Another fork of the tests may want the same folder. It is made where it is missing. */
+    private static FileChannel alone(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        var channel =
+                FileChannel.open(
+                        folder.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        channel.lock();
+        return channel;
     }
 
     private static boolean upToDate(Path folder, Path lock) throws IOException {
@@ -121,7 +134,6 @@ final class NodePackages {
     }
 
     private static void install(Path source, Path folder) throws IOException {
-        Files.createDirectories(folder);
         for (var file : new String[] {"package.json", "package-lock.json"}) {
             copy(source.resolve(file), folder);
         }
