@@ -73,7 +73,7 @@ public class Claude {
                 files.forbid("the runner left with " + process.exitValue());
             }
         }
-        return new Run(files, limits, transcripts, process);
+        return new Run(files, limits, this::log, process);
     }
 
     /** This server, on whose account a consult goes that it starts. */
@@ -83,7 +83,11 @@ public class Claude {
 
     /** The run of that directory, whoever started it. */
     public Run adopt(Path directory, Limits limits) {
-        return new Run(new RunDirectory(directory), limits, transcripts, null);
+        return new Run(new RunDirectory(directory), limits, this::log, null);
+    }
+
+    private RunLog log() {
+        return new ClaudeLog(transcripts);
     }
 
     private Process launch(RunDirectory files, List<String> command, Path cwd, Limits limits)

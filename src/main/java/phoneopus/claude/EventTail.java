@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ final class EventTail implements Closeable {
     private static final ReentrantLock LONG_LINES = new ReentrantLock();
 
     private final Path file;
-    private final EventReader events;
+    private final Consumer<byte[]> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private @Nullable FileChannel channel;
     private long position;
@@ -50,9 +51,9 @@ final class EventTail implements Closeable {
 
     private boolean passedOver;
 
-    EventTail(Path file, EventReader events) {
+    EventTail(Path file, Consumer<byte[]> lines) {
         this.file = file;
-        this.events = events;
+        this.lines = lines;
     }
 
     /** Reads what is new, and leaves what is too much for one look to the next. */
@@ -133,7 +134,7 @@ final class EventTail implements Closeable {
     private void endLine(FileChannel open, long end) throws IOException {
         long length = end - begun;
         if (line.size() > 0 && line.size() == length) {
-            events.line(line.toByteArray());
+            lines.accept(line.toByteArray());
         } else if (length > 0 && length <= LONGEST_LINE && !passedOver) {
             readLong(open, (int) length);
         }
@@ -147,7 +148,7 @@ final class EventTail implements Closeable {
         try {
             ByteBuffer whole = ByteBuffer.allocate(length);
             while (whole.hasRemaining() && open.read(whole, begun + whole.position()) > 0) {}
-            events.line(whole.array());
+            lines.accept(whole.array());
         } finally {
             LONG_LINES.unlock();
         }

@@ -1,12 +1,7 @@
 package phoneopus.claude;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signs of life of a command that writes no event: a long thought is one turn, and its event comes
@@ -24,22 +19,16 @@ final class Pulse {
     private static final long IDLE = 1_000;
 
     private final RunDirectory directory;
-    private final Path transcripts;
-    private final EventReader events;
+    private final RunLog log;
     private final long pause;
     private final long idleTicks;
-    private @Nullable Path transcript;
     private long looked;
     private long ticks;
     private long size;
 
-    /**
-     * @param transcripts where Claude keeps its sessions
-     */
-    Pulse(RunDirectory directory, Path transcripts, EventReader events, Limits limits) {
+    Pulse(RunDirectory directory, RunLog log, Limits limits) {
         this.directory = directory;
-        this.transcripts = transcripts;
-        this.events = events;
+        this.log = log;
         Duration silence = limits.stallTimeout().dividedBy(LOOKS);
         this.pause =
                 Math.max(
@@ -62,28 +51,10 @@ final class Pulse {
                         .flatMap(leader -> leader.tree().stream())
                         .mapToLong(ProcessIdentity.Stat::processorTicks)
                         .sum();
-        long written = transcript().map(RunDirectory::size).orElse(0L);
+        long written = log.transcript().map(RunDirectory::size).orElse(0L);
         boolean felt = !first && (computed - ticks > idleTicks || written != size);
         ticks = computed;
         size = written;
         return felt;
-    }
-
-    private Optional<Path> transcript() throws IOException {
-        String session = events.sessionId().orElse("");
-        if (transcript == null
-                && session.matches("[0-9a-fA-F-]{36}")
-                && Files.isDirectory(transcripts)) {
-            try (DirectoryStream<Path> projects = Files.newDirectoryStream(transcripts)) {
-                for (Path project : projects) {
-                    Path file = project.resolve(session + ".jsonl");
-                    if (Files.exists(file)) {
-                        transcript = file;
-                        break;
-                    }
-                }
-            }
-        }
-        return Optional.ofNullable(transcript);
     }
 }

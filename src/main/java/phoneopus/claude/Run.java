@@ -1,7 +1,6 @@
 package phoneopus.claude;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ProcessIdentity.Stat;
 
@@ -33,20 +33,24 @@ public final class Run {
 
     private final RunDirectory directory;
     private final Limits limits;
-    private final Path transcripts;
+    private final Supplier<? extends RunLog> logs;
     private final @Nullable Process runner;
 
     /** What was read while it was watched: its directory may be gone at its end. */
-    private volatile @Nullable EventReader watched;
+    private volatile @Nullable RunLog watched;
 
     /**
-     * @param transcripts where Claude keeps its sessions
+     * @param logs makes a reader of what the command prints, empty at first
      * @param runner the process, where this JVM started it: its end is noticed at once
      */
-    Run(RunDirectory directory, Limits limits, Path transcripts, @Nullable Process runner) {
+    Run(
+            RunDirectory directory,
+            Limits limits,
+            Supplier<? extends RunLog> logs,
+            @Nullable Process runner) {
         this.directory = directory;
         this.limits = limits;
-        this.transcripts = transcripts;
+        this.logs = logs;
         this.runner = runner;
     }
 
@@ -102,20 +106,20 @@ public final class Run {
 
     /** What it was last seen doing, read from the start of its events. */
     public Activity activity() throws IOException {
-        return events().activity();
+        return log().activity();
     }
 
     /** Of a directory that is gone: what was read of it while it was watched. */
-    private EventReader events() throws IOException {
-        EventReader seen = watched;
+    private RunLog log() throws IOException {
+        RunLog seen = watched;
         if (seen != null && directory.gone()) {
             return seen;
         }
-        EventReader events = new EventReader();
-        try (EventTail tail = new EventTail(directory.events(), events)) {
+        RunLog log = logs.get();
+        try (EventTail tail = new EventTail(directory.events(), log::line)) {
             tail.readToEnd();
         }
-        return events;
+        return log;
     }
 
     /** When it last wrote an event; empty before the first. */
@@ -134,22 +138,22 @@ public final class Run {
      * @param seen gets what it is doing, several times a second
      */
     public void watch(Consumer<Activity> seen) throws IOException, InterruptedException {
-        EventReader events = new EventReader();
-        Vigil vigil = new Vigil(limits, new Pulse(directory, transcripts, events, limits));
+        RunLog log = logs.get();
+        Vigil vigil = new Vigil(limits, new Pulse(directory, log, limits));
         long announced = 0;
-        try (EventTail tail = new EventTail(directory.events(), events)) {
-            watched = events;
+        try (EventTail tail = new EventTail(directory.events(), log::line)) {
+            watched = log;
             while (!over()) {
                 pause();
                 tail.read();
-                seen.accept(events.activity());
+                seen.accept(log.activity());
                 Optional<Ending> marked = directory.marked();
                 if (marked.isEmpty()) {
                     Optional<Ending> due =
                             vigil.due(
                                     directory.written(),
                                     RunDirectory.size(directory.events()),
-                                    events.result().isPresent());
+                                    log.resultSeen());
                     if (due.isPresent()) {
                         announced = System.nanoTime();
                         end(due.get());
@@ -218,14 +222,12 @@ public final class Run {
         if (marked.isEmpty() && forbidden.isPresent()) {
             return new RunReport(new Outcome.NotStarted(forbidden.get()), false, true);
         }
-        EventReader events = events();
-        Instant said =
+        Instant lastLine =
                 Instant.ofEpochMilli(
                         directory.lastEventUnixMs().orElse(System.currentTimeMillis()));
-        Outcome outcome =
-                new Verdict(events, limits, said)
-                        .of(marked, directory.exit(), directory.lastWords());
-        return new RunReport(outcome, events.sessionBegun(), events.costIncludesEarlierRuns());
+        return log().report(
+                        new RunLog.Remains(
+                                limits, marked, directory.exit(), directory.lastWords(), lastLine));
     }
 
     /** Its outcome. Only of a run that is {@link #over()}. */

@@ -26,7 +26,7 @@ class EventTailTests {
     @BeforeEach
     void follow() {
         file = folder.resolve("events.jsonl");
-        tail = new EventTail(file, events);
+        tail = new EventTail(file, events::line);
     }
 
     @Test

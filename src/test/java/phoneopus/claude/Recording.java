@@ -41,7 +41,7 @@ record Recording(String name, Path stdout, Optional<Integer> exit, String stderr
     EventReader events() {
         var events = new EventReader();
         try {
-            new EventTail(stdout, events).readToEnd();
+            new EventTail(stdout, events::line).readToEnd();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
