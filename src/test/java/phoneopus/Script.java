@@ -59,7 +59,7 @@ public record Script(List<String> command, Path folder, Map<String, String> envi
 
     private Ended ended(Process process) {
         try {
-            assertThat(process.waitFor(30, SECONDS)).as("ends within 30 s").isTrue();
+            assertThat(process.waitFor(120, SECONDS)).as("ends within 120 s").isTrue();
             return new Ended(
                     process.exitValue(), out(), Files.readString(folder.resolve("stderr")));
         } catch (IOException e) {
