@@ -55,9 +55,9 @@ record ClaudeVersion(int major, int minor, int patch) implements Comparable<Clau
         return of(ITS_OWN_WORDS.matcher(words));
     }
 
-    /** Of what the {@code init} event of a run says; empty where that is no release. */
+    /** Of what the {@code init} event of a run says; empty where a stand-in has none. */
     static Optional<ClaudeVersion> ofEvent(String version) {
-        return of(EVENT.matcher(version));
+        return of(EVENT.matcher(version)).filter(release -> release.major() > 0);
     }
 
     private static Optional<ClaudeVersion> of(Matcher matcher) {

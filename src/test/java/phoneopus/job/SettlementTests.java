@@ -151,7 +151,14 @@ class SettlementTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"2.1.111, 0.4", "2.1.282, 0.4", "2.1.283, 0.15", "2.2.0, 0.15", "'', 0.15"})
+    @CsvSource({
+        "2.1.111, 0.4",
+        "2.1.282, 0.4",
+        "2.1.283, 0.15",
+        "2.2.0, 0.15",
+        "0.0.0, 0.15",
+        "'', 0.15"
+    })
     void whatAnOldReleaseNamesIsTheCostOfItsLastRunAlone(String release, double own)
             throws IOException {
         var server = serverAt(5);
