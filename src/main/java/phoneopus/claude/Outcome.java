@@ -30,6 +30,11 @@ public sealed interface Outcome {
         };
     }
 
+    /** The command's figure; null where it said none. */
+    default @Nullable Double totalCostUsd() {
+        return this instanceof Answered(Answer answer) ? answer.totalCostUsd() : null;
+    }
+
     record Answered(Answer answer) implements Outcome {}
 
     /**

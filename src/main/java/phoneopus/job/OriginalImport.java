@@ -38,7 +38,8 @@ class OriginalImport {
 
     private final StateDirectory state;
     private final Spool spool;
-    private final Settlement settlement;
+    private final Sessions sessions;
+    private final Books books;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,10 +48,11 @@ class OriginalImport {
 
     private volatile String complaint = "";
 
-    OriginalImport(StateDirectory state, Spool spool, Settlement settlement, Clock clock) {
+    OriginalImport(StateDirectory state, Spool spool, Sessions sessions, Books books, Clock clock) {
         this.state = state;
         this.spool = spool;
-        this.settlement = settlement;
+        this.sessions = sessions;
+        this.books = books;
         this.clock = clock;
     }
 
@@ -209,9 +211,9 @@ class OriginalImport {
         }
         Ended ended = ending(record);
         // First: nobody looks at it again once it is marked as imported.
-        settlement.rememberCost(record.request(), ended);
+        sessions.rememberCost(record.request(), ended);
         spool.keep(record.request(), ended);
-        settlement.book(id);
+        books.write(id);
         log.info("job={} taken over from the original program", id);
     }
 

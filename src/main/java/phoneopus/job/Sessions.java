@@ -61,7 +61,20 @@ class Sessions {
         }
     }
 
+    /** What the session has cost now that this consult of it is over. */
+    void rememberCost(JobRequest request, Ended ended) throws IOException {
+        UUID session = request.sessionId();
+        Double total = ended.outcome().totalCostUsd();
+        if (session != null && total != null) {
+            rememberCost(session, total);
+        }
+    }
+
+    /** It only grows: an older consult of the session, settled again, must not take it back. */
     void rememberCost(UUID session, double costUsd) throws IOException {
+        if (costUsd <= costOf(session).orElse(-1)) {
+            return;
+        }
         DurableFiles.write(
                 cost(session), Double.toString(costUsd).getBytes(StandardCharsets.UTF_8));
     }

@@ -6,12 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Answer;
 import phoneopus.claude.Ending;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Run;
@@ -46,7 +44,7 @@ class Settlement {
         // cost before.
         // Its server may have been killed between the acceptance and this.
         sessions.own(request);
-        rememberCost(request, ended);
+        sessions.rememberCost(request, ended);
         run.sweep();
         book(request.jobId());
         return ended;
@@ -66,15 +64,6 @@ class Settlement {
         }
     }
 
-    /** It only grows: an older consult of the session, settled again, must not take it back. */
-    void rememberCost(JobRequest request, Ended ended) throws IOException {
-        UUID session = request.sessionId();
-        Double total = total(ended.outcome());
-        if (session != null && total != null && total > sessions.costOf(session).orElse(-1)) {
-            sessions.rememberCost(session, total);
-        }
-    }
-
     /** Once the books have it too, it leaves the open list. */
     void book(JobId id) {
         books.write(id);
@@ -86,7 +75,7 @@ class Settlement {
         Ended ended =
                 new Ended(
                         clock.millis(),
-                        ownCost(request, total(outcome), report.costIncludesEarlierRuns()),
+                        ownCost(request, outcome.totalCostUsd(), report.costIncludesEarlierRuns()),
                         outcome,
                         report.sessionBegun(),
                         null);
@@ -128,18 +117,5 @@ class Settlement {
         return started.isEmpty()
                 ? null
                 : Duration.ofMillis(Math.max(0, ended.finishedUnixMs() - started.getAsLong()));
-    }
-
-    private static @Nullable Double total(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Answered(Answer answer) -> answer.totalCostUsd();
-            case Outcome.Refused refused -> refused.totalCostUsd();
-            case Outcome.TimedOut _,
-                    Outcome.Stalled _,
-                    Outcome.Cancelled _,
-                    Outcome.Interrupted _,
-                    Outcome.NotStarted _ ->
-                    null;
-        };
     }
 }

@@ -109,7 +109,7 @@ final class WiredServer {
         var watch = asynchronous(new JobWatch(reader, settlement));
         caretaker = new Caretaker(spool, dispatch, watch, locks, metrics);
         retention = new JobRetention(jobProperties(all), dispatch, spool, queries, clock);
-        original = new OriginalImport(state, spool, settlement, clock);
+        original = new OriginalImport(state, spool, sessions, books, clock);
         var desk = new JobDesk(spool, reader, open, books, original);
         lists = new JobLists(spool, open, desk, queries, original);
         jobs = new Jobs(requests, sessions, caretaker, desk, metrics);
