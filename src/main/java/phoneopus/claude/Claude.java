@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +92,12 @@ public class Claude {
             throws IOException, InterruptedException {
         List<String> detached =
                 new ArrayList<>(
-                        List.of(program("setsid"), program("sh"), "-c", runner, "phone-opus"));
+                        List.of(
+                                SystemProgram.find("setsid"),
+                                SystemProgram.find("sh"),
+                                "-c",
+                                runner,
+                                "phone-opus"));
         detached.add(files.path().toString());
         detached.add(cwd.toString());
         detached.add(Long.toString(Math.max(1, limits.timeout().toSeconds())));
@@ -113,21 +116,6 @@ public class Claude {
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(files.runnerErrors().toFile()));
         return builder.start();
-    }
-
-    /**
-     * Where a program of the system is. Never in a directory that the PATH names relative to where
-     * this server was started: that may be a repository with programs of its own.
-     */
-    static String program(String name) {
-        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/bin:/bin";
-        return Arrays.stream(path.split(":", -1))
-                .filter(entry -> entry.startsWith("/"))
-                .map(entry -> Path.of(entry).resolve(name))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .map(Path::toString)
-                .findFirst()
-                .orElse(name);
     }
 
     private static String runner() {

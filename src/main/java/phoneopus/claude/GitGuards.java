@@ -101,7 +101,7 @@ final class GitGuards {
             throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(
-                        Claude.program("git"),
+                        SystemProgram.find("git"),
                         "config",
                         "-z",
                         "--show-scope",

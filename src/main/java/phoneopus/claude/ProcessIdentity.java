@@ -39,7 +39,7 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
     }
 
     /** What can be told of it from here. */
-    enum Sight {
+    public enum Sight {
         /** Its processes can be seen. */
         HERE,
         /** Its machine was restarted, or its namespace is no more. */

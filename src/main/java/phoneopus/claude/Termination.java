@@ -47,7 +47,7 @@ final class Termination {
         }
         ProcessBuilder kill =
                 new ProcessBuilder(
-                        Claude.program("sh"),
+                        SystemProgram.find("sh"),
                         "-c",
                         "kill -s \"$0\" -- \"-$1\"",
                         signal,

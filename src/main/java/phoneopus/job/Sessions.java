@@ -29,6 +29,8 @@ class Sessions {
     }
 
     /**
+     * Lets in a request that may use its session.
+     *
      * @throws SessionNotFoundException where the session to resume is somebody else's
      */
     void admit(JobRequest request) throws IOException {

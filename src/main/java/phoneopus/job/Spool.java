@@ -1,7 +1,6 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -240,13 +239,7 @@ class Spool {
     /** Drops what only speeds things up and has not been touched since. */
     void forgetHintsBefore(long unixMs) throws IOException {
         for (String hints : List.of("same", "sessions", "owners")) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(state.folder(hints))) {
-                for (Path file : files) {
-                    if (Files.getLastModifiedTime(file).toMillis() < unixMs) {
-                        DurableFiles.delete(file);
-                    }
-                }
-            }
+            state.deleteUnchangedSince(hints, unixMs);
         }
     }
 

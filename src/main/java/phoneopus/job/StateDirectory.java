@@ -2,6 +2,7 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,6 +42,17 @@ public record StateDirectory(@Nullable Path stateDir) {
         DurableFiles.createDirectories(folder);
         refuseLink(folder);
         return folder;
+    }
+
+    /** Deletes the files of that directory that were last changed before. */
+    void deleteUnchangedSince(String name, long unixMs) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(name))) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toMillis() < unixMs) {
+                    DurableFiles.delete(file);
+                }
+            }
+        }
     }
 
     /** What somebody planted would lead elsewhere what is to be private here. */

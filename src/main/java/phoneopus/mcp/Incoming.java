@@ -17,6 +17,9 @@ sealed interface Incoming {
     /** A newer client asks for it first, and falls back to initialize where it is not known. */
     String NEWER_HANDSHAKE = "server/discover";
 
+    /** No server takes the request: JSON-RPC leaves the number to us. */
+    int NO_SERVER = -32000;
+
     record Message(JSONRPCMessage message) implements Incoming {}
 
     /**
@@ -47,7 +50,7 @@ sealed interface Incoming {
         static Bad tooMuch(@Nullable Object id) {
             return new Bad(
                     id,
-                    StdioFront.NO_SERVER,
+                    NO_SERVER,
                     "phone-opus is busy with too much at once: ask again when other calls have been answered.");
         }
 

@@ -22,9 +22,6 @@ import phoneopus.mcp.LineReader.Line;
  * a {@code switch} over types: each takes longer to load than the whole of it.
  */
 public final class StdioFront {
-    /** No server takes the request: JSON-RPC leaves the number to us. */
-    static final int NO_SERVER = -32000;
-
     /** Bytes: a prompt of 1 MiB in its worst escaping is 6. */
     private static final int LONGEST_LINE = 8 * 1024 * 1024;
 
@@ -87,7 +84,7 @@ public final class StdioFront {
             for (Backlog.Kept kept : backlog.messages()) {
                 if (!kept.answered()
                         && kept.message().message() instanceof JSONRPCRequest waiting) {
-                    answer(new Incoming.Bad(waiting.id(), NO_SERVER, why));
+                    answer(new Incoming.Bad(waiting.id(), Incoming.NO_SERVER, why));
                 }
             }
             backlog.clear();
@@ -199,7 +196,7 @@ public final class StdioFront {
         if (request.method().equals(McpSchema.METHOD_PING)) {
             known = "{}";
         } else if (refusal != null) {
-            answer(new Incoming.Bad(request.id(), NO_SERVER, refusal));
+            answer(new Incoming.Bad(request.id(), Incoming.NO_SERVER, refusal));
             return;
         } else if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
             known = initializeSeen ? null : catalogue.handshake(request.params());
@@ -226,7 +223,7 @@ public final class StdioFront {
             answer(
                     new Incoming.Bad(
                             request.id(),
-                            NO_SERVER,
+                            Incoming.NO_SERVER,
                             "phone-opus is still starting and too much waits for it already: send this again in a moment."));
         }
     }

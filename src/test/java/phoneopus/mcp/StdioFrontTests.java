@@ -374,7 +374,7 @@ class StdioFrontTests {
     }
 
     private static void assertRefused(JsonNode answer, String words) {
-        assertThat(answer.at("/error/code").asInt()).isEqualTo(StdioFront.NO_SERVER);
+        assertThat(answer.at("/error/code").asInt()).isEqualTo(Incoming.NO_SERVER);
         assertThat(answer.at("/error/message").asString()).contains(words);
     }
 
