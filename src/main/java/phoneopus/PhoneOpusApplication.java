@@ -28,10 +28,10 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import phoneopus.claude.DemoClaude;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
-import phoneopus.mcp.Catalogue;
-import phoneopus.mcp.Rehearsal;
+import phoneopus.mcp.PrecomputedResponses;
 import phoneopus.mcp.StdioConnection;
 import phoneopus.mcp.StdioFront;
+import phoneopus.mcp.Warmup;
 
 /**
  * With no word, or the original program's, the stdio server, with one a command at a terminal. What
@@ -76,7 +76,7 @@ public class PhoneOpusApplication {
     public static void main(String[] args) {
         // Stdout belongs to the protocol, or to the answer: whatever else prints goes to stderr.
         System.setOut(System.err);
-        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
+        Thread.setDefaultUncaughtExceptionHandler(new FatalErrorHandler());
         // Java asks the password file; every other program goes by HOME.
         String home = System.getenv("HOME");
         if (home != null && !home.isBlank()) {
@@ -145,7 +145,7 @@ public class PhoneOpusApplication {
         if (Keyboard.attended()) {
             System.err.print(HINT);
         }
-        Rehearsal.begin();
+        Warmup.begin();
         try {
             start("stdio", settings(args), front);
         } catch (RuntimeException | Error e) {
@@ -179,11 +179,13 @@ public class PhoneOpusApplication {
     }
 
     /** What the settings, whatever they are, leave as it was built. */
-    private static Catalogue catalogue(SettingsText settings) {
+    private static PrecomputedResponses catalogue(SettingsText settings) {
         if (!settings.leavesHandshake()) {
-            return Catalogue.EMPTY;
+            return PrecomputedResponses.EMPTY;
         }
-        return settings.leavesTools() ? Catalogue.built() : Catalogue.built().withoutTools();
+        return settings.leavesTools()
+                ? PrecomputedResponses.built()
+                : PrecomputedResponses.built().withoutTools();
     }
 
     private static int atTerminal(String[] args) {

@@ -45,8 +45,8 @@ final class SettingsReader {
     @ConfigurationPropertiesScan(basePackages = "phoneopus")
     static final class Alone {
         @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
-        static GivenSettings givenSettings(Environment environment) {
-            return new GivenSettings(environment);
+        static LazyValidator givenSettings(Environment environment) {
+            return new LazyValidator(environment);
         }
     }
 
@@ -98,7 +98,7 @@ final class SettingsReader {
         String prefix = annotation.value();
         BindHandler validating =
                 new ValidationBindHandler(
-                        new Collecting(), new GivenSettings(context.getEnvironment()));
+                        new Collecting(), new LazyValidator(context.getEnvironment()));
         try {
             bound.put(
                     type,

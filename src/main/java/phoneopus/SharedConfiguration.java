@@ -22,8 +22,8 @@ class SharedConfiguration {
     }
 
     @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
-    static GivenSettings givenSettings(Environment environment) {
-        return new GivenSettings(environment);
+    static LazyValidator givenSettings(Environment environment) {
+        return new LazyValidator(environment);
     }
 
     @Bean

@@ -85,7 +85,7 @@ final class StartFailure extends RuntimeException {
             if (cause instanceof OutOfMemoryError error) {
                 return said.contains("thread")
                         ? "it may not start as many threads as it needs. Raise the limit, as by `ulimit -u 1000`."
-                        : LastWords.sentence(error);
+                        : FatalErrorHandler.sentence(error);
             }
         }
         if (root instanceof LinkageError || failure instanceof LinkageError) {

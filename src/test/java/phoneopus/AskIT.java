@@ -127,7 +127,7 @@ class AskIT {
     void anEmptyPromptIsWrongUsage() {
         var ended = phoneOpus.run("ask", " ");
 
-        assertThat(ended).isEqualTo(new Script.Ended(2, "", "prompt must not be empty\n"));
+        assertThat(ended).isEqualTo(new Script.Completion(2, "", "prompt must not be empty\n"));
     }
 
     @Test
@@ -247,7 +247,7 @@ class AskIT {
 
         assertThat(ended)
                 .isEqualTo(
-                        new Script.Ended(
+                        new Script.Completion(
                                 3,
                                 "",
                                 "Claude Code was not found (looked for `no-such-claude` on PATH=/usr/bin:/bin). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry.\n"));
@@ -538,7 +538,7 @@ class AskIT {
     void aServerThatAClientStartsSaysNothing() {
         var ended = phoneOpus.run();
 
-        assertThat(ended).isEqualTo(new Script.Ended(0, "", ""));
+        assertThat(ended).isEqualTo(new Script.Completion(0, "", ""));
     }
 
     @Test
@@ -574,7 +574,7 @@ class AskIT {
     }
 
     /** On a terminal of its own, whose keyboard says end of input at once. */
-    private Script.Ended onTerminal(String command) {
+    private Script.Completion onTerminal(String command) {
         return phoneOpus("/usr/bin/script", "-qec", command, "/dev/null")
                 .with("TERM", "xterm")
                 .run();

@@ -44,7 +44,7 @@ class ClaudeDesktopTests {
     void givesModesAndTimesBackAndStartsWithTheWordsThatFollow() throws IOException {
         var ended = script().run(TIME, "--demo", "two words");
 
-        assertThat(ended).isEqualTo(new Script.Ended(7, "2 --demo two words, nothing\n", ""));
+        assertThat(ended).isEqualTo(new Script.Completion(7, "2 --demo two words, nothing\n", ""));
         assertThat(extension.resolve("runtime/bin/java")).isExecutable();
         assertThat(extension.resolve("runtime/lib/jspawnhelper")).isExecutable();
         for (var library : new String[] {"lib/phone-opus.jar", "lib/dependencies/a library.jar"}) {

@@ -66,7 +66,7 @@ class DemoClaudeTests {
     void tellsItsVersion() {
         var ended = demo.run("--version");
 
-        assertThat(ended).isEqualTo(new Script.Ended(0, "0.0.0 (phone-opus demo)\n", ""));
+        assertThat(ended).isEqualTo(new Script.Completion(0, "0.0.0 (phone-opus demo)\n", ""));
     }
 
     @Test
@@ -394,7 +394,7 @@ class DemoClaudeTests {
 
         var ended = ask("Why?");
 
-        assertThat(ended).isEqualTo(new Script.Ended(5, "", "broken\n"));
+        assertThat(ended).isEqualTo(new Script.Completion(5, "", "broken\n"));
     }
 
     @Test
@@ -408,7 +408,7 @@ class DemoClaudeTests {
         demo = demo.with("FAKE_CLAUDE_NO_RESULT", 1);
         var withoutResult = ask("Why?");
 
-        assertThat(whole).isEqualTo(new Script.Ended(1, recorded, ""));
+        assertThat(whole).isEqualTo(new Script.Completion(1, recorded, ""));
         assertThat(recorded).startsWith(withoutResult.out());
         assertThat(events(withoutResult.out())).hasSize(2);
     }
@@ -430,7 +430,7 @@ class DemoClaudeTests {
         assertThat(recorded)
                 .allSatisfy((name, text) -> assertThat(record.resolve(name)).hasContent(text));
         assertThat(Files.readAllLines(record.resolve("env"))).contains("OTHER=kept");
-        assertThat(answer(new Script.Ended(0, demo.out(), ""))).contains("> ?\n");
+        assertThat(answer(new Script.Completion(0, demo.out(), ""))).contains("> ?\n");
     }
 
     @Test
@@ -455,7 +455,7 @@ class DemoClaudeTests {
                 demo.out().contains("tool_result") && process.descendants().count() == 1);
     }
 
-    private Script.Ended ask(String prompt) {
+    private Script.Completion ask(String prompt) {
         return demo.run(prompt.getBytes(UTF_8), ARGUMENTS);
     }
 
@@ -463,11 +463,11 @@ class DemoClaudeTests {
         return out.lines().map(json::readTree).toList();
     }
 
-    private JsonNode result(Script.Ended ended) {
+    private JsonNode result(Script.Completion ended) {
         return events(ended.out()).getLast();
     }
 
-    private String answer(Script.Ended ended) {
+    private String answer(Script.Completion ended) {
         return result(ended).path("result").asString();
     }
 }

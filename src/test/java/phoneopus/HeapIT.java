@@ -103,9 +103,9 @@ class HeapIT {
                     copy.resolve("outcome.json"),
                     outcome.replace(finished, Long.toString(Long.parseLong(finished) - i)));
         }
-        try (var books =
+        try (var index =
                 Files.newDirectoryStream(job.getParent().resolveSibling("."), "books-*.mv.db")) {
-            for (var file : books) {
+            for (var file : index) {
                 Files.delete(file);
             }
         }

@@ -496,7 +496,7 @@ class HttpKeysIT {
 
         assertThat(ended)
                 .isEqualTo(
-                        new Script.Ended(
+                        new Script.Completion(
                                 3,
                                 "",
                                 "phone-opus could not start: phone-opus.http.address 0.0.0.0 lets other machines in, for which this is missing: phone-opus.consult.allowed-roots; phone-opus.claude.restricted=true (or phone-opus.http.i-trust-callers=true).\n"));
@@ -517,7 +517,7 @@ class HttpKeysIT {
         return answer.at("/fault/class").asString() + "/" + answer.at("/fault/code").asString();
     }
 
-    private Script.Ended key(String folder, String... words) {
+    private Script.Completion key(String folder, String... words) {
         return new Script(
                         List.of(PackagedServer.launcher().toString(), "key"),
                         surroundings.desk().resolve("key-" + folder),

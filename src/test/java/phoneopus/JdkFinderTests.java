@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import phoneopus.Script.Ended;
+import phoneopus.Script.Completion;
 
 class JdkFinderTests {
 
@@ -183,12 +183,12 @@ class JdkFinderTests {
         return Script.of(folder.resolve("run"), command.toArray(String[]::new));
     }
 
-    private Ended find(Script script) {
+    private Completion find(Script script) {
         return script.run("javac", root.toString());
     }
 
-    private static Ended found(Path jdk) {
-        return new Ended(0, jdk + "\n", "");
+    private static Completion found(Path jdk) {
+        return new Completion(0, jdk + "\n", "");
     }
 
     private Path jdk(String place, String version) {

@@ -65,7 +65,8 @@ class JobCommandsIT {
                                 .formatted(id));
         assertThat(early)
                 .isEqualTo(
-                        new Script.Ended(4, "", "job=" + id + " status=running, not done yet\n"));
+                        new Script.Completion(
+                                4, "", "job=" + id + " status=running, not done yet\n"));
         assertThat(shown.exitCode()).isZero();
         assertThat(shown.out()).startsWith("job=" + id + " status=running\nstarting");
         assertThat(waited.exitCode()).isZero();
@@ -145,7 +146,7 @@ class JobCommandsIT {
         var all = phoneOpus.run("jobs", "--all");
         var one = phoneOpus.run("jobs", "--all", "--limit", "1", "--json");
 
-        assertThat(none).isEqualTo(new Script.Ended(0, "no background consult jobs\n", ""));
+        assertThat(none).isEqualTo(new Script.Completion(0, "no background consult jobs\n", ""));
         assertThat(jobs.exitCode()).isZero();
         assertThat(jobs.out())
                 .matches(
@@ -308,13 +309,13 @@ class JobCommandsIT {
         assertThat(help.err()).isEmpty();
     }
 
-    private Script.Ended ask(Path repository, String... words) {
+    private Script.Completion ask(Path repository, String... words) {
         var all = new ArrayList<>(List.of("ask", "--cwd", repository.toString()));
         all.addAll(List.of(words));
         return phoneOpus.run(all.toArray(String[]::new));
     }
 
-    private static JsonNode json(Script.Ended ended) {
+    private static JsonNode json(Script.Completion ended) {
         assertThat(ended.out().lines()).as(ended.err()).hasSize(1);
         return JsonMapper.shared().readTree(ended.out());
     }

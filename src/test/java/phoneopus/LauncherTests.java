@@ -165,7 +165,7 @@ class LauncherTests {
 
         var ended = launcher(installed.resolve("bin/phone-opus")).run();
 
-        assertThat(ended).isEqualTo(new Script.Ended(8, "its own, " + java + "\n", ""));
+        assertThat(ended).isEqualTo(new Script.Completion(8, "its own, " + java + "\n", ""));
     }
 
     @ParameterizedTest
@@ -231,7 +231,7 @@ class LauncherTests {
 
         var ended = launcher(installed.resolve("bin/phone-opus")).run();
 
-        assertThat(ended).isEqualTo(new Script.Ended(3, "", "No Java.\n"));
+        assertThat(ended).isEqualTo(new Script.Completion(3, "", "No Java.\n"));
     }
 
     private Script launcher(Path command) {

@@ -77,7 +77,7 @@ class ReadmeIT {
     }
 
     /** From a folder that has nothing of the project but what was built. */
-    private static Script.Ended run(
+    private static Script.Completion run(
             Surroundings surroundings, String command, Map<String, String> environment) {
         var built = surroundings.desk().resolve("target");
         try {

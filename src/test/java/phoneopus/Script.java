@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 public record Script(List<String> command, Path folder, Map<String, String> environment) {
 
-    public record Ended(int exitCode, String out, String err) {}
+    public record Completion(int exitCode, String out, String err) {}
 
     public static Script of(Path folder, String... command) {
         return new Script(List.of(command), folder, Map.of("PATH", "/usr/bin:/bin"));
@@ -44,23 +44,23 @@ public record Script(List<String> command, Path folder, Map<String, String> envi
         return new Script(command, folder, more);
     }
 
-    public Ended run(String... arguments) {
+    public Completion run(String... arguments) {
         return run(new byte[0], arguments);
     }
 
-    public Ended run(byte[] input, String... arguments) {
+    public Completion run(byte[] input, String... arguments) {
         return ended(start(input, arguments));
     }
 
     /** Runs it with an input that says nothing and does not end. */
-    public Ended runWithOpenInput(String... arguments) {
+    public Completion runWithOpenInput(String... arguments) {
         return ended(start(ProcessBuilder.Redirect.PIPE, arguments));
     }
 
-    private Ended ended(Process process) {
+    private Completion ended(Process process) {
         try {
             assertThat(process.waitFor(120, SECONDS)).as("ends within 120 s").isTrue();
-            return new Ended(
+            return new Completion(
                     process.exitValue(), out(), Files.readString(folder.resolve("stderr")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -101,7 +101,7 @@ class StartCacheIT {
         assertThat(surroundings.processes()).isEmpty();
     }
 
-    private Script.Ended run(Map<String, String> more, String... words) {
+    private Script.Completion run(Map<String, String> more, String... words) {
         var script = Script.of(surroundings.desk(), launcher.toString());
         for (var variable : surroundings.environment(more).entrySet()) {
             script = script.with(variable.getKey(), variable.getValue());
@@ -109,7 +109,7 @@ class StartCacheIT {
         return script.run(words);
     }
 
-    private static String line(Script.Ended ended, String subject) {
+    private static String line(Script.Completion ended, String subject) {
         return ended.out()
                 .lines()
                 .filter(line -> line.contains(subject))

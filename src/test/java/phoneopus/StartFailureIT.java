@@ -60,8 +60,8 @@ class StartFailureIT {
 
         var sentence =
                 "Setting %s is `%s`, but it must be %s.\n".formatted(setting, value, allowed);
-        assertThat(server).isEqualTo(new Script.Ended(3, "", sentence));
-        assertThat(ask).isEqualTo(new Script.Ended(3, "", sentence));
+        assertThat(server).isEqualTo(new Script.Completion(3, "", sentence));
+        assertThat(ask).isEqualTo(new Script.Completion(3, "", sentence));
         assertThat(folder.resolve("state")).doesNotExist();
     }
 
@@ -71,8 +71,8 @@ class StartFailureIT {
         var ask = launcher.run("ask", "--phone-opus.consult.timeout=-5m", "Why?");
 
         var sentence = "Setting phone-opus.consult.timeout is `-5m`, but it must be at least 1s.\n";
-        assertThat(server).isEqualTo(new Script.Ended(3, "", sentence));
-        assertThat(ask).isEqualTo(new Script.Ended(3, "", sentence));
+        assertThat(server).isEqualTo(new Script.Completion(3, "", sentence));
+        assertThat(ask).isEqualTo(new Script.Completion(3, "", sentence));
     }
 
     @Test

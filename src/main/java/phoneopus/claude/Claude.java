@@ -56,7 +56,8 @@ public class Claude {
         RunDirectory files = new RunDirectory(directory);
         // The newline keeps a leading "/word" from being run as a command of the CLI.
         DurableFiles.writeLightly(
-                files.stdin(), ("\n" + Words.whole(prompt)).getBytes(StandardCharsets.UTF_8));
+                files.stdin(),
+                ("\n" + WellFormedText.whole(prompt)).getBytes(StandardCharsets.UTF_8));
         DurableFiles.writeLightly(files.settings(), signIn.settings(environment));
         Process process;
         try {
@@ -75,8 +76,9 @@ public class Claude {
     }
 
     /** This server, on whose account a consult goes that it starts. */
-    public Starter starter() throws IOException {
-        return Starter.ofThisProcess(ChildEnvironment.of(environment, properties.environment()));
+    public ServerIdentity starter() throws IOException {
+        return ServerIdentity.ofThisProcess(
+                ChildEnvironment.of(environment, properties.environment()));
     }
 
     /** The run of that directory, whoever started it. */
@@ -101,7 +103,7 @@ public class Claude {
         detached.add(files.path().toString());
         detached.add(cwd.toString());
         detached.add(Long.toString(Math.max(1, limits.timeout().toSeconds())));
-        detached.add(Place.HERE.toString());
+        detached.add(PidNamespace.HERE.toString());
         Path binary =
                 new ClaudeBinary(properties.binary(), environment)
                         .stillThere(Path.of(command.getFirst()));

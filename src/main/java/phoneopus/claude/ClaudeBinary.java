@@ -21,12 +21,12 @@ final class ClaudeBinary {
 
     private final @Nullable String configured;
     private final Map<String, String> environment;
-    private final UsualPlaces usual;
+    private final InstallLocations usual;
 
     ClaudeBinary(@Nullable String configured, Map<String, String> environment) {
         this.configured = configured == null || configured.isBlank() ? null : configured;
         this.environment = environment;
-        this.usual = new UsualPlaces(environment);
+        this.usual = new InstallLocations(environment);
     }
 
     /**

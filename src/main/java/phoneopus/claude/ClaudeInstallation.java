@@ -30,7 +30,7 @@ public class ClaudeInstallation {
     private final ClaudeProperties properties;
     private final Map<String, String> environment;
     private final Duration longest;
-    private final KnownVersions known;
+    private final VersionCache known;
     private @Nullable Asked asked;
 
     @Autowired
@@ -39,14 +39,14 @@ public class ClaudeInstallation {
                 properties,
                 System.getenv(),
                 LONGEST_OF_A_CONSULT,
-                KnownVersions.ofUser(System.getenv()));
+                VersionCache.ofUser(System.getenv()));
     }
 
     ClaudeInstallation(
             ClaudeProperties properties,
             Map<String, String> environment,
             Duration longest,
-            KnownVersions known) {
+            VersionCache known) {
         this.properties = properties;
         this.environment = environment;
         this.longest = longest;
@@ -84,12 +84,12 @@ public class ClaudeInstallation {
      */
     public record Outdated(String sentence, String update) {}
 
-    private record Asked(KnownVersions.Stamp stamp, CompletableFuture<String> version) {}
+    private record Asked(VersionCache.Stamp stamp, CompletableFuture<String> version) {}
 
     /** For a command that starts no server: what a server with that environment would find. */
     public static ClaudeInstallation seenFrom(
             Map<String, String> environment, ClaudeProperties properties) {
-        return new ClaudeInstallation(properties, environment, LONGEST, KnownVersions.NONE);
+        return new ClaudeInstallation(properties, environment, LONGEST, VersionCache.NONE);
     }
 
     /** Where it is; empty where there is none. */
@@ -169,7 +169,7 @@ public class ClaudeInstallation {
 
     private synchronized Optional<ClaudeVersion> heardBefore(Path binary) {
         try {
-            KnownVersions.Stamp stamp = KnownVersions.Stamp.of(binary);
+            VersionCache.Stamp stamp = VersionCache.Stamp.of(binary);
             Asked last = asked;
             return last != null && last.stamp().equals(stamp)
                     ? ClaudeVersion.of(last.version().getNow(UNKNOWN))
@@ -195,7 +195,7 @@ public class ClaudeInstallation {
     }
 
     private synchronized Asked ask(Path binary) throws IOException {
-        KnownVersions.Stamp stamp = KnownVersions.Stamp.of(binary);
+        VersionCache.Stamp stamp = VersionCache.Stamp.of(binary);
         Asked last = asked;
         if (last != null && last.stamp().equals(stamp)) {
             return last;
@@ -220,7 +220,7 @@ public class ClaudeInstallation {
         }
     }
 
-    private String learned(KnownVersions.Stamp stamp) {
+    private String learned(VersionCache.Stamp stamp) {
         String words =
                 VersionCommand.ask(stamp.binary(), environmentOfAny(stamp.binary()), longest)
                         .orElse(UNKNOWN);

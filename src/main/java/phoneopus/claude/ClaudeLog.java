@@ -58,7 +58,7 @@ final class ClaudeLog implements RunLog {
     @Override
     public RunReport report(Remains remains) {
         Outcome outcome =
-                new Verdict(events, remains.limits(), remains.lastLine())
+                new OutcomeClassifier(events, remains.limits(), remains.lastLine())
                         .of(remains.marked(), remains.exit(), remains.stderr());
         return new RunReport(outcome, events.sessionBegun(), events.costIncludesEarlierRuns());
     }

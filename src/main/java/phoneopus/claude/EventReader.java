@@ -123,11 +123,11 @@ final class EventReader {
     /** What a result says: its answer, or its errors. */
     static String words(JsonNode result) {
         if (result.path("result").isString()) {
-            return Words.whole(result.path("result").stringValue(""));
+            return WellFormedText.whole(result.path("result").stringValue(""));
         }
         List<String> errors = new ArrayList<>();
         result.path("errors").forEach(error -> errors.add(error.stringValue("")));
-        return Words.whole(
+        return WellFormedText.whole(
                 errors.stream().filter(error -> !error.isBlank()).collect(Collectors.joining(" ")));
     }
 
@@ -226,6 +226,6 @@ final class EventReader {
             text.append("\n\n");
         }
         textMessage = message;
-        text.append(Words.whole(block));
+        text.append(WellFormedText.whole(block));
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param startTicks clock ticks from boot to the start of the process
  * @param place where it runs; null where its runner did not say
  */
-record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place place) {
+record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable PidNamespace place) {
     private static final Path PROC = Path.of("/proc");
 
     /** As the runner says it of a system that hides its boot id. */
@@ -105,7 +105,9 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
                             Long.parseLong(words[0]),
                             Long.parseLong(words[1]),
                             words[2],
-                            words.length == WITHOUT_PLACE ? null : new Place(words[3], words[4])));
+                            words.length == WITHOUT_PLACE
+                                    ? null
+                                    : new PidNamespace(words[3], words[4])));
         } catch (NumberFormatException _) {
             return Optional.empty();
         }
@@ -115,7 +117,7 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
         Stat self =
                 Stat.of(PROC.resolve("self"))
                         .orElseThrow(() -> new IOException("/proc/self/stat cannot be read"));
-        return new ProcessIdentity(self.pid(), self.startTicks(), boot(), Place.HERE);
+        return new ProcessIdentity(self.pid(), self.startTicks(), boot(), PidNamespace.HERE);
     }
 
     /** The runner's line. */
@@ -134,7 +136,8 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
                 .filter(stat -> stat.session() == stat.pid() && runs(stat.pid(), directory))
                 .findFirst()
                 .map(stat ->
-                        new ProcessIdentity(stat.pid(), stat.startTicks(), boot(), Place.HERE));
+                        new ProcessIdentity(
+                                stat.pid(), stat.startTicks(), boot(), PidNamespace.HERE));
     }
 
     /** As {@link Claude} starts it: {@code sh -c RUNNER phone-opus DIRECTORY …}. */
@@ -156,13 +159,13 @@ record ProcessIdentity(long pid, long startTicks, String bootId, @Nullable Place
 
     /** What can be told of it from here. */
     Sight sight() {
-        if (place == null || place.equals(Place.HERE)) {
+        if (place == null || place.equals(PidNamespace.HERE)) {
             return thisBoot() ? Sight.HERE : Sight.GONE;
         }
         if (thisBoot()) {
             return place.endedNamespace() ? Sight.GONE : Sight.HIDDEN;
         }
-        return place.host().equals(Place.HERE.host()) ? Sight.GONE : Sight.HIDDEN;
+        return place.host().equals(PidNamespace.HERE.host()) ? Sight.GONE : Sight.HIDDEN;
     }
 
     /** Whether that very process lives. */

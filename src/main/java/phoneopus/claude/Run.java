@@ -139,7 +139,7 @@ public final class Run {
      */
     public void watch(Consumer<Activity> seen) throws IOException, InterruptedException {
         RunLog log = logs.get();
-        Vigil vigil = new Vigil(limits, new Pulse(directory, log, limits));
+        RunWatchdog vigil = new RunWatchdog(limits, new LivenessProbe(directory, log, limits));
         long announced = 0;
         try (EventTail tail = new EventTail(directory.events(), log::line)) {
             watched = log;
@@ -147,9 +147,9 @@ public final class Run {
                 pause();
                 tail.read();
                 seen.accept(log.activity());
-                Optional<Ending> marked = directory.marked();
+                Optional<StopReason> marked = directory.marked();
                 if (marked.isEmpty()) {
-                    Optional<Ending> due =
+                    Optional<StopReason> due =
                             vigil.due(
                                     directory.written(),
                                     RunDirectory.size(directory.events()),
@@ -176,7 +176,7 @@ public final class Run {
      *
      * @return whether that is all there is to do
      */
-    public boolean announce(Ending why) throws IOException {
+    public boolean announce(StopReason why) throws IOException {
         if (over()) {
             return true;
         }
@@ -190,7 +190,7 @@ public final class Run {
      * Ends it with everything it started, after five seconds by force. A run that is over is left
      * as it is; one that never started never will.
      */
-    public void end(Ending why) throws IOException, InterruptedException {
+    public void end(StopReason why) throws IOException, InterruptedException {
         if (!directory.claimed() && announce(why)) {
             return;
         }
@@ -217,7 +217,7 @@ public final class Run {
 
     /** How it ended. Only of a run that is {@link #over()}. */
     public RunReport report() throws IOException {
-        Optional<Ending> marked = directory.marked();
+        Optional<StopReason> marked = directory.marked();
         Optional<String> forbidden = directory.forbidden();
         if (marked.isEmpty() && forbidden.isPresent()) {
             return new RunReport(new Outcome.NotStarted(forbidden.get()), false, true);

@@ -128,13 +128,13 @@ record RunDirectory(Path path) {
                 .map(Integer::valueOf);
     }
 
-    void mark(Ending ending) throws IOException {
+    void mark(StopReason ending) throws IOException {
         DurableFiles.writeFirst(path.resolve(ending.marker()), new byte[0]);
     }
 
-    /** The first marker in the order of {@link Ending}. */
-    Optional<Ending> marked() {
-        return Arrays.stream(Ending.values())
+    /** The first marker in the order of {@link StopReason}. */
+    Optional<StopReason> marked() {
+        return Arrays.stream(StopReason.values())
                 .filter(ending -> Files.exists(path.resolve(ending.marker())))
                 .findFirst();
     }

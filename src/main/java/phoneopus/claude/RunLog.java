@@ -31,7 +31,7 @@ public interface RunLog {
      */
     record Remains(
             Limits limits,
-            Optional<Ending> marked,
+            Optional<StopReason> marked,
             Optional<Integer> exit,
             String stderr,
             Instant lastLine) {}

@@ -51,7 +51,7 @@ public final class ToldFailure {
         EventReader events = new EventReader();
         events.line(JsonMapper.shared().writeValueAsBytes(result));
         Outcome outcome =
-                new Verdict(events, NONE, Instant.EPOCH)
+                new OutcomeClassifier(events, NONE, Instant.EPOCH)
                         .of(Optional.empty(), Optional.of(1), words);
         // A limit of back then says nothing of today.
         return outcome instanceof Outcome.Refused told

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.claude.Effort;
+import phoneopus.job.Completion;
 import phoneopus.job.Consult;
-import phoneopus.job.Ended;
 import phoneopus.job.JobMode;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
@@ -133,7 +133,7 @@ final class AskCommand implements Callable<Integer> {
 
     private int awaited(Jobs jobs, Submission submission, Interrupt interrupt)
             throws InterruptedException {
-        Optional<Ended> ended;
+        Optional<Completion> ended;
         try (LiveLine line = printer.liveLine()) {
             ended =
                     jobs.await(

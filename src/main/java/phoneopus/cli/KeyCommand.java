@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.claude.DurableFiles;
+import phoneopus.mcp.ApiKeys;
+import phoneopus.mcp.ApiKeysFile;
 import phoneopus.mcp.HttpProperties;
-import phoneopus.mcp.Keys;
-import phoneopus.mcp.KeysFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -56,14 +56,14 @@ final class KeyCommand implements Runnable {
                             paramLabel = "NAME",
                             description = "Whose it is: letters, digits, dots, dashes, at most 64.")
                     String name) {
-        if (!Keys.isName(name)) {
+        if (!ApiKeys.isName(name)) {
             throw wrong(
                     "A name is of letters, digits, dots, dashes and underscores, at most 64, got `"
                             + name
                             + "`");
         }
         return with(file -> {
-            String key = Keys.chooseKey();
+            String key = ApiKeys.chooseKey();
             change(
                     file,
                     keys -> {
@@ -105,11 +105,11 @@ final class KeyCommand implements Runnable {
     /** What a command does with the file. */
     @FunctionalInterface
     private interface Work {
-        void run(KeysFile file) throws IOException;
+        void run(ApiKeysFile file) throws IOException;
     }
 
     private int with(Work work) {
-        KeysFile file;
+        ApiKeysFile file;
         try (ConfigurableApplicationContext context = application.start(false)) {
             file = context.getBean(HttpProperties.class).keys().orElse(null);
         }
@@ -127,7 +127,7 @@ final class KeyCommand implements Runnable {
     }
 
     /** Under a lock, or of two changes at once one would be lost. */
-    private static void change(KeysFile file, UnaryOperator<Keys> change) throws IOException {
+    private static void change(ApiKeysFile file, UnaryOperator<ApiKeys> change) throws IOException {
         Path path = Files.exists(file.path()) ? file.path().toRealPath() : file.path();
         Path folder = path.getParent();
         if (folder != null) {
@@ -137,7 +137,7 @@ final class KeyCommand implements Runnable {
                         DurableFiles.openLock(
                                 path.resolveSibling("." + path.getFileName() + ".lock"));
                 FileLock _ = channel.lock()) {
-            Keys changed = change.apply(file.read());
+            ApiKeys changed = change.apply(file.read());
             DurableFiles.write(path, changed.text().getBytes(StandardCharsets.UTF_8));
         }
     }

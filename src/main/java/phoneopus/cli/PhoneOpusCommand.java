@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.Job;
 import phoneopus.job.JobFilter;
 import phoneopus.job.JobId;
@@ -117,7 +117,7 @@ final class PhoneOpusCommand implements Runnable {
                 json,
                 jobs -> {
                     Job job = jobs.find(new JobId(id), null);
-                    Optional<Ended> ended;
+                    Optional<Completion> ended;
                     try (LiveLine line = printer.liveLine()) {
                         ended =
                                 jobs.await(

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Activity;
 import phoneopus.claude.Answer;
 import phoneopus.claude.Outcome;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.Job;
 import phoneopus.job.JobList;
 import phoneopus.job.JobRequest;
@@ -34,7 +34,7 @@ final class Printer {
         return new LiveLine(err);
     }
 
-    int ended(Jobs jobs, JobRequest request, Ended ended, boolean joined, boolean json) {
+    int ended(Jobs jobs, JobRequest request, Completion ended, boolean joined, boolean json) {
         if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
             return fault("consult", Faults.of(request, ended).orElseThrow(), json);
         }

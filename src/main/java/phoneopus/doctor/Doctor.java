@@ -28,7 +28,7 @@ public final class Doctor {
         checks.add(new SignInCheck(settings.claude(), environment));
         checks.add(new AdviserCheck(settings.claude()));
         checks.add(new StateCheck(settings.stateDirectory(), StateCheck::room));
-        checks.add(new BooksCheck(settings.stateDirectory()));
+        checks.add(new JobIndexCheck(settings.stateDirectory()));
         checks.add(new OriginalCheck(settings.stateDirectory()));
         registrations.forEach(
                 registration -> checks.add(new ClientCheck(registration, settings.consult())));

@@ -10,7 +10,7 @@ public record Examination(List<Finding> findings) {
 
     /** Whether nothing keeps a consult from working. */
     public boolean healthy() {
-        return findings.stream().noneMatch(finding -> finding.grade() == Grade.MISS);
+        return findings.stream().noneMatch(finding -> finding.grade() == Severity.MISS);
     }
 
     /** A line for each, and one below it for what to do. */

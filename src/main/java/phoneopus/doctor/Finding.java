@@ -12,19 +12,19 @@ import phoneopus.client.Launch;
  *
  * @param mend a command for a shell where one helps, else what to do; null where all is well
  */
-public record Finding(String subject, Grade grade, String text, @Nullable String mend) {
+public record Finding(String subject, Severity grade, String text, @Nullable String mend) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     static Finding ok(String subject, String text) {
-        return new Finding(subject, Grade.OK, text, null);
+        return new Finding(subject, Severity.OK, text, null);
     }
 
     static Finding warn(String subject, String text, String mend) {
-        return new Finding(subject, Grade.WARN, text, mend);
+        return new Finding(subject, Severity.WARN, text, mend);
     }
 
     static Finding miss(String subject, String text, String mend) {
-        return new Finding(subject, Grade.MISS, text, mend);
+        return new Finding(subject, Severity.MISS, text, mend);
     }
 
     /** A command line that a shell takes apart into these words. */

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 final class BrokenConnections implements SQLExceptionOverride {
     @java.lang.Override
     public SQLExceptionOverride.Override adjudicate(SQLException e) {
-        return BooksFile.passing(e)
+        return JobIndexFile.passing(e)
                 ? SQLExceptionOverride.Override.MUST_EVICT
                 : SQLExceptionOverride.Override.CONTINUE_EVICT;
     }

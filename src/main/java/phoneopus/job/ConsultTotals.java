@@ -21,7 +21,7 @@ public record ConsultTotals(
     static final ConsultTotals NONE = new ConsultTotals(0, 0, 0, 0, 0, 0, 0);
 
     /** One consult; what Claude did not say counts as nothing. */
-    static ConsultTotals of(Ended ended) {
+    static ConsultTotals of(Completion ended) {
         JobStatus status = JobStatus.of(ended.outcome());
         Answer answer = ended.outcome() instanceof Outcome.Answered(Answer given) ? given : null;
         JsonNode usage = answer == null ? null : answer.usage();

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
-import phoneopus.claude.Ending;
 import phoneopus.claude.Run;
-import phoneopus.claude.Starter;
+import phoneopus.claude.ServerIdentity;
+import phoneopus.claude.StopReason;
 
 /**
  * Who starts next, under a lock that all servers of the state directory share: first come first
@@ -81,7 +81,7 @@ class Dispatch {
             throws IOException {
         Optional<JobRequest> same = fresh ? Optional.empty() : same(request);
         if (same.isPresent()) {
-            spool.mark(same.get().jobId(), Mark.JOINED);
+            spool.mark(same.get().jobId(), JobMarker.JOINED);
             return new Submission(same.get(), true);
         }
         Round round = look();
@@ -127,10 +127,11 @@ class Dispatch {
     }
 
     private boolean announceCancel(JobRequest request) throws IOException {
-        if (spool.marked(request.jobId(), Mark.JOINED)) {
+        if (spool.marked(request.jobId(), JobMarker.JOINED)) {
             return false;
         }
-        claude.adopt(spool.directory(request.jobId()), request.limits()).announce(Ending.CANCELLED);
+        claude.adopt(spool.directory(request.jobId()), request.limits())
+                .announce(StopReason.CANCELLED);
         return true;
     }
 
@@ -182,10 +183,10 @@ class Dispatch {
 
     private Optional<JobRequest> unfinished(JobRequest request) throws IOException {
         Optional<JobId> id = spool.same(request.digest());
-        if (id.isEmpty() || spool.marked(id.get(), Mark.DELIVERED)) {
+        if (id.isEmpty() || spool.marked(id.get(), JobMarker.DELIVERED)) {
             return Optional.empty();
         }
-        Optional<Ended> ended = spool.ended(id.get());
+        Optional<Completion> ended = spool.ended(id.get());
         // Not one that is being ended: its next caller would get nothing but a cancel.
         boolean stillGood =
                 (ended.isEmpty() && !ending(id.get()))
@@ -230,7 +231,7 @@ class Dispatch {
 
     private List<Started> start(Round round) throws IOException, InterruptedException {
         List<Started> started = new ArrayList<>();
-        Starter here = claude.starter();
+        ServerIdentity here = claude.starter();
         for (OpenJob job : round.waiting()) {
             if (started.size() >= round.room()) {
                 break;

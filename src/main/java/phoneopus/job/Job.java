@@ -17,7 +17,7 @@ public record Job(
         JobStatus status,
         @Nullable Long startedUnixMs,
         @Nullable Long runnerPid,
-        @Nullable Ended ended) {
+        @Nullable Completion ended) {
 
     public Job {
         if (ended != null) {

@@ -14,14 +14,19 @@ class JobDesk {
     private final Spool spool;
     private final JobReader reader;
     private final OpenJobs open;
-    private final Books books;
+    private final JobIndex index;
     private final OriginalImport originals;
 
-    JobDesk(Spool spool, JobReader reader, OpenJobs open, Books books, OriginalImport originals) {
+    JobDesk(
+            Spool spool,
+            JobReader reader,
+            OpenJobs open,
+            JobIndex index,
+            OriginalImport originals) {
         this.spool = spool;
         this.reader = reader;
         this.open = open;
-        this.books = books;
+        this.index = index;
         this.originals = originals;
     }
 
@@ -57,8 +62,8 @@ class JobDesk {
     }
 
     /** How it ended; empty where its process lives, or is still to come. */
-    Optional<Ended> settled(JobRequest request) throws IOException {
-        Optional<Ended> ended;
+    Optional<Completion> settled(JobRequest request) throws IOException {
+        Optional<Completion> ended;
         try {
             ended = spool.ended(request.jobId());
         } catch (DamagedException _) {
@@ -89,16 +94,16 @@ class JobDesk {
 
     /** Whether it was not promoted before. */
     boolean promote(JobId id) throws IOException {
-        boolean first = spool.mark(id, Mark.PROMOTED);
-        books.update(id);
+        boolean first = spool.mark(id, JobMarker.PROMOTED);
+        index.update(id);
         return first;
     }
 
     void delivered(JobId id) throws IOException {
-        spool.mark(id, Mark.DELIVERED);
+        spool.mark(id, JobMarker.DELIVERED);
     }
 
     void book(JobId id) {
-        books.update(id);
+        index.update(id);
     }
 }

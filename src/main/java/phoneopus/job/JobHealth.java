@@ -14,12 +14,12 @@ import phoneopus.job.OpenJob.Stage;
 @Component
 public class JobHealth {
     private final OpenJobs open;
-    private final Books books;
+    private final JobIndex index;
     private final ConsultProperties properties;
 
-    JobHealth(OpenJobs open, Books books, ConsultProperties properties) {
+    JobHealth(OpenJobs open, JobIndex index, ConsultProperties properties) {
         this.open = open;
-        this.books = books;
+        this.index = index;
         this.properties = properties;
     }
 
@@ -44,7 +44,7 @@ public class JobHealth {
         if (workload().isEmpty()) {
             return Store.UNAVAILABLE;
         }
-        return books.open() ? Store.OPEN : Store.OPENING;
+        return index.open() ? Store.OPEN : Store.OPENING;
     }
 
     /** Of that principal alone; empty where the state directory cannot be read. */

@@ -24,14 +24,14 @@ public class JobLists {
     private final Spool spool;
     private final OpenJobs open;
     private final JobDesk desk;
-    private final BooksQueries queries;
+    private final JobIndexQueries queries;
     private final OriginalImport originals;
 
     JobLists(
             Spool spool,
             OpenJobs open,
             JobDesk desk,
-            BooksQueries queries,
+            JobIndexQueries queries,
             OriginalImport originals) {
         this.spool = spool;
         this.open = open;
@@ -66,7 +66,7 @@ public class JobLists {
         try {
             addIndexed(filter, found);
             source = JobList.Source.INDEX;
-        } catch (BooksUnavailableException e) {
+        } catch (JobIndexUnavailableException e) {
             log.info("a list is read from the directories: {}", String.valueOf(e.getCause()));
             source = addFromDirectories(filter, found);
         }

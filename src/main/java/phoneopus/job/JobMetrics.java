@@ -79,7 +79,7 @@ public class JobMetrics {
      *
      * @param took null where it never started
      */
-    void ended(JobRequest request, Ended ended, @Nullable Duration took) {
+    void ended(JobRequest request, Completion ended, @Nullable Duration took) {
         String outcome = JobStatus.of(ended.outcome()).word();
         String model = request.model();
         Counter.builder("consult.ended")

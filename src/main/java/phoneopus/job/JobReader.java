@@ -30,8 +30,8 @@ class JobReader {
         }
         JobRequest request = found.get();
         Run run = run(request);
-        Optional<Ended> ended = spool.ended(id);
-        JobMode mode = spool.marked(id, Mark.PROMOTED) ? JobMode.BACKGROUND : request.mode();
+        Optional<Completion> ended = spool.ended(id);
+        JobMode mode = spool.marked(id, JobMarker.PROMOTED) ? JobMode.BACKGROUND : request.mode();
         JobStatus status =
                 ended.map(end -> JobStatus.of(end.outcome()))
                         .orElse(run.pid().isPresent() ? JobStatus.RUNNING : JobStatus.QUEUED);
@@ -42,7 +42,7 @@ class JobReader {
                         status,
                         run.startedUnixMs().isPresent()
                                 ? (Long) run.startedUnixMs().getAsLong()
-                                : ended.map(Ended::startedUnixMs).orElse(null),
+                                : ended.map(Completion::startedUnixMs).orElse(null),
                         run.pid().isPresent() ? (Long) run.pid().getAsLong() : null,
                         ended.orElse(null)));
     }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
 import phoneopus.claude.Limits;
-import phoneopus.claude.Starter;
+import phoneopus.claude.ServerIdentity;
 
 /**
  * An accepted consult, as its {@code request.json} keeps it: never changed, and whole enough for
@@ -46,7 +46,7 @@ public record JobRequest(
         Duration stallTimeout,
         List<String> command,
         @Nullable Duration resultGrace,
-        @Nullable Starter starter) {
+        @Nullable ServerIdentity starter) {
 
     /**
      * The same for two requests that the same caller would not want answered twice: prompt,

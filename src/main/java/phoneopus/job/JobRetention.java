@@ -30,19 +30,19 @@ class JobRetention {
     private final JobProperties properties;
     private final Dispatch dispatch;
     private final Spool spool;
-    private final BooksQueries books;
+    private final JobIndexQueries index;
     private final Clock clock;
 
     JobRetention(
             JobProperties properties,
             Dispatch dispatch,
             Spool spool,
-            BooksQueries books,
+            JobIndexQueries index,
             Clock clock) {
         this.properties = properties;
         this.dispatch = dispatch;
         this.spool = spool;
-        this.books = books;
+        this.index = index;
         this.clock = clock;
     }
 
@@ -61,7 +61,7 @@ class JobRetention {
             Optional<Instant> now = retentionClock().look();
             if (now.isPresent()) {
                 long before = now.get().minus(properties.keep()).toEpochMilli();
-                for (JobId id : books.past(before, properties.keepAtLeast())) {
+                for (JobId id : index.past(before, properties.keepAtLeast())) {
                     if (dispatch.retire(id)) {
                         dropped++;
                     }
@@ -69,7 +69,7 @@ class JobRetention {
                 spool.forgetHintsBefore(before);
             }
             for (JobId id : spool.trash()) {
-                books.delete(id);
+                index.delete(id);
                 spool.destroy(id);
             }
             if (dropped > 0) {
@@ -78,7 +78,7 @@ class JobRetention {
                         dropped,
                         properties.keep());
             }
-        } catch (IOException | BooksUnavailableException e) {
+        } catch (IOException | JobIndexUnavailableException e) {
             log.info("nothing dropped now: {}", e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -32,7 +32,7 @@ record JobRow(
      * @param version of the row that it replaces; null for a new one
      */
     static JobRow of(Job job, @Nullable Integer version) {
-        Ended ended = job.ended();
+        Completion ended = job.ended();
         String model = job.request().model();
         Answer answer =
                 ended != null && ended.outcome() instanceof Outcome.Answered answered

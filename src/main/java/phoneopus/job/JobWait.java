@@ -22,7 +22,7 @@ final class JobWait {
             new Activity(0, "under way in the original program", null);
 
     private final JobRequest request;
-    private final Caretaker caretaker;
+    private final JobSupervisor supervisor;
     private final JobDesk desk;
     private final @Nullable Duration patience;
     private final long started = System.nanoTime();
@@ -34,9 +34,13 @@ final class JobWait {
      *
      * @param patience null: for ever
      */
-    JobWait(JobRequest request, Caretaker caretaker, JobDesk desk, @Nullable Duration patience) {
+    JobWait(
+            JobRequest request,
+            JobSupervisor supervisor,
+            JobDesk desk,
+            @Nullable Duration patience) {
         this.request = request;
-        this.caretaker = caretaker;
+        this.supervisor = supervisor;
         this.desk = desk;
         this.patience = patience;
     }
@@ -46,31 +50,32 @@ final class JobWait {
     }
 
     /** One look, a fraction of a second long unless the job ends meanwhile. */
-    Optional<Ended> look(Consumer<@Nullable Activity> seen)
+    Optional<Completion> look(Consumer<@Nullable Activity> seen)
             throws IOException, InterruptedException {
-        Optional<Caretaker.Watched> watched = caretaker.watched(request.jobId());
+        Optional<JobSupervisor.Watched> watched = supervisor.watched(request.jobId());
         if (watched.isPresent()) {
             return look(watched.get(), seen);
         }
-        Optional<Ended> ended = desk.settled(request);
+        Optional<Completion> ended = desk.settled(request);
         if (ended.isPresent()) {
             return ended;
         }
         if (!request.ofTheOriginal()) {
             try {
-                caretaker.attend(request);
+                supervisor.attend(request);
             } catch (LockHeldException e) {
                 seen.accept(new Activity(0, e.getReason(), null));
             }
         }
-        if (caretaker.watched(request.jobId()).isEmpty()) {
+        if (supervisor.watched(request.jobId()).isEmpty()) {
             seen.accept(activity());
             TimeUnit.MILLISECONDS.sleep(pause());
         }
         return Optional.empty();
     }
 
-    private Optional<Ended> look(Caretaker.Watched watched, Consumer<@Nullable Activity> seen)
+    private Optional<Completion> look(
+            JobSupervisor.Watched watched, Consumer<@Nullable Activity> seen)
             throws IOException, InterruptedException {
         try {
             return Optional.of(watched.ended().get(pause(), TimeUnit.MILLISECONDS));

@@ -12,11 +12,11 @@ import phoneopus.claude.Run;
 @Component
 class JobWatch {
     private final JobReader reader;
-    private final Settlement settlement;
+    private final RunFinalizer finalizer;
 
-    JobWatch(JobReader reader, Settlement settlement) {
+    JobWatch(JobReader reader, RunFinalizer finalizer) {
         this.reader = reader;
-        this.settlement = settlement;
+        this.finalizer = finalizer;
     }
 
     /** What there is to watch. */
@@ -25,10 +25,10 @@ class JobWatch {
     }
 
     @Async
-    CompletableFuture<Ended> watch(JobRequest request, Run run, Consumer<Activity> seen) {
+    CompletableFuture<Completion> watch(JobRequest request, Run run, Consumer<Activity> seen) {
         try {
             run.watch(seen);
-            return CompletableFuture.completedFuture(settlement.settle(request, run));
+            return CompletableFuture.completedFuture(finalizer.settle(request, run));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         } catch (InterruptedException e) {

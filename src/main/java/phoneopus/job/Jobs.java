@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Activity;
-import phoneopus.claude.Ending;
 import phoneopus.claude.Run;
+import phoneopus.claude.StopReason;
 
 /** Consults as durable jobs: taken in, awaited, found again, cancelled. */
 @Component
@@ -22,21 +22,21 @@ public class Jobs {
 
     private final Requests requests;
     private final Sessions sessions;
-    private final Caretaker caretaker;
+    private final JobSupervisor supervisor;
     private final JobDesk desk;
     private final JobMetrics metrics;
     private final Waiters waiters = new Waiters();
-    private final Handovers handovers = new Handovers();
+    private final PendingDeliveries deliveries = new PendingDeliveries();
 
     Jobs(
             Requests requests,
             Sessions sessions,
-            Caretaker caretaker,
+            JobSupervisor supervisor,
             JobDesk desk,
             JobMetrics metrics) {
         this.requests = requests;
         this.sessions = sessions;
-        this.caretaker = caretaker;
+        this.supervisor = supervisor;
         this.desk = desk;
         this.metrics = metrics;
     }
@@ -59,11 +59,11 @@ public class Jobs {
         try {
             JobRequest request = requests.freeze(consult, mode);
             sessions.admit(request);
-            handovers.awaitEnd(request);
+            deliveries.awaitEnd(request);
             Submission submission =
                     mode == JobMode.SYNC
-                            ? waiters.submit(request, () -> caretaker.submit(request, fresh))
-                            : caretaker.submit(request, fresh);
+                            ? waiters.submit(request, () -> supervisor.submit(request, fresh))
+                            : supervisor.submit(request, fresh);
             if (!submission.joined()) {
                 sessions.own(request);
                 desk.book(submission.request().jobId());
@@ -89,7 +89,7 @@ public class Jobs {
      * @param seen gets what it is doing, several times a second; null while it waits for its start
      * @return empty where it goes on, and nobody waits any more
      */
-    public Optional<Ended> await(
+    public Optional<Completion> await(
             JobRequest request,
             @Nullable Duration patience,
             BooleanSupplier abandoned,
@@ -98,9 +98,9 @@ public class Jobs {
         if (!request.ofTheOriginal()) {
             waiters.begin(request.jobId());
         }
-        JobWait wait = new JobWait(request, caretaker, desk, patience);
+        JobWait wait = new JobWait(request, supervisor, desk, patience);
         try {
-            Optional<Ended> ended = Optional.empty();
+            Optional<Completion> ended = Optional.empty();
             while (ended.isEmpty() && !abandoned.getAsBoolean()) {
                 ended = wait.look(seen);
                 if (wait.expired()) {
@@ -142,7 +142,7 @@ public class Jobs {
                 return Optional.empty();
             }
             return switch (job.status()) {
-                case QUEUED -> caretaker.held().map(why -> new Activity(0, why, null));
+                case QUEUED -> supervisor.held().map(why -> new Activity(0, why, null));
                 case RUNNING -> Optional.of(doing(job.request()));
                 case SUCCEEDED, FAILED, CANCELLED -> Optional.empty();
             };
@@ -154,7 +154,10 @@ public class Jobs {
     /** From whoever watches it here: its events may be long. */
     private Activity doing(JobRequest request) throws IOException {
         Activity watched =
-                caretaker.watched(request.jobId()).map(Caretaker.Watched::activity).orElse(null);
+                supervisor
+                        .watched(request.jobId())
+                        .map(JobSupervisor.Watched::activity)
+                        .orElse(null);
         if (watched != null) {
             return watched;
         }
@@ -185,8 +188,8 @@ public class Jobs {
                 return;
             }
             Run run = desk.run(request);
-            run.end(Ending.CANCELLED);
-            caretaker.attend(request);
+            run.end(StopReason.CANCELLED);
+            supervisor.attend(request);
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }
@@ -197,7 +200,7 @@ public class Jobs {
      */
     public void stop(JobRequest request) throws InterruptedException {
         try {
-            if (waiters.of(request.jobId()) > 1 || !caretaker.abandon(request)) {
+            if (waiters.of(request.jobId()) > 1 || !supervisor.abandon(request)) {
                 promote(request);
             } else {
                 cancel(request);
@@ -220,10 +223,10 @@ public class Jobs {
 
     /** Its answer goes to a caller now; to be run once it is there. */
     public Runnable handOver(JobRequest request) {
-        handovers.begin(request);
+        deliveries.begin(request);
         return () -> {
             delivered(request);
-            handovers.end(request);
+            deliveries.end(request);
         };
     }
 

@@ -3,7 +3,7 @@ package phoneopus.job;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Starter;
+import phoneopus.claude.ServerIdentity;
 
 /** A job that is not over, or not yet in the books, as far as the order of starts needs it. */
 record OpenJob(
@@ -11,7 +11,7 @@ record OpenJob(
         long createdUnixMs,
         @Nullable String principal,
         @Nullable UUID session,
-        @Nullable Starter starter,
+        @Nullable ServerIdentity starter,
         Stage stage) {
     /** How long it waits for a server that cannot be seen. */
     private static final Duration UNSEEN_GOES_FIRST = Duration.ofMinutes(10);
@@ -33,7 +33,7 @@ record OpenJob(
     }
 
     /** Whether that server may start it, on its own account. */
-    boolean startableBy(Starter server, long nowUnixMs) {
+    boolean startableBy(ServerIdentity server, long nowUnixMs) {
         return starter == null
                 || switch (server.leaveOf(starter)) {
                     case GIVEN -> true;

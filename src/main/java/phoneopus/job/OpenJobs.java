@@ -23,8 +23,8 @@ class OpenJobs {
 
     private final Spool spool;
     private final Claude claude;
-    private final Settlement settlement;
-    private final CaretakerLocks locks;
+    private final RunFinalizer finalizer;
+    private final JobLeases locks;
     private final ConsultProperties properties;
 
     /**
@@ -38,13 +38,13 @@ class OpenJobs {
     OpenJobs(
             Spool spool,
             Claude claude,
-            Settlement settlement,
-            CaretakerLocks locks,
+            RunFinalizer finalizer,
+            JobLeases locks,
             ConsultProperties properties) {
         this.locks = locks;
         this.spool = spool;
         this.claude = claude;
-        this.settlement = settlement;
+        this.finalizer = finalizer;
         this.properties = properties;
     }
 
@@ -166,9 +166,9 @@ class OpenJobs {
     private void settle(JobRequest request) throws IOException {
         if (request.mode() == JobMode.SYNC && locks.orphaned(request.jobId())) {
             // Its caller went with its server: this answer is found in the list or not at all.
-            spool.mark(request.jobId(), Mark.PROMOTED);
+            spool.mark(request.jobId(), JobMarker.PROMOTED);
         }
-        settlement.settle(request, run(request));
+        finalizer.settle(request, run(request));
     }
 
     private Run run(JobRequest request) throws IOException {
@@ -178,7 +178,7 @@ class OpenJobs {
     private Stage stage(JobId id) throws IOException {
         Run run = claude.adopt(spool.directory(id), properties.limits());
         if (spool.imported(id)) {
-            settlement.book(id);
+            finalizer.book(id);
             return Stage.OVER;
         }
         if (spool.ended(id).isEmpty()) {

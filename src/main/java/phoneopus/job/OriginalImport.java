@@ -39,7 +39,7 @@ class OriginalImport {
     private final StateDirectory state;
     private final Spool spool;
     private final Sessions sessions;
-    private final Books books;
+    private final JobIndex index;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -48,11 +48,12 @@ class OriginalImport {
 
     private volatile String complaint = "";
 
-    OriginalImport(StateDirectory state, Spool spool, Sessions sessions, Books books, Clock clock) {
+    OriginalImport(
+            StateDirectory state, Spool spool, Sessions sessions, JobIndex index, Clock clock) {
         this.state = state;
         this.spool = spool;
         this.sessions = sessions;
-        this.books = books;
+        this.index = index;
         this.clock = clock;
     }
 
@@ -153,7 +154,7 @@ class OriginalImport {
                                 .formatted(record.runnerPid()));
             }
             DurableFiles.createDirectories(spool.directory(id));
-            spool.mark(id, Mark.STOPPED);
+            spool.mark(id, JobMarker.STOPPED);
             if (!runner.get().end()) {
                 throw OriginalUnavailableException.notEnded(
                         id, "its process %d does not go".formatted(record.runnerPid()));
@@ -209,20 +210,20 @@ class OriginalImport {
         if (spool.imported(id)) {
             return;
         }
-        Ended ended = ending(record);
+        Completion ended = ending(record);
         // First: nobody looks at it again once it is marked as imported.
         sessions.rememberCost(record.request(), ended);
         spool.keep(record.request(), ended);
-        books.write(id);
+        index.write(id);
         log.info("job={} taken over from the original program", id);
     }
 
-    private Ended ending(OriginalRecord record) throws IOException {
-        Ended told = record.ended();
+    private Completion ending(OriginalRecord record) throws IOException {
+        Completion told = record.ended();
         if (told != null && told.outcome() instanceof Outcome.Answered) {
             return told;
         }
-        if (spool.marked(record.request().jobId(), Mark.STOPPED)) {
+        if (spool.marked(record.request().jobId(), JobMarker.STOPPED)) {
             return record.endedAs(new Outcome.Cancelled());
         }
         return told == null

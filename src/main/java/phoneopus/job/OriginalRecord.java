@@ -33,7 +33,7 @@ record OriginalRecord(
         long updatedUnixMs,
         @Nullable Long startedUnixMs,
         @Nullable Long runnerPid,
-        @Nullable Ended ended) {
+        @Nullable Completion ended) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -115,8 +115,8 @@ record OriginalRecord(
     }
 
     /** With no word of its own on how it ended. */
-    Ended endedAs(Outcome outcome) {
-        return new Ended(updatedUnixMs, null, outcome, null, startedUnixMs);
+    Completion endedAs(Outcome outcome) {
+        return new Completion(updatedUnixMs, null, outcome, null, startedUnixMs);
     }
 
     private static @Nullable Outcome outcome(JsonNode json, JobStatus status) {
@@ -128,14 +128,14 @@ record OriginalRecord(
         };
     }
 
-    private static Ended ended(JsonNode json, long updatedUnixMs, Outcome outcome) {
+    private static Completion ended(JsonNode json, long updatedUnixMs, Outcome outcome) {
         Long finished = OriginalValues.whole(json.path("finished_unix_ms"));
         // On a resumed session the total has earlier consults in it.
         Double cost =
                 OriginalValues.uuid(json.path("request").path("session_id")) == null
                         ? OriginalValues.number(json.path("result").path("total_cost_usd"))
                         : null;
-        return new Ended(
+        return new Completion(
                 finished == null ? updatedUnixMs : finished,
                 cost,
                 outcome,

@@ -64,7 +64,7 @@ class Sessions {
     }
 
     /** What the session has cost now that this consult of it is over. */
-    void rememberCost(JobRequest request, Ended ended) throws IOException {
+    void rememberCost(JobRequest request, Completion ended) throws IOException {
         UUID session = request.sessionId();
         Double total = ended.outcome().totalCostUsd();
         if (session != null && total != null) {

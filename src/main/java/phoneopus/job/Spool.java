@@ -116,8 +116,9 @@ class Spool {
     /**
      * @throws DamagedException where it cannot be read
      */
-    Optional<Ended> ended(JobId id) throws IOException {
-        return JobFiles.read(directory(id).resolve("outcome.json"), Ended.class, Ended::whole);
+    Optional<Completion> ended(JobId id) throws IOException {
+        return JobFiles.read(
+                directory(id).resolve("outcome.json"), Completion.class, Completion::whole);
     }
 
     /** Takes an outcome that cannot be read out of the way of another; it is kept for a person. */
@@ -166,7 +167,7 @@ class Spool {
      *
      * @return whether it is this one
      */
-    boolean end(JobId id, Ended ended) throws IOException {
+    boolean end(JobId id, Completion ended) throws IOException {
         return DurableFiles.writeFirst(
                 directory(id).resolve("outcome.json"), JobFiles.bytes(ended));
     }
@@ -184,11 +185,11 @@ class Spool {
     }
 
     /** Whether it was not marked so before. */
-    boolean mark(JobId id, Mark mark) throws IOException {
+    boolean mark(JobId id, JobMarker mark) throws IOException {
         return DurableFiles.writeFirst(directory(id).resolve(mark.file()), new byte[0]);
     }
 
-    boolean marked(JobId id, Mark mark) throws IOException {
+    boolean marked(JobId id, JobMarker mark) throws IOException {
         return Files.exists(directory(id).resolve(mark.file()));
     }
 
@@ -202,7 +203,7 @@ class Spool {
     }
 
     /** A job that was over before it came here. */
-    void keep(JobRequest request, Ended ended) throws IOException {
+    void keep(JobRequest request, Completion ended) throws IOException {
         Path directory = directory(request.jobId());
         DurableFiles.createDirectories(directory);
         // A request without an outcome is a consult to be started.

@@ -31,10 +31,10 @@ public record Caller(@Nullable String name) {
         return McpTransportContext.create(Map.of(KEY, this));
     }
 
-    McpTransportContext context(Delivery delivery) {
+    McpTransportContext context(RequestContext delivery) {
         Map<String, Object> values = new HashMap<>();
         values.put(KEY, this);
-        values.put(Delivery.KEY, delivery);
+        values.put(RequestContext.KEY, delivery);
         return McpTransportContext.create(values);
     }
 }

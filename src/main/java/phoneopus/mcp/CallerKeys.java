@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 class CallerKeys {
     private static final Logger log = LoggerFactory.getLogger(CallerKeys.class);
 
-    private final @Nullable KeysFile file;
-    private Read last = new Read(Map.of(), Keys.NONE);
+    private final @Nullable ApiKeysFile file;
+    private Read last = new Read(Map.of(), ApiKeys.NONE);
 
     CallerKeys(HttpProperties properties) {
         file = properties.keys().orElse(null);
@@ -30,7 +30,7 @@ class CallerKeys {
         }
     }
 
-    private record Read(Map<String, Object> stamp, Keys keys) {}
+    private record Read(Map<String, Object> stamp, ApiKeys keys) {}
 
     /** Whether callers need one; else whoever reaches the server is served. */
     boolean needed() {
@@ -42,7 +42,7 @@ class CallerKeys {
     }
 
     /** None where they cannot be read any more: a key that was removed must not outlive that. */
-    private synchronized Keys now(KeysFile readable) {
+    private synchronized ApiKeys now(ApiKeysFile readable) {
         try {
             Map<String, Object> stamp = readable.stamp();
             if (!stamp.equals(last.stamp())) {
@@ -52,7 +52,7 @@ class CallerKeys {
             if (!last.keys().isEmpty()) {
                 log.error("no caller is let in: {}", readable.unusable(e));
             }
-            last = new Read(Map.of(), Keys.NONE);
+            last = new Read(Map.of(), ApiKeys.NONE);
         }
         return last.keys();
     }

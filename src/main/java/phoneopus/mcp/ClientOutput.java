@@ -21,7 +21,7 @@ final class ClientOutput {
     private final McpJsonMapper json;
     private final Carrier carrier;
     private final Runnable whenBroken;
-    private final Burden.Share share;
+    private final MemoryBudget.Share share;
 
     /** Brings one message to the client. */
     @FunctionalInterface
@@ -29,7 +29,8 @@ final class ClientOutput {
         void carry(String message) throws IOException;
     }
 
-    ClientOutput(McpJsonMapper json, Carrier carrier, Runnable whenBroken, Burden.Share share) {
+    ClientOutput(
+            McpJsonMapper json, Carrier carrier, Runnable whenBroken, MemoryBudget.Share share) {
         this.json = json;
         this.carrier = carrier;
         this.whenBroken = whenBroken;
@@ -41,17 +42,17 @@ final class ClientOutput {
         // Not each its own text while another is on its way to a slow reader.
         synchronized (this) {
             String text = text(message);
-            long burden = text.length() <= SMALL ? 0 : COPIES * (long) text.length();
-            if (burden > 0 && !share.take(burden)) {
+            long memory = text.length() <= SMALL ? 0 : COPIES * (long) text.length();
+            if (memory > 0 && !share.take(memory)) {
                 if (message instanceof JSONRPCResponse response) {
-                    refuse(Incoming.Bad.tooMuch(response.id()));
+                    refuse(JsonRpcMessage.Bad.tooMuch(response.id()));
                 }
                 return false;
             }
             try {
                 return write(text);
             } finally {
-                share.give(burden);
+                share.give(memory);
             }
         }
     }
@@ -65,7 +66,7 @@ final class ClientOutput {
     }
 
     /** Answers with an error what the library never gets to see. */
-    void refuse(Incoming.Bad bad) {
+    void refuse(JsonRpcMessage.Bad bad) {
         write(bad.answer());
     }
 

@@ -25,7 +25,7 @@ final class HttpBody {
     /** Who needs longer keeps others from their turn. */
     private static final Duration READING = Duration.ofSeconds(30);
 
-    private static final Incoming.Reader READER = new Incoming.Reader();
+    private static final JsonRpcMessage.Reader READER = new JsonRpcMessage.Reader();
 
     private HttpBody() {}
 
@@ -35,7 +35,8 @@ final class HttpBody {
      * @return a message that can be served
      * @throws HttpRefusal where it is none
      */
-    static Incoming.Message of(HttpServletRequest request, DataSize most, Burden.Share share)
+    static JsonRpcMessage.Message of(
+            HttpServletRequest request, DataSize most, MemoryBudget.Share share)
             throws IOException {
         if (!isJson(request.getContentType())) {
             throw HttpRefusal.notJson();
@@ -48,9 +49,9 @@ final class HttpBody {
         if (length <= SMALL) {
             return message(request, most);
         }
-        long burden = COPIES * length;
+        long memory = COPIES * length;
         try {
-            if (!share.take(burden, TURN)) {
+            if (!share.take(memory, TURN)) {
                 throw HttpRefusal.tooMuchAtOnce();
             }
         } catch (InterruptedException _) {
@@ -60,16 +61,16 @@ final class HttpBody {
         try {
             return message(request, most);
         } finally {
-            share.give(burden);
+            share.give(memory);
         }
     }
 
-    private static Incoming.Message message(HttpServletRequest request, DataSize most)
+    private static JsonRpcMessage.Message message(HttpServletRequest request, DataSize most)
             throws IOException {
         return switch (READER.read(read(request.getInputStream(), most))) {
-            case Incoming.Message message -> message;
-            case Incoming.Bad bad -> throw HttpRefusal.bad(bad);
-            case Incoming.Blank _ -> throw HttpRefusal.bad(null, "the body is empty");
+            case JsonRpcMessage.Message message -> message;
+            case JsonRpcMessage.Bad bad -> throw HttpRefusal.bad(bad);
+            case JsonRpcMessage.Blank _ -> throw HttpRefusal.bad(null, "the body is empty");
         };
     }
 

@@ -52,16 +52,19 @@ class HttpConfiguration {
     }
 
     @Bean
-    Burden burden() {
-        return Burden.ofThisProcess();
+    MemoryBudget burden() {
+        return MemoryBudget.ofThisProcess();
     }
 
     /** The one that the library's auto-configuration makes its server for. */
     @Bean
     @Primary
     StreamableTransportProvider streamableTransport(
-            McpJsonMapper json, ClientSessions sessions, EventStreams streams, Burden burden) {
-        return new StreamableTransportProvider(json, sessions, streams, burden);
+            McpJsonMapper json,
+            ClientSessions sessions,
+            EventStreams streams,
+            MemoryBudget memory) {
+        return new StreamableTransportProvider(json, sessions, streams, memory);
     }
 
     @Bean

@@ -53,8 +53,8 @@ public record HttpProperties(
     }
 
     /** The callers' keys; empty where callers have no names. */
-    public Optional<KeysFile> keys() {
-        return Optional.ofNullable(keysFile).map(HttpProperties::home).map(KeysFile::new);
+    public Optional<ApiKeysFile> keys() {
+        return Optional.ofNullable(keysFile).map(HttpProperties::home).map(ApiKeysFile::new);
     }
 
     private static Path home(Path path) {

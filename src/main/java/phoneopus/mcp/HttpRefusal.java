@@ -20,73 +20,77 @@ final class HttpRefusal extends RuntimeException {
     private static final int SESSION_NOT_FOUND = -32001;
 
     private final HttpStatusCode status;
-    private final transient Incoming.Bad bad;
+    private final transient JsonRpcMessage.Bad bad;
 
-    private HttpRefusal(HttpStatusCode status, Incoming.Bad bad) {
+    private HttpRefusal(HttpStatusCode status, JsonRpcMessage.Bad bad) {
         super(bad.message(), null, false, false);
         this.status = status;
         this.bad = bad;
     }
 
-    static HttpRefusal bad(Incoming.Bad bad) {
+    static HttpRefusal bad(JsonRpcMessage.Bad bad) {
         return new HttpRefusal(HttpStatus.BAD_REQUEST, bad);
     }
 
     static HttpRefusal bad(@Nullable Object id, String why) {
-        return bad(Incoming.Bad.invalid(id, why));
+        return bad(JsonRpcMessage.Bad.invalid(id, why));
     }
 
     static HttpRefusal sessionNotFound(@Nullable Object id) {
         return new HttpRefusal(
                 HttpStatus.NOT_FOUND,
-                new Incoming.Bad(id, SESSION_NOT_FOUND, "Session not found: initialize again"));
+                new JsonRpcMessage.Bad(
+                        id, SESSION_NOT_FOUND, "Session not found: initialize again"));
     }
 
     static HttpRefusal tooLong(DataSize most) {
         return new HttpRefusal(
                 HttpStatus.CONTENT_TOO_LARGE,
-                Incoming.Bad.invalid(null, "a body is at most " + most.toBytes() + " bytes long"));
+                JsonRpcMessage.Bad.invalid(
+                        null, "a body is at most " + most.toBytes() + " bytes long"));
     }
 
     static HttpRefusal notJson() {
         return new HttpRefusal(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                Incoming.Bad.invalid(null, "Content-Type must be application/json"));
+                JsonRpcMessage.Bad.invalid(null, "Content-Type must be application/json"));
     }
 
     static HttpRefusal tooManySessions() {
         return new HttpRefusal(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                Incoming.Bad.invalid(null, "too many sessions are in use, try again later"));
+                JsonRpcMessage.Bad.invalid(null, "too many sessions are in use, try again later"));
     }
 
     static HttpRefusal tooMuchAtOnce() {
         return new HttpRefusal(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                Incoming.Bad.invalid(null, "too much is being sent at once, try again later"));
+                JsonRpcMessage.Bad.invalid(
+                        null, "too much is being sent at once, try again later"));
     }
 
     static HttpRefusal tooSlow() {
         return new HttpRefusal(
                 HttpStatus.REQUEST_TIMEOUT,
-                Incoming.Bad.invalid(null, "the body takes too long to arrive"));
+                JsonRpcMessage.Bad.invalid(null, "the body takes too long to arrive"));
     }
 
     static HttpRefusal ending() {
         return new HttpRefusal(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                Incoming.Bad.invalid(null, "the server is about to end"));
+                JsonRpcMessage.Bad.invalid(null, "the server is about to end"));
     }
 
     static HttpRefusal forbidden(String why) {
-        return new HttpRefusal(HttpStatus.FORBIDDEN, Incoming.Bad.invalid(null, why));
+        return new HttpRefusal(HttpStatus.FORBIDDEN, JsonRpcMessage.Bad.invalid(null, why));
     }
 
     /** The same for whoever has no key, a wrong one, or one that was taken away. */
     static HttpRefusal unauthorized() {
         return new HttpRefusal(
                 HttpStatus.UNAUTHORIZED,
-                Incoming.Bad.invalid(null, "a valid key is needed, as Authorization: Bearer KEY"));
+                JsonRpcMessage.Bad.invalid(
+                        null, "a valid key is needed, as Authorization: Bearer KEY"));
     }
 
     /** With nothing but the status to say. */
@@ -94,8 +98,8 @@ final class HttpRefusal extends RuntimeException {
         return new HttpRefusal(
                 status,
                 status.is5xxServerError()
-                        ? new Incoming.Bad(null, ErrorCodes.INTERNAL_ERROR, "Internal error")
-                        : Incoming.Bad.invalid(
+                        ? new JsonRpcMessage.Bad(null, ErrorCodes.INTERNAL_ERROR, "Internal error")
+                        : JsonRpcMessage.Bad.invalid(
                                 null, status.getReasonPhrase().toLowerCase(Locale.ROOT)));
     }
 

@@ -30,7 +30,7 @@ final class SseEndpoint implements McpServerTransportProvider {
     private final ClientSessions sessions;
     private final EventStreams streams;
     private final HttpProperties properties;
-    private final Burden burden;
+    private final MemoryBudget memory;
     private McpServerSession.@Nullable Factory factory;
 
     SseEndpoint(
@@ -38,12 +38,12 @@ final class SseEndpoint implements McpServerTransportProvider {
             ClientSessions sessions,
             EventStreams streams,
             HttpProperties properties,
-            Burden burden) {
+            MemoryBudget memory) {
         this.json = json;
         this.sessions = sessions;
         this.streams = streams;
         this.properties = properties;
-        this.burden = burden;
+        this.memory = memory;
     }
 
     @GetMapping(path = "/sse", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -53,11 +53,11 @@ final class SseEndpoint implements McpServerTransportProvider {
         }
         EventStream stream = streams.open();
         Caller caller = Caller.of(http);
-        Burden.Share share = burden.of(caller);
+        MemoryBudget.Share share = memory.of(caller);
         ClientOutput output =
                 new ClientOutput(json, text -> stream.send("message", text), stream::close, share);
         Session session =
-                new Session(new Conversation(json, output, caller, share, factory), stream);
+                new Session(new McpConversation(json, output, caller, share, factory), stream);
         try {
             sessions.add(session);
         } catch (HttpRefusal refusal) {
@@ -81,7 +81,7 @@ final class SseEndpoint implements McpServerTransportProvider {
         Session session =
                 sessions.find(sessionId, caller, Session.class)
                         .orElseThrow(() -> HttpRefusal.sessionNotFound(null));
-        session.conversation().receive(HttpBody.of(http, properties.maxBody(), burden.of(caller)));
+        session.conversation().receive(HttpBody.of(http, properties.maxBody(), memory.of(caller)));
         return ResponseEntity.accepted().build();
     }
 
@@ -102,7 +102,8 @@ final class SseEndpoint implements McpServerTransportProvider {
     }
 
     /** It lasts as long as its stream. */
-    private record Session(Conversation conversation, EventStream stream) implements ClientSession {
+    private record Session(McpConversation conversation, EventStream stream)
+            implements ClientSession {
         @Override
         public String id() {
             return conversation.id();

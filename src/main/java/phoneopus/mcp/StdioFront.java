@@ -39,11 +39,11 @@ public final class StdioFront {
             "phone-opus had not started yet when its input ended, so nothing was done: keep the input open until the answer is there.";
 
     private final StdioConnection connection;
-    private final Catalogue catalogue;
-    private final Incoming.Reader reader = new Incoming.Reader();
-    private final Backlog backlog = new Backlog();
+    private final PrecomputedResponses responses;
+    private final JsonRpcMessage.Reader reader = new JsonRpcMessage.Reader();
+    private final EarlyMessages backlog = new EarlyMessages();
     private final AtomicBoolean over = new AtomicBoolean();
-    private @Nullable Conversation server;
+    private @Nullable McpConversation server;
 
     /** Why there will be no server, once that is certain. */
     private @Nullable String refusal;
@@ -56,14 +56,14 @@ public final class StdioFront {
     /** Whether something waits for the server that decides over all that follows. */
     private boolean aside;
 
-    private StdioFront(StdioConnection connection, Catalogue catalogue) {
+    private StdioFront(StdioConnection connection, PrecomputedResponses responses) {
         this.connection = connection;
-        this.catalogue = catalogue;
+        this.responses = responses;
     }
 
     /** Begins to hear the client. */
-    public static StdioFront open(StdioConnection connection, Catalogue catalogue) {
-        StdioFront front = new StdioFront(connection, catalogue);
+    public static StdioFront open(StdioConnection connection, PrecomputedResponses responses) {
+        StdioFront front = new StdioFront(connection, responses);
         front.rehearse();
         Thread.ofPlatform().name("stdio-reader").start(front::readToEnd);
         return front;
@@ -81,10 +81,10 @@ public final class StdioFront {
     private synchronized void refuse(String why) {
         if (refusal == null && server == null) {
             refusal = why;
-            for (Backlog.Kept kept : backlog.messages()) {
+            for (EarlyMessages.Kept kept : backlog.messages()) {
                 if (!kept.answered()
                         && kept.message().message() instanceof JSONRPCRequest waiting) {
-                    answer(new Incoming.Bad(waiting.id(), Incoming.NO_SERVER, why));
+                    answer(new JsonRpcMessage.Bad(waiting.id(), JsonRpcMessage.NO_SERVER, why));
                 }
             }
             backlog.clear();
@@ -97,11 +97,11 @@ public final class StdioFront {
     }
 
     /** The server is there: it gets what was kept, and then all that follows. */
-    synchronized void handOver(Conversation conversation) {
+    synchronized void handOver(McpConversation conversation) {
         if (refusal != null || !beforeServing.getAsBoolean()) {
             return;
         }
-        for (Backlog.Kept kept : backlog.messages()) {
+        for (EarlyMessages.Kept kept : backlog.messages()) {
             if (kept.answered() && kept.message().message() instanceof JSONRPCRequest handshake) {
                 conversation.takeNote(handshake);
             } else {
@@ -132,9 +132,9 @@ public final class StdioFront {
 
     private void rehearse() {
         if (reader.read(StandardCharsets.UTF_8.encode(FIRST_WORDS))
-                instanceof Incoming.Message(JSONRPCRequest handshake)) {
-            String known = catalogue.handshake(handshake.params());
-            Catalogue.answer(handshake.method(), known == null ? "" : known);
+                instanceof JsonRpcMessage.Message(JSONRPCRequest handshake)) {
+            String known = responses.handshake(handshake.params());
+            PrecomputedResponses.answer(handshake.method(), known == null ? "" : known);
         }
     }
 
@@ -147,7 +147,7 @@ public final class StdioFront {
                     int size = bytes.remaining();
                     take(reader.read(bytes), size);
                 } else if (line instanceof Line.TooLong) {
-                    take(Incoming.Bad.invalid(null, "a line is at most 8 MiB long"), 0);
+                    take(JsonRpcMessage.Bad.invalid(null, "a line is at most 8 MiB long"), 0);
                 } else {
                     awaitLastAnswers();
                     break;
@@ -163,24 +163,24 @@ public final class StdioFront {
 
     private void awaitLastAnswers() throws InterruptedException {
         refuse(TOO_EARLY);
-        Conversation client = serverOr(new Incoming.Blank(), 0);
+        McpConversation client = serverOr(new JsonRpcMessage.Blank(), 0);
         if (client != null) {
             client.awaitNone(LAST_ANSWERS);
         }
     }
 
-    private void take(Incoming incoming, int size) {
-        Conversation client = serverOr(incoming, size);
+    private void take(JsonRpcMessage incoming, int size) {
+        McpConversation client = serverOr(incoming, size);
         if (client != null) {
             client.receive(incoming);
         }
     }
 
-    private synchronized @Nullable Conversation serverOr(Incoming incoming, int size) {
+    private synchronized @Nullable McpConversation serverOr(JsonRpcMessage incoming, int size) {
         if (server == null) {
-            if (incoming instanceof Incoming.Bad bad) {
+            if (incoming instanceof JsonRpcMessage.Bad bad) {
                 answer(bad);
-            } else if (incoming instanceof Incoming.Message message) {
+            } else if (incoming instanceof JsonRpcMessage.Message message) {
                 if (message.message() instanceof JSONRPCRequest request) {
                     request(message, request, size);
                 } else if (refusal == null) {
@@ -191,46 +191,46 @@ public final class StdioFront {
         return server;
     }
 
-    private void request(Incoming.Message message, JSONRPCRequest request, int size) {
+    private void request(JsonRpcMessage.Message message, JSONRPCRequest request, int size) {
         String known = null;
         if (request.method().equals(McpSchema.METHOD_PING)) {
             known = "{}";
         } else if (refusal != null) {
-            answer(new Incoming.Bad(request.id(), Incoming.NO_SERVER, refusal));
+            answer(new JsonRpcMessage.Bad(request.id(), JsonRpcMessage.NO_SERVER, refusal));
             return;
         } else if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
-            known = initializeSeen ? null : catalogue.handshake(request.params());
+            known = initializeSeen ? null : responses.handshake(request.params());
             initializeSeen = true;
             aside = known == null;
             if (known != null) {
                 backlog.addAnswered(message);
             }
         } else if (!initializeSeen) {
-            answer(Incoming.Bad.tooEarly(request));
+            answer(JsonRpcMessage.Bad.tooEarly(request));
             return;
         } else if (!aside && !backlog.holds(request.id())) {
-            if (request.method().equals(Incoming.NEWER_HANDSHAKE)) {
-                answer(Incoming.Bad.unknownMethod(request));
+            if (request.method().equals(JsonRpcMessage.NEWER_HANDSHAKE)) {
+                answer(JsonRpcMessage.Bad.unknownMethod(request));
                 return;
             }
             if (request.method().equals(McpSchema.METHOD_TOOLS_LIST)) {
-                known = catalogue.tools();
+                known = responses.tools();
             }
         }
         if (known != null) {
-            write(Catalogue.answer(request.id(), known));
+            write(PrecomputedResponses.answer(request.id(), known));
         } else if (!backlog.add(message, size)) {
             answer(
-                    new Incoming.Bad(
+                    new JsonRpcMessage.Bad(
                             request.id(),
-                            Incoming.NO_SERVER,
+                            JsonRpcMessage.NO_SERVER,
                             "phone-opus is still starting and too much waits for it already: send this again in a moment."));
         }
     }
 
-    private void keep(Incoming.Message message, int size) {
+    private void keep(JsonRpcMessage.Message message, int size) {
         if (message.message() instanceof JSONRPCNotification notification
-                && notification.method().equals(RunningRequests.CANCELLED)) {
+                && notification.method().equals(InFlightRequests.CANCELLED)) {
             backlog.addCancelled(message, notification);
         } else {
             // One that there is no room for is about nothing that the server knows already.
@@ -238,7 +238,7 @@ public final class StdioFront {
         }
     }
 
-    private void answer(Incoming.Bad bad) {
+    private void answer(JsonRpcMessage.Bad bad) {
         write(bad.answer());
     }
 

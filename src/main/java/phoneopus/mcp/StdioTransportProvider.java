@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 final class StdioTransportProvider implements McpServerTransportProvider, SmartLifecycle {
     private final McpJsonMapper json;
     private final StdioFront front;
-    private @Nullable Conversation conversation;
+    private @Nullable McpConversation conversation;
     private volatile boolean started;
 
     StdioTransportProvider(McpJsonMapper json, StdioFront front) {
@@ -26,14 +26,14 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
 
     @Override
     public List<String> protocolVersions() {
-        return Catalogue.PROTOCOL_VERSIONS;
+        return PrecomputedResponses.PROTOCOL_VERSIONS;
     }
 
     @Override
     public void setSessionFactory(McpServerSession.Factory sessions) {
-        Burden.Share share = Burden.ofThisProcess().of(Caller.UNNAMED);
+        MemoryBudget.Share share = MemoryBudget.ofThisProcess().of(Caller.UNNAMED);
         conversation =
-                new Conversation(
+                new McpConversation(
                         json,
                         new ClientOutput(json, front::send, this::broken, share),
                         Caller.UNNAMED,
@@ -44,7 +44,7 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
     /** The client is handed over when the whole server is there, not when the library's part is. */
     @Override
     public void start() {
-        Conversation client = conversation;
+        McpConversation client = conversation;
         if (client == null) {
             throw new IllegalStateException("the server is not there yet");
         }
@@ -64,7 +64,7 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
 
     @Override
     public Mono<Void> notifyClients(String method, Object params) {
-        Conversation client = conversation;
+        McpConversation client = conversation;
         return client == null
                 ? Mono.empty()
                 : client.sendMessage(new JSONRPCNotification(method, params));
@@ -77,7 +77,7 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
 
     /** Nobody gets the answers that are still to come, nor the one that was just being written. */
     private void broken() {
-        Conversation client = conversation;
+        McpConversation client = conversation;
         if (client != null) {
             client.vanished();
         }

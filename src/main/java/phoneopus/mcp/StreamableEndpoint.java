@@ -31,26 +31,26 @@ final class StreamableEndpoint {
     private final ClientSessions sessions;
     private final McpJsonMapper json;
     private final HttpProperties properties;
-    private final Burden burden;
+    private final MemoryBudget memory;
 
     StreamableEndpoint(
             StreamableTransportProvider provider,
             ClientSessions sessions,
             McpJsonMapper json,
             HttpProperties properties,
-            Burden burden) {
+            MemoryBudget memory) {
         this.provider = provider;
         this.sessions = sessions;
         this.json = json;
         this.properties = properties;
-        this.burden = burden;
+        this.memory = memory;
     }
 
     /** One message: a stream with its answer, or an accepting nod where it needs none. */
     @PostMapping
     Object post(HttpServletRequest http) throws IOException {
         JSONRPCMessage message =
-                HttpBody.of(http, properties.maxBody(), burden.of(Caller.of(http))).message();
+                HttpBody.of(http, properties.maxBody(), memory.of(Caller.of(http))).message();
         if (message instanceof JSONRPCRequest request
                 && request.method().equals(McpSchema.METHOD_INITIALIZE)) {
             return initialize(request, Caller.of(http));

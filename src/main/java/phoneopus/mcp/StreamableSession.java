@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import phoneopus.mcp.RunningRequests.Running;
+import phoneopus.mcp.InFlightRequests.Running;
 import reactor.core.publisher.Mono;
 
 /**
@@ -27,8 +27,8 @@ final class StreamableSession implements ClientSession {
     private final Caller caller;
     private final McpJsonMapper json;
     private final EventStreams streams;
-    private final Burden.Share share;
-    private final RunningRequests running;
+    private final MemoryBudget.Share share;
+    private final InFlightRequests running;
     private final AtomicReference<@Nullable EventStream> listening = new AtomicReference<>();
 
     StreamableSession(
@@ -36,13 +36,13 @@ final class StreamableSession implements ClientSession {
             Caller caller,
             McpJsonMapper json,
             EventStreams streams,
-            Burden burden) {
+            MemoryBudget memory) {
         this.session = session;
         this.caller = caller;
         this.json = json;
         this.streams = streams;
-        this.share = burden.of(caller);
-        this.running = new RunningRequests(share);
+        this.share = memory.of(caller);
+        this.running = new InFlightRequests(share);
     }
 
     @Override
@@ -106,7 +106,7 @@ final class StreamableSession implements ClientSession {
 
     void accept(JSONRPCMessage message) {
         if (message instanceof JSONRPCNotification notification
-                && notification.method().equals(RunningRequests.CANCELLED)) {
+                && notification.method().equals(InFlightRequests.CANCELLED)) {
             running.cancel(notification);
             return;
         }

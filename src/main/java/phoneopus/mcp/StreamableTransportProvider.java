@@ -16,15 +16,18 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
     private final McpJsonMapper json;
     private final ClientSessions sessions;
     private final EventStreams streams;
-    private final Burden burden;
+    private final MemoryBudget memory;
     private McpStreamableServerSession.@Nullable Factory factory;
 
     StreamableTransportProvider(
-            McpJsonMapper json, ClientSessions sessions, EventStreams streams, Burden burden) {
+            McpJsonMapper json,
+            ClientSessions sessions,
+            EventStreams streams,
+            MemoryBudget memory) {
         this.json = json;
         this.sessions = sessions;
         this.streams = streams;
-        this.burden = burden;
+        this.memory = memory;
     }
 
     /** A session that has just begun, and what its client is told. */
@@ -47,7 +50,7 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
         }
         var begun = factory.startSession(initialize);
         StreamableSession session =
-                new StreamableSession(begun.session(), caller, json, streams, burden);
+                new StreamableSession(begun.session(), caller, json, streams, memory);
         InitializeResult result = begun.initResult().block();
         if (result == null) {
             throw new IllegalStateException("the library answered initialize with nothing");

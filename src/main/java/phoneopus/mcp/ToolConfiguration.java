@@ -60,7 +60,7 @@ class ToolConfiguration {
                 (exchange, request) -> {
                     Caller caller = new Caller(Caller.principal(exchange.transportContext()));
                     return RequestLog.naming(
-                            Delivery.of(exchange.transportContext()).request(),
+                            RequestContext.of(exchange.transportContext()).request(),
                             exchange.sessionId(),
                             () ->
                                     metrics.counted(

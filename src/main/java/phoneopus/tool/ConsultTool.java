@@ -16,15 +16,15 @@ import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Effort;
+import phoneopus.job.Completion;
 import phoneopus.job.Consult;
-import phoneopus.job.Ended;
 import phoneopus.job.JobMode;
 import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
 import phoneopus.job.Submission;
 import phoneopus.mcp.Caller;
-import phoneopus.mcp.Delivery;
-import phoneopus.mcp.Delivery.Stopped;
+import phoneopus.mcp.RequestContext;
+import phoneopus.mcp.RequestContext.Stopped;
 import phoneopus.mcp.ToolBean;
 
 /** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
@@ -124,7 +124,7 @@ class ConsultTool implements ToolBean {
             View view, McpSyncRequestContext context, Submission submission, long received)
             throws InterruptedException {
         JobRequest request = submission.request();
-        Delivery delivery = Delivery.of(context.transportContext());
+        RequestContext delivery = RequestContext.of(context.transportContext());
         AtomicBoolean abandoned = new AtomicBoolean();
         delivery.onStop(why -> {
             abandoned.set(true);
@@ -132,7 +132,7 @@ class ConsultTool implements ToolBean {
         });
         Duration whole = patience.ofConsult(context.exchange().getClientInfo());
         Duration left = whole == null ? null : whole.minusNanos(System.nanoTime() - received);
-        Optional<Ended> ended =
+        Optional<Completion> ended =
                 jobs.await(
                         request,
                         left,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Answer;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.JobId;
 import phoneopus.job.JobRequest;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +36,11 @@ final class ConsultView {
             int permissionDenialCount) {
 
         static Concise of(
-                JobRequest request, Ended ended, Answer answer, Excerpt excerpt, boolean joined) {
+                JobRequest request,
+                Completion ended,
+                Answer answer,
+                Excerpt excerpt,
+                boolean joined) {
             return new Concise(
                     "sync",
                     request.jobId(),

@@ -11,7 +11,7 @@ import phoneopus.claude.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeTooOldException;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.JobNotFoundException;
 import phoneopus.job.JobRequest;
 import phoneopus.job.OriginalUnavailableException;
@@ -92,7 +92,7 @@ public final class Faults {
     }
 
     /** Of a consult that ended without an answer; empty where it was answered. */
-    public static Optional<Fault> of(JobRequest request, Ended ended) {
+    public static Optional<Fault> of(JobRequest request, Completion ended) {
         Failed failed =
                 new Failed(
                         request.jobId(),

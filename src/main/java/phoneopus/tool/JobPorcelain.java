@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Activity;
 import phoneopus.claude.Answer;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.Job;
 import phoneopus.job.JobId;
 import phoneopus.job.JobStatus;
@@ -27,7 +27,7 @@ public final class JobPorcelain {
                         job.id(),
                         job.status().word(),
                         joined ? " joined" : "",
-                        full ? Particulars.of(job.request()) : "",
+                        full ? JobDetails.of(job.request()) : "",
                         waitFor(job.id()));
     }
 
@@ -45,7 +45,7 @@ public final class JobPorcelain {
                         turn,
                         last,
                         joined ? " joined" : "",
-                        full ? Particulars.of(job.request()) : "",
+                        full ? JobDetails.of(job.request()) : "",
                         waitFor(job.id()).substring("next: ".length()));
     }
 
@@ -65,8 +65,8 @@ public final class JobPorcelain {
                         + job.id()
                         + " status="
                         + job.status().word()
-                        + (full ? "\n" + Particulars.of(job).stripTrailing() : "");
-        Ended ended = job.ended();
+                        + (full ? "\n" + JobDetails.of(job).stripTrailing() : "");
+        Completion ended = job.ended();
         if (ended == null) {
             return head + "\n" + unfinished(seen);
         }
@@ -80,7 +80,7 @@ public final class JobPorcelain {
                 + "\nresult ready "
                 + Porcelain.facts(answer, ended)
                 + "\n"
-                + (full ? Particulars.of(answer) : "")
+                + (full ? JobDetails.of(answer) : "")
                 + "response:\n"
                 + Porcelain.cut(excerpt, job.id());
     }
@@ -118,7 +118,7 @@ public final class JobPorcelain {
 
     private static List<String> cells(Job job, long nowUnixMs) {
         Answer answer = JobView.answerOf(job);
-        Ended ended = job.ended();
+        Completion ended = job.ended();
         return new ArrayList<>(
                 List.of(
                         job.id().toString(),
@@ -134,13 +134,13 @@ public final class JobPorcelain {
 
     private static List<String> moreCells(Job job) {
         Answer answer = JobView.answerOf(job);
-        Ended ended = job.ended();
+        Completion ended = job.ended();
         return List.of(
                 job.mode().word(),
-                Particulars.word(job.request().effort()),
+                JobDetails.word(job.request().effort()),
                 Porcelain.duration(answer == null ? null : answer.durationMs()),
                 answer == null ? "-" : Integer.toString(answer.denials()),
-                Particulars.orDash(job.request().sessionId()),
+                JobDetails.orDash(job.request().sessionId()),
                 ended == null ? "-" : Faults.of(job.request(), ended).map(Fault::name).orElse("-"));
     }
 

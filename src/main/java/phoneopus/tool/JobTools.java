@@ -22,7 +22,7 @@ import phoneopus.job.JobMode;
 import phoneopus.job.JobStatus;
 import phoneopus.job.Jobs;
 import phoneopus.mcp.Caller;
-import phoneopus.mcp.Delivery;
+import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.ToolBean;
 
 /** The tools for consults that go on by themselves. */
@@ -228,7 +228,7 @@ class JobTools implements ToolBean {
         Duration wait = patience.ofWait(context.exchange().getClientInfo(), timeoutS);
         AtomicBoolean abandoned = new AtomicBoolean();
         // Only the wait is over: who waits for a job has not started it.
-        Delivery.of(context.transportContext()).onStop(_ -> abandoned.set(true));
+        RequestContext.of(context.transportContext()).onStop(_ -> abandoned.set(true));
         var _ =
                 jobs.await(
                         job.request(),
@@ -246,7 +246,7 @@ class JobTools implements ToolBean {
             @Nullable Integer retryAfterS) {
         if (job.status().done()) {
             expired.remove(job.id());
-            Delivery.of(context.transportContext()).onDelivered(jobs.handOver(job.request()));
+            RequestContext.of(context.transportContext()).onDelivered(jobs.handOver(job.request()));
         }
         return presentation.job(
                 view,

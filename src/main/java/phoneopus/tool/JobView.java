@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Activity;
 import phoneopus.claude.Answer;
 import phoneopus.claude.Outcome;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.Job;
 import phoneopus.job.JobId;
 import phoneopus.job.JobMode;
@@ -128,7 +128,7 @@ final class JobView {
 
         static @Nullable Result of(Job job, @Nullable Excerpt excerpt) {
             Answer answer = answerOf(job);
-            Ended ended = job.ended();
+            Completion ended = job.ended();
             if (answer == null || ended == null || excerpt == null) {
                 return null;
             }
@@ -152,7 +152,7 @@ final class JobView {
             String detail,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterS) {
         static @Nullable Failure of(Job job) {
-            Ended ended = job.ended();
+            Completion ended = job.ended();
             return ended == null
                     ? null
                     : Faults.of(job.request(), ended)
@@ -167,14 +167,14 @@ final class JobView {
     }
 
     static @Nullable Answer answerOf(Job job) {
-        Ended ended = job.ended();
+        Completion ended = job.ended();
         return ended != null && ended.outcome() instanceof Outcome.Answered answered
                 ? answered.answer()
                 : null;
     }
 
     static @Nullable Long finished(Job job) {
-        Ended ended = job.ended();
+        Completion ended = job.ended();
         return ended == null ? null : (Long) ended.finishedUnixMs();
     }
 }

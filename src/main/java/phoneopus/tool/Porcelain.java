@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Answer;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.JobId;
 import phoneopus.job.JobRequest;
 
@@ -16,7 +16,7 @@ public final class Porcelain {
     private Porcelain() {}
 
     /** {@code consult ok model=… turns=… duration=… cost=… denied=… session=… job=…} */
-    public static String head(JobRequest request, Ended ended, Answer answer) {
+    public static String head(JobRequest request, Completion ended, Answer answer) {
         UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
         return "consult ok %s denied=%s session=%s job=%s"
                 .formatted(
@@ -44,7 +44,7 @@ public final class Porcelain {
 
     static String answer(
             JobRequest request,
-            Ended ended,
+            Completion ended,
             Answer answer,
             Excerpt excerpt,
             boolean joined,
@@ -52,11 +52,11 @@ public final class Porcelain {
         return head(request, ended, answer)
                 + (joined ? " joined" : "")
                 + "\n"
-                + (full ? Particulars.of(request) + Particulars.of(answer) + "response:\n" : "")
+                + (full ? JobDetails.of(request) + JobDetails.of(answer) + "response:\n" : "")
                 + cut(excerpt, request.jobId());
     }
 
-    static String facts(Answer answer, Ended ended) {
+    static String facts(Answer answer, Completion ended) {
         return "model=%s turns=%s duration=%s cost=%s%s"
                 .formatted(
                         orDash(answer.model()),

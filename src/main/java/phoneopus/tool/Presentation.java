@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import phoneopus.claude.Activity;
 import phoneopus.claude.Answer;
 import phoneopus.claude.Outcome;
+import phoneopus.job.Completion;
 import phoneopus.job.ConsultProperties;
-import phoneopus.job.Ended;
 import phoneopus.job.Job;
 import phoneopus.job.JobList;
 import phoneopus.job.JobRequest;
@@ -61,7 +61,7 @@ class Presentation {
     }
 
     CallToolResult ended(
-            View view, McpSyncRequestContext context, Submission submission, Ended ended) {
+            View view, McpSyncRequestContext context, Submission submission, Completion ended) {
         JobRequest request = submission.request();
         if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
             return fault(view, client(context), "consult", Faults.of(request, ended).orElseThrow());

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Outcome;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.JobRequest;
 
 /** How to go on after a consult that failed. */
@@ -25,7 +25,7 @@ final class Resumption {
     private Resumption() {}
 
     /** Whether the consult's session is there, and going on with it has a chance. */
-    static boolean possible(JobRequest request, Ended ended) {
+    static boolean possible(JobRequest request, Completion ended) {
         boolean there = request.resumed() || !Boolean.FALSE.equals(ended.sessionBegun());
         return there
                 && switch (ended.outcome()) {

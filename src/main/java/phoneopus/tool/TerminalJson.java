@@ -1,7 +1,7 @@
 package phoneopus.tool;
 
 import phoneopus.claude.Answer;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.Job;
 import phoneopus.job.JobRequest;
 
@@ -9,7 +9,8 @@ import phoneopus.job.JobRequest;
 public final class TerminalJson {
     private TerminalJson() {}
 
-    public static String answer(JobRequest request, Ended ended, Answer answer, boolean joined) {
+    public static String answer(
+            JobRequest request, Completion ended, Answer answer, boolean joined) {
         ConsultView.Concise concise =
                 ConsultView.Concise.of(request, ended, answer, whole(answer), joined);
         return Wire.text(ConsultView.Full.of(concise, request, answer));

@@ -269,6 +269,6 @@ class ClaudeInstallationTests {
                         "AWS_REGION", "here",
                         "OTHER_KEY", "canary"),
                 longest,
-                new KnownVersions(temporary.resolve("cache")));
+                new VersionCache(temporary.resolve("cache")));
     }
 }

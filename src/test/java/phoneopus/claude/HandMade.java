@@ -19,6 +19,6 @@ public final class HandMade {
         return new Claude(
                 properties,
                 new ClaudeInstallation(
-                        properties, System.getenv(), Duration.ofSeconds(5), KnownVersions.NONE));
+                        properties, System.getenv(), Duration.ofSeconds(5), VersionCache.NONE));
     }
 }

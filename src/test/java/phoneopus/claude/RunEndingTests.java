@@ -47,7 +47,7 @@ class RunEndingTests {
         bench.awaitEvents();
         var before = bench.living();
 
-        var took = timed(() -> run.end(Ending.CANCELLED));
+        var took = timed(() -> run.end(StopReason.CANCELLED));
         var over = run.over();
 
         assertThat(before).hasSizeGreaterThanOrEqualTo(4);
@@ -63,7 +63,7 @@ class RunEndingTests {
         var run = bench.start("FAKE_CLAUDE_HANG=1");
         bench.awaitEvents();
 
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
         await().until(() -> bench.files.exit().isPresent());
         assertThat(bench.files.exit()).contains(143);
@@ -75,7 +75,7 @@ class RunEndingTests {
         var run = bench.start("FAKE_CLAUDE_HANG=1", "FAKE_CLAUDE_IGNORE_TERM=1");
         bench.awaitEvents();
 
-        var took = timed(() -> run.end(Ending.CANCELLED));
+        var took = timed(() -> run.end(StopReason.CANCELLED));
         var over = run.over();
 
         assertThat(took).isBetween(Duration.ofMillis(4900), Duration.ofMillis(6500));
@@ -91,7 +91,7 @@ class RunEndingTests {
         bench.awaitEvents();
         await().until(() -> !RunningProcesses.ofSession(Files.readString(pid).strip()).isEmpty());
 
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
         bench.awaitNothingLives(Duration.ofSeconds(2));
         assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
@@ -102,15 +102,15 @@ class RunEndingTests {
         var run = bench.start();
         RunBench.watched(run);
 
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
         assertThat(bench.files.marked()).isEmpty();
         assertThat(run.verdict()).isInstanceOf(Outcome.Answered.class);
     }
 
     @ParameterizedTest
-    @EnumSource(Ending.class)
-    void aRunThatNeverStartedHasItsMarker(Ending why) throws Exception {
+    @EnumSource(StopReason.class)
+    void aRunThatNeverStartedHasItsMarker(StopReason why) throws Exception {
         var run = bench.adopt();
 
         run.end(why);
@@ -234,7 +234,7 @@ class RunEndingTests {
         watcher.interrupt();
         watcher.join();
         var over = run.over();
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
         assertThat(over).isFalse();
     }
@@ -279,7 +279,7 @@ class RunEndingTests {
         kill(run);
         var found = bench.adopt();
 
-        found.end(Ending.CANCELLED);
+        found.end(StopReason.CANCELLED);
 
         bench.awaitNothingLives(Duration.ofSeconds(2));
         assertThat(found.over()).isTrue();
@@ -290,7 +290,7 @@ class RunEndingTests {
     void oneThatSomebodyOnlyAnnouncedToEndIsEndedByWhoeverWatches() throws Exception {
         var run = bench.start("FAKE_CLAUDE_HANG=1");
         bench.awaitEvents();
-        run.announce(Ending.CANCELLED);
+        run.announce(StopReason.CANCELLED);
 
         run.watch(_ -> {});
 
@@ -305,7 +305,7 @@ class RunEndingTests {
         var outcome = RunBench.watched(run);
 
         assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("interim");
-        assertThat(bench.files.marked()).contains(Ending.FINISHED);
+        assertThat(bench.files.marked()).contains(StopReason.FINISHED);
         bench.awaitNothingLives(Duration.ofSeconds(2));
     }
 
@@ -333,7 +333,7 @@ class RunEndingTests {
 
         var outcome = RunBench.watched(run);
 
-        assertThat(VerdictTests.inShort(outcome)).isEqualTo("refused MAX_TURNS final");
+        assertThat(OutcomeClassifierTests.inShort(outcome)).isEqualTo("refused MAX_TURNS final");
         bench.awaitNothingLives(Duration.ofSeconds(2));
     }
 
@@ -382,7 +382,7 @@ class RunEndingTests {
         Files.writeString(bench.directory.resolve("pid"), "");
 
         var over = run.over();
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
         assertThat(over).isFalse();
         bench.awaitNothingLives(Duration.ofSeconds(2));
@@ -408,16 +408,18 @@ class RunEndingTests {
                 "4711 1 %s %s %s\n"
                         .formatted(
                                 host.equals("here") ? boot : "another-boot",
-                                namespace.equals("here") ? Place.HERE.namespace() : namespace,
-                                host.equals("here") ? Place.HERE.host() : host));
+                                namespace.equals("here")
+                                        ? PidNamespace.HERE.namespace()
+                                        : namespace,
+                                host.equals("here") ? PidNamespace.HERE.host() : host));
         var run = bench.adopt();
 
         assertThat(run.over()).isFalse();
         assertThat(run.hidden()).isTrue();
 
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
-        assertThat(bench.files.marked()).contains(Ending.CANCELLED);
+        assertThat(bench.files.marked()).contains(StopReason.CANCELLED);
         assertThat(run.over()).isFalse();
         Files.writeString(bench.directory.resolve("exit"), "0\n");
         assertThat(run.over()).isTrue();
@@ -486,7 +488,7 @@ class RunEndingTests {
         Files.writeString(bench.directory.resolve("timer"), stranger.pid() + "\n");
         var run = bench.adopt();
 
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
         run.sweep();
         var lives = !stranger.waitFor(200, TimeUnit.MILLISECONDS);
         stranger.destroyForcibly().waitFor();

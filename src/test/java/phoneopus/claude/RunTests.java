@@ -106,7 +106,7 @@ class RunTests {
         var pid = run.pid().orElseThrow();
         var command = Long.parseLong(Files.readString(bench.record.resolve("pid")).strip());
         var stat = ProcessIdentity.Stat.of(Path.of("/proc", Long.toString(command)));
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
         assertThat(pid).isNotEqualTo(ProcessHandle.current().pid());
         assertThat(stat.orElseThrow().session()).isEqualTo(pid);
@@ -160,7 +160,7 @@ class RunTests {
     void nothingOnStdoutIsBadOutputEvenWithExitCodeZero() throws Exception {
         var run = bench.start("FAKE_CLAUDE_EMPTY=1");
 
-        assertThat(VerdictTests.inShort(RunBench.watched(run)))
+        assertThat(OutcomeClassifierTests.inShort(RunBench.watched(run)))
                 .isEqualTo("refused BAD_OUTPUT retryable");
     }
 
@@ -263,7 +263,7 @@ class RunTests {
 
     @Test
     void aRunEndedBeforeItsStartNeverStarts() throws Exception {
-        bench.adopt().end(Ending.CANCELLED);
+        bench.adopt().end(StopReason.CANCELLED);
 
         var run = bench.start();
 
@@ -344,7 +344,7 @@ class RunTests {
                                 UTF_8));
             }
         }
-        run.end(Ending.CANCELLED);
+        run.end(StopReason.CANCELLED);
 
         assertThat(bench.record.resolve("stdin")).hasContent("\n" + secret);
         assertThat(exposed).hasSizeGreaterThanOrEqualTo(6).noneMatch(text -> text.contains(secret));

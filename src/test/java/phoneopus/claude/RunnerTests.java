@@ -42,7 +42,7 @@ class RunnerTests {
 
         var runner = runner("one", bench.cwd, command).run();
 
-        assertThat(runner).isEqualTo(new Script.Ended(0, "", ""));
+        assertThat(runner).isEqualTo(new Script.Completion(0, "", ""));
         assertThat(bench.text("events.jsonl")).isEqualTo("Why?$(id) -e\n");
         assertThat(bench.text("stderr")).isEqualTo("oops\n");
         assertThat(bench.files.exit()).contains(7);
@@ -194,7 +194,7 @@ class RunnerTests {
                                 directory.toString(),
                                 cwd.toString(),
                                 "600",
-                                Place.HERE.toString()));
+                                PidNamespace.HERE.toString()));
         words.addAll(command);
         return Script.of(bench.folder.resolve(folder), words.toArray(String[]::new));
     }

@@ -55,7 +55,7 @@ class DoctorTests {
     private record Broken(
             String name,
             Damage damage,
-            Grade grade,
+            Severity grade,
             String subject,
             String text,
             String mend,
@@ -74,7 +74,7 @@ class DoctorTests {
                             Files.delete(patient.claude());
                             Files.delete(patient.codex());
                         },
-                        Grade.MISS,
+                        Severity.MISS,
                         "claude",
                         "not found on PATH=",
                         "npm install -g @anthropic-ai/claude-code",
@@ -82,7 +82,7 @@ class DoctorTests {
                 new Broken(
                         "claude not executable",
                         patient -> patient.claude().toFile().setExecutable(false, false),
-                        Grade.MISS,
+                        Severity.MISS,
                         "claude",
                         "~/.local/bin/claude cannot be executed",
                         "chmod u+x ~/.local/bin/claude",
@@ -90,7 +90,7 @@ class DoctorTests {
                 new Broken(
                         "claude does not run",
                         patient -> Patient.write(patient.claude(), "#!/bin/sh\nexit 1\n"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "claude",
                         "does not tell its version",
                         "npm install -g @anthropic-ai/claude-code",
@@ -101,7 +101,7 @@ class DoctorTests {
                                 Patient.write(
                                         patient.claude(),
                                         "#!/bin/sh\necho '1.0.60 (Claude Code)'\n"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "claude",
                         "~/.local/bin/claude, 1.0.60 (Claude Code), is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`",
                         "~/.local/bin/claude update",
@@ -109,7 +109,7 @@ class DoctorTests {
                 new Broken(
                         "claude empty",
                         patient -> Patient.write(patient.claude(), ""),
-                        Grade.MISS,
+                        Severity.MISS,
                         "claude",
                         "~/.local/bin/claude is empty",
                         "npm install -g @anthropic-ai/claude-code",
@@ -118,7 +118,7 @@ class DoctorTests {
                         "claude set to nothing",
                         patient ->
                                 patient.environment.put("PHONE_OPUS_CLAUDE_BINARY", "/no/claude"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "claude",
                         "phone-opus.claude.binary is `/no/claude`, where there is no such file",
                         "unset PHONE_OPUS_CLAUDE_BINARY",
@@ -127,7 +127,7 @@ class DoctorTests {
                         "no login",
                         patient ->
                                 Files.delete(patient.home().resolve(".claude/.credentials.json")),
-                        Grade.MISS,
+                        Severity.MISS,
                         "sign-in",
                         "none found",
                         "~/.local/bin/claude auth login",
@@ -135,7 +135,7 @@ class DoctorTests {
                 new Broken(
                         "an adviser that edits",
                         patient -> patient.set.put("phone-opus.claude.tools", "Read,Edit"),
-                        Grade.WARN,
+                        Severity.WARN,
                         "adviser",
                         "it may change files",
                         "leave the editing tools out of phone-opus.claude.tools",
@@ -143,7 +143,7 @@ class DoctorTests {
                 new Broken(
                         "state directory group-readable",
                         patient -> permit(patient.state(), "rwxr-x---"),
-                        Grade.WARN,
+                        Severity.WARN,
                         "state",
                         "is rwxr-x---",
                         "chmod 700 ~/.local/state/phone_opus",
@@ -151,7 +151,7 @@ class DoctorTests {
                 new Broken(
                         "state directory read-only",
                         patient -> permit(patient.state(), "r-x------"),
-                        Grade.WARN,
+                        Severity.WARN,
                         "state",
                         "is r-x------",
                         "chmod 700 ~/.local/state/phone_opus",
@@ -162,7 +162,7 @@ class DoctorTests {
                             Files.delete(patient.state());
                             permit(patient.state().getParent(), "r-x------");
                         },
-                        Grade.MISS,
+                        Severity.MISS,
                         "state",
                         "cannot be made, since ~/.local/state cannot be written",
                         "chmod u+rwx ~/.local/state",
@@ -173,7 +173,7 @@ class DoctorTests {
                             Files.delete(patient.state());
                             Files.createFile(patient.state());
                         },
-                        Grade.MISS,
+                        Severity.MISS,
                         "state",
                         "~/.local/state/phone_opus is in the way",
                         "mv ~/.local/state/phone_opus ~/.local/state/phone_opus.aside",
@@ -181,7 +181,7 @@ class DoctorTests {
                 new Broken(
                         "books corrupt",
                         patient -> Patient.write(books(patient), "no database".repeat(10_000)),
-                        Grade.WARN,
+                        Severity.WARN,
                         "books",
                         "is damaged; no consult is lost",
                         "phone-opus jobs",
@@ -192,7 +192,7 @@ class DoctorTests {
                             Files.createFile(books(patient));
                             Files.createFile(patient.state().resolve("books.last"));
                         },
-                        Grade.WARN,
+                        Severity.WARN,
                         "books",
                         "is damaged; no consult is lost",
                         "phone-opus jobs",
@@ -204,7 +204,7 @@ class DoctorTests {
                             patient.install(Client.CURSOR);
                             Patient.write(patient.home().resolve(".cursor/mcp.json"), "{,}");
                         },
-                        Grade.MISS,
+                        Severity.MISS,
                         "cursor",
                         "~/.cursor/mcp.json is no JSON at line 1",
                         "cp ~/.cursor/mcp.json.before-phone-opus ~/.cursor/mcp.json",
@@ -212,7 +212,7 @@ class DoctorTests {
                 new Broken(
                         "client file malformed",
                         patient -> Patient.write(patient.codex(), "a = \n"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "codex",
                         "~/.codex/config.toml is no TOML at line 1",
                         "correct it by hand, the client cannot read it either",
@@ -220,7 +220,7 @@ class DoctorTests {
                 new Broken(
                         "client registered with a dead path",
                         patient -> Patient.replace(patient.codex(), "installation/bin", "gone/bin"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "codex",
                         "gone/bin/phone-opus, which is not there",
                         "phone-opus install codex",
@@ -228,7 +228,7 @@ class DoctorTests {
                 new Broken(
                         "client registered with a dead claude",
                         patient -> Patient.replace(patient.codex(), ".local/bin/claude", "gone"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "codex",
                         "names ~/gone, which is not there",
                         "phone-opus install codex",
@@ -236,7 +236,7 @@ class DoctorTests {
                 new Broken(
                         "client gives up before the answer",
                         patient -> Patient.replace(patient.codex(), "3600", "60"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "codex",
                         "it gives a call up after 60 s, and a call waits for 55 min",
                         "phone-opus install codex",
@@ -244,7 +244,7 @@ class DoctorTests {
                 new Broken(
                         "a patience for ever",
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"0\""),
-                        Grade.MISS,
+                        Severity.MISS,
                         "codex",
                         "a call waits for ever",
                         "phone-opus install codex",
@@ -252,7 +252,7 @@ class DoctorTests {
                 new Broken(
                         "a patience that is none",
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"soon\""),
-                        Grade.MISS,
+                        Severity.MISS,
                         "codex",
                         "is `soon`, which is no duration",
                         "phone-opus install codex",
@@ -260,7 +260,7 @@ class DoctorTests {
                 new Broken(
                         "client not registered",
                         patient -> Patient.write(patient.codex(), "model = 'x'\n"),
-                        Grade.WARN,
+                        Severity.WARN,
                         "codex",
                         "not registered in ~/.codex/config.toml",
                         "phone-opus install codex",
@@ -270,7 +270,7 @@ class DoctorTests {
                         patient ->
                                 Patient.replace(
                                         patient.codex(), "command =", "enabled = false\ncommand ="),
-                        Grade.WARN,
+                        Severity.WARN,
                         "codex",
                         "is switched off",
                         "switch it on in that file, or in the client",
@@ -281,7 +281,7 @@ class DoctorTests {
                             Files.delete(patient.home().resolve(".claude/.credentials.json"));
                             patient.environment.put("ANTHROPIC_API_KEY", "secret");
                         },
-                        Grade.WARN,
+                        Severity.WARN,
                         "desktop",
                         "the variable ANTHROPIC_API_KEY, of which only this shell knows",
                         "~/.local/bin/claude auth login",
@@ -292,7 +292,7 @@ class DoctorTests {
                                 Patient.write(
                                         patient.installation().resolve("libexec/find-jdk.sh"),
                                         "exit 3\n"),
-                        Grade.MISS,
+                        Severity.MISS,
                         "desktop",
                         "Codex would find no Java",
                         "phone-opus install codex",
@@ -304,7 +304,7 @@ class DoctorTests {
                             Patient.replace(
                                     patient.codex(), "PHONE_OPUS_CLAUDE_BINARY", "PHONE_OPUS_MINE");
                         },
-                        Grade.MISS,
+                        Severity.MISS,
                         "desktop",
                         "Codex would find no claude",
                         "phone-opus install codex",
@@ -318,7 +318,7 @@ class DoctorTests {
         assertThat(examination.healthy()).isTrue();
         assertThat(examination.findings())
                 .allSatisfy(finding -> {
-                    assertThat(finding.grade()).isEqualTo(Grade.OK);
+                    assertThat(finding.grade()).isEqualTo(Severity.OK);
                     assertThat(finding.mend()).isNull();
                 })
                 .extracting(Finding::subject)
@@ -346,7 +346,7 @@ class DoctorTests {
                         .filter(finding -> finding.subject().equals("claude"))
                         .toList();
 
-        assertThat(found).extracting(Finding::grade).containsExactly(Grade.OK, Grade.WARN);
+        assertThat(found).extracting(Finding::grade).containsExactly(Severity.OK, Severity.WARN);
         assertThat(found.getLast().text())
                 .isEqualTo(stub + ", which is a web page, was passed over");
         assertThat(found.getLast().mend()).isEqualTo("rm " + stub);
@@ -384,7 +384,7 @@ class DoctorTests {
                     assertThat(finding.text()).contains(atHome(broken.text()));
                     assertThat(finding.mend()).endsWith(atHome(broken.mend()));
                 });
-        assertThat(patient.examine().healthy()).isEqualTo(broken.grade() != Grade.MISS);
+        assertThat(patient.examine().healthy()).isEqualTo(broken.grade() != Severity.MISS);
         if (broken.run()) {
             patient.mend(found.getFirst().mend());
             assertThat(findings(broken)).isEmpty();
@@ -409,17 +409,17 @@ class DoctorTests {
 
         var found = only("state");
 
-        assertThat(found.grade()).isEqualTo(Grade.MISS);
+        assertThat(found.grade()).isEqualTo(Severity.MISS);
         assertThat(found.text()).contains("and not to you");
         patient.mend(found.mend());
-        assertThat(only("state").grade()).isEqualTo(Grade.OK);
+        assertThat(only("state").grade()).isEqualTo(Severity.OK);
     }
 
     @Test
     void aFullDiskIsNamed() throws IOException {
         var finding = new StateCheck(patient.state(), _ -> 5 << 20).look().getFirst();
 
-        assertThat(finding.grade()).isEqualTo(Grade.MISS);
+        assertThat(finding.grade()).isEqualTo(Severity.MISS);
         assertThat(finding.text()).contains("has 5 MB left, and 100 are wanted");
     }
 
@@ -444,7 +444,7 @@ class DoctorTests {
 
         var finding = only(client.toString());
 
-        assertThat(finding.grade()).isEqualTo(Grade.OK);
+        assertThat(finding.grade()).isEqualTo(Severity.OK);
         assertThat(finding.text()).contains("registered in");
     }
 
@@ -476,7 +476,7 @@ class DoctorTests {
         assertThat(only("codex").text()).endsWith("config.toml cannot be read: Is a directory");
         assertThat(examination.findings())
                 .last()
-                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Grade.OK));
+                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Severity.OK));
     }
 
     @Test
@@ -492,7 +492,7 @@ class DoctorTests {
         assertThat(findings)
                 .filteredOn(finding -> finding.text().startsWith("cannot be checked: "))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Grade.MISS));
+                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Severity.MISS));
     }
 
     @Test
@@ -504,14 +504,14 @@ class DoctorTests {
         Files.writeString(patient.codex(), ours + "\n" + original);
         var both = patient.examine().findings();
 
-        assertThat(alone.grade()).isEqualTo(Grade.WARN);
+        assertThat(alone.grade()).isEqualTo(Severity.WARN);
         assertThat(alone.text())
                 .endsWith("has only an entry of the original program, `phone_opus`");
         assertThat(both.stream().filter(finding -> finding.subject().equals("codex")))
                 .extracting(Finding::grade)
-                .containsExactly(Grade.OK, Grade.WARN);
+                .containsExactly(Severity.OK, Severity.WARN);
         patient.install(Client.CODEX);
-        assertThat(only("codex").grade()).isEqualTo(Grade.OK);
+        assertThat(only("codex").grade()).isEqualTo(Severity.OK);
         assertThat(Files.readString(patient.codex())).doesNotContain("phone_opus]");
     }
 
@@ -530,7 +530,7 @@ class DoctorTests {
         Files.createFile(patient.state().resolve("imported/" + done));
         var before = everything();
 
-        assertThat(only("original").grade()).isEqualTo(Grade.OK);
+        assertThat(only("original").grade()).isEqualTo(Severity.OK);
         assertThat(only("original").text())
                 .isEqualTo(
                         "consults of the original program: 1 taken over, 1 to be taken over by the next look-up, 1 open, 0 unreadable");
@@ -544,7 +544,7 @@ class DoctorTests {
             Files.writeString(originals().resolve(name + ".json"), "{");
         }
 
-        assertThat(only("original").grade()).isEqualTo(Grade.WARN);
+        assertThat(only("original").grade()).isEqualTo(Severity.WARN);
         assertThat(only("original").text())
                 .endsWith(
                         "4 unreadable: a.json (it is no JSON), b.json (it is no JSON), c.json (it is no JSON) and 1 more");

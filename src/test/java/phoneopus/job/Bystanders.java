@@ -29,8 +29,8 @@ final class Bystanders implements Consumer<Recording> {
     public void accept(Recording recording) {
         try {
             var state = recording.real().resolve("state");
-            for (Path books : in(state, "books-*.mv.db")) {
-                commit(recording, books);
+            for (Path index : in(state, "books-*.mv.db")) {
+                commit(recording, index);
             }
             for (Path directory : in(state.resolve("spool"), "*")) {
                 run(recording, directory);
@@ -40,13 +40,13 @@ final class Bystanders implements Consumer<Recording> {
         }
     }
 
-    private void commit(Recording recording, Path books) throws IOException {
-        int length = (int) Files.size(books);
-        if (lengths.getOrDefault(books, 0) != length) {
-            lengths.put(books, length);
+    private void commit(Recording recording, Path index) throws IOException {
+        int length = (int) Files.size(index);
+        if (lengths.getOrDefault(index, 0) != length) {
+            lengths.put(index, length);
             recording.add(
                     new Operation.Commit(
-                            recording.real().relativize(books), Files.readAllBytes(books)));
+                            recording.real().relativize(index), Files.readAllBytes(index)));
         }
     }
 

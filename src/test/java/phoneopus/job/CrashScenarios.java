@@ -204,8 +204,8 @@ final class CrashScenarios {
         var root = root();
         var before = new ArrayList<>(another(root));
         before.addAll(another(root));
-        try (var books = Files.newDirectoryStream(root.resolve("state"), "books-*")) {
-            for (Path file : books) {
+        try (var index = Files.newDirectoryStream(root.resolve("state"), "books-*")) {
+            for (Path file : index) {
                 Files.delete(file);
             }
         }
@@ -230,7 +230,7 @@ final class CrashScenarios {
                             repository,
                             clock.millis() - Duration.ofDays(days).toMillis(),
                             WiredServer.answered());
-            setUp.books.write(request.jobId());
+            setUp.index.write(request.jobId());
             old.add(request);
         }
         setUp.awaitBooked();
@@ -276,7 +276,7 @@ final class CrashScenarios {
                 (server, _) ->
                         await().atMost(WiredServer.LONG)
                                 .until(() -> {
-                                    server.caretaker.makeTheRound();
+                                    server.supervisor.makeTheRound();
                                     return server.spool.open().isEmpty();
                                 }));
     }

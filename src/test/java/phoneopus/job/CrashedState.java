@@ -53,7 +53,7 @@ final class CrashedState {
                     .atMost(WiredServer.LONG)
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> {
-                        server.caretaker.makeTheRound();
+                        server.supervisor.makeTheRound();
                         return server.spool.open().isEmpty();
                     });
             server.retention.drop();
@@ -97,9 +97,11 @@ final class CrashedState {
             case Fact.Promoted _ ->
                     assertThat(find(id).mode()).as("%s", fact).isEqualTo(JobMode.BACKGROUND);
             case Fact.Joined _ ->
-                    assertThat(server.spool.marked(id, Mark.JOINED)).as("%s", fact).isTrue();
+                    assertThat(server.spool.marked(id, JobMarker.JOINED)).as("%s", fact).isTrue();
             case Fact.Delivered _ ->
-                    assertThat(server.spool.marked(id, Mark.DELIVERED)).as("%s", fact).isTrue();
+                    assertThat(server.spool.marked(id, JobMarker.DELIVERED))
+                            .as("%s", fact)
+                            .isTrue();
             case Fact.Cancelled _ -> {
                 assertThat(find(id).status()).as("%s", fact).isEqualTo(JobStatus.CANCELLED);
                 assertThat(QuickClaude.runs(root)).doesNotContain(id.toString());
@@ -169,6 +171,6 @@ final class CrashedState {
         var consult = new Consult("New?", cwd, null, null, null, null, null);
         var request = server.jobs.submit(consult, JobMode.SYNC, true).request();
         var ended = server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {});
-        assertThat(ended.map(Ended::outcome)).get().isInstanceOf(Outcome.Answered.class);
+        assertThat(ended.map(Completion::outcome)).get().isInstanceOf(Outcome.Answered.class);
     }
 }

@@ -61,7 +61,7 @@ class DurableOrderTests {
                         test -> test.server.spool.end(test.request.jobId(), ended()),
                         "state/spool/JOB/outcome.json"),
                 entry(
-                        test -> test.server.spool.mark(test.request.jobId(), Mark.PROMOTED),
+                        test -> test.server.spool.mark(test.request.jobId(), JobMarker.PROMOTED),
                         "state/spool/JOB/promoted"),
                 entry(
                         test -> test.server.jobs.handOver(test.request).run(),
@@ -191,7 +191,7 @@ class DurableOrderTests {
         var over = server.over(folder, 7, WiredServer.answered()).jobId();
         int accepted = recording.operations().size();
 
-        server.books.write(over);
+        server.index.write(over);
         server.awaitBooked();
 
         var operations = recording.operations();
@@ -222,7 +222,7 @@ class DurableOrderTests {
         };
     }
 
-    private static Ended ended() {
-        return new Ended(1, null, WiredServer.answered());
+    private static Completion ended() {
+        return new Completion(1, null, WiredServer.answered());
     }
 }

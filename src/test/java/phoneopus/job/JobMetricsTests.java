@@ -66,7 +66,7 @@ class JobMetricsTests {
     @ParameterizedTest
     @MethodSource("endings")
     void anEndIsCountedByItsOutcomeAndItsFault(Outcome outcome, String word, String code) {
-        server.metrics.ended(request(null, "opus"), new Ended(9, null, outcome), null);
+        server.metrics.ended(request(null, "opus"), new Completion(9, null, outcome), null);
 
         assertThat(
                         server.meters
@@ -82,7 +82,7 @@ class JobMetricsTests {
     @CsvSource({"haiku,haiku", "claude-of-another-server,other"})
     void aModelThatTheSettingsDoNotNameIsAnOther(String model, String label) {
         server.metrics.ended(
-                request(null, model), new Ended(9, null, WiredServer.answered()), null);
+                request(null, model), new Completion(9, null, WiredServer.answered()), null);
 
         assertThat(server.meters.get("consult.ended").counter().getId().getTag("model"))
                 .isEqualTo(label);
@@ -94,8 +94,8 @@ class JobMetricsTests {
         var servers = IntStream.range(0, 4).mapToObj(_ -> wired()).toList();
         var settlers =
                 Stream.concat(servers.stream(), servers.stream())
-                        .<Callable<Ended>>map(
-                                one -> () -> one.settlement.settle(request, one.run(request)))
+                        .<Callable<Completion>>map(
+                                one -> () -> one.finalizer.settle(request, one.run(request)))
                         .toList();
 
         try (var threads = Executors.newFixedThreadPool(8)) {
@@ -113,7 +113,7 @@ class JobMetricsTests {
     void anAnswersTurnsTokensCostAndTimeAreAddedUp() throws IOException {
         for (int i = 0; i < 2; i++) {
             var request = over(server, ANSWERED);
-            server.settlement.settle(request, server.run(request));
+            server.finalizer.settle(request, server.run(request));
         }
 
         assertThat(count("consult.turns")).isEqualTo(6);
@@ -139,7 +139,7 @@ class JobMetricsTests {
     @Test
     void totalsAreKeptByPrincipalAndNoMetricNamesOne() {
         server.metrics.ended(
-                request("anne", "opus"), new Ended(9, 0.25, WiredServer.answered()), null);
+                request("anne", "opus"), new Completion(9, 0.25, WiredServer.answered()), null);
 
         assertThat(server.metrics.of("anne").costUsd()).isEqualTo(0.25);
         assertThat(server.metrics.of(null)).isEqualTo(ConsultTotals.NONE);
@@ -165,8 +165,8 @@ class JobMetricsTests {
     void aConsultOfAServerThatIsGoneIsCountedWhenItIsTakenOver() throws Exception {
         server.spool.accept(server.request(temporary, "Why?"), () -> {});
 
-        server.caretaker.makeTheRound();
-        server.caretaker.makeTheRound();
+        server.supervisor.makeTheRound();
+        server.supervisor.makeTheRound();
 
         assertThat(count("consult.adopted")).isEqualTo(1);
     }

@@ -82,7 +82,7 @@ class JobRetentionTests {
     void oneThatRunsIsNeverDropped() throws Exception {
         var request = server.request(folder, "Why?");
         server.spool.accept(request, () -> {});
-        server.books.write(request.jobId());
+        server.index.write(request.jobId());
         await().atMost(WiredServer.LONG)
                 .until(() -> server.repository.existsById(request.jobId().value()));
         clock.move(Duration.ofDays(100));
@@ -278,7 +278,7 @@ class JobRetentionTests {
     /** In the books, and ended so long ago. */
     private JobRequest over(Duration ago) throws IOException {
         var request = server.over(folder, clock.millis() - ago.toMillis(), WiredServer.answered());
-        server.books.write(request.jobId());
+        server.index.write(request.jobId());
         server.awaitBooked();
         return request;
     }

@@ -415,7 +415,7 @@ class JobsTests {
         server.jobs.promoteAllThatAreWaitedFor();
         fake.open();
 
-        assertThat(server.spool.marked(request.jobId(), Mark.PROMOTED)).isTrue();
+        assertThat(server.spool.marked(request.jobId(), JobMarker.PROMOTED)).isTrue();
         assertThat(answer(awaitEnd(server, request))).isNotBlank();
     }
 
@@ -447,12 +447,12 @@ class JobsTests {
         return server.jobs.submit(consult, JobMode.SYNC, true).request();
     }
 
-    private static Ended awaitEnd(WiredServer server, JobRequest request)
+    private static Completion awaitEnd(WiredServer server, JobRequest request)
             throws InterruptedException {
         return server.jobs.await(request, null, () -> false, _ -> {}).orElseThrow();
     }
 
-    private static String answer(Ended ended) {
+    private static String answer(Completion ended) {
         return ((Outcome.Answered) ended.outcome()).answer().response();
     }
 }

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import phoneopus.claude.HandMade;
-import phoneopus.claude.Starter;
+import phoneopus.claude.ServerIdentity;
 
 /** Which server may start a consult that another one has accepted. */
 class OpenJobTests {
     static final long LATER = Duration.ofMinutes(11).toMillis();
 
     @TempDir Path folder;
-    Starter here;
+    ServerIdentity here;
 
     @BeforeEach
     void look() throws Exception {
@@ -61,10 +61,10 @@ class OpenJobTests {
     }
 
     private static OpenJob by(String process, String environment) {
-        return job(new Starter(process, environment));
+        return job(new ServerIdentity(process, environment));
     }
 
-    private static OpenJob job(@Nullable Starter starter) {
+    private static OpenJob job(@Nullable ServerIdentity starter) {
         return new OpenJob(JobId.random(), 0, null, null, starter, OpenJob.Stage.WAITING);
     }
 }

@@ -159,7 +159,7 @@ class OriginalImportTests {
         new WiredServer(state, temporary.resolve("claude"), clock, Map.of()).original.takeOver();
 
         server = new WiredServer(state, temporary.resolve("claude"), clock, Map.of()).start();
-        server.caretaker.makeTheRound();
+        server.supervisor.makeTheRound();
         server.awaitBooked();
 
         assertThat(server.booked(new JobFilter(null, null, null, null, 1), 1))

@@ -140,7 +140,7 @@ final class OtherJvm {
 
     static void writeAll(WiredServer server) throws IOException {
         for (int i = 0; i < 10; i++) {
-            server.spool.lastChangedFirst().forEach(server.books::write);
+            server.spool.lastChangedFirst().forEach(server.index::write);
         }
         server.awaitBooked();
     }

@@ -318,7 +318,7 @@ class PaidOnceTests {
                                     .until(() ->
                                             stopping.getState() == Thread.State.TIMED_WAITING
                                                     || stop.isDone());
-                            return other.spool.mark(request.jobId(), Mark.JOINED);
+                            return other.spool.mark(request.jobId(), JobMarker.JOINED);
                         });
         stop.get();
         fake.open();
@@ -335,7 +335,7 @@ class PaidOnceTests {
             var question = "Why " + i + "?";
             var answered = submit(server, question).request();
             server.spool.end(
-                    answered.jobId(), new Ended(clock.millis(), 0.25, WiredServer.answered()));
+                    answered.jobId(), new Completion(clock.millis(), 0.25, WiredServer.answered()));
             var arrived = server.jobs.handOver(answered);
             var again = new FutureTask<>(() -> submit(server, question));
             var asking = Thread.ofPlatform().start(again);
@@ -393,16 +393,16 @@ class PaidOnceTests {
         return new Consult(question, folder, null, null, null, null, null);
     }
 
-    private Ended end(Submission submission) throws InterruptedException {
+    private Completion end(Submission submission) throws InterruptedException {
         return end(server, submission.request());
     }
 
-    private static Ended end(WiredServer by, JobRequest request) throws InterruptedException {
+    private static Completion end(WiredServer by, JobRequest request) throws InterruptedException {
         return by.jobs.await(request, null, () -> false, _ -> {}).orElseThrow();
     }
 
     /** A caller that waits by now. */
-    private static CompletableFuture<Ended> await(WiredServer by, JobRequest request) {
+    private static CompletableFuture<Completion> await(WiredServer by, JobRequest request) {
         var waits = new CompletableFuture<Boolean>();
         var ended =
                 CompletableFuture.supplyAsync(() -> {

@@ -124,7 +124,7 @@ class PlantedLinksTests {
         if (withBooks) {
             life.add(server::start);
         }
-        life.add(server.caretaker::makeTheRound);
+        life.add(server.supervisor::makeTheRound);
         life.add(() -> server.jobs.find(job.jobId(), "anna"));
         life.add(() -> server.jobs.find(JobId.random(), "anna"));
         life.add(() -> asked(server, "first", null));

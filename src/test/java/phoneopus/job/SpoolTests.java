@@ -133,7 +133,7 @@ class SpoolTests {
     @ParameterizedTest
     @MethodSource("outcomes")
     void everyOutcomeComesBackAsItWas(Outcome outcome) throws IOException {
-        var ended = new Ended(7, null, outcome);
+        var ended = new Completion(7, null, outcome);
 
         spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), ended);
@@ -144,7 +144,7 @@ class SpoolTests {
     @ParameterizedTest
     @EnumSource
     void everyRefusalComesBackAsItWas(Refusal refusal) throws IOException {
-        var ended = new Ended(7, 0.25, new Outcome.Refused(refusal, "no", true, 0.5));
+        var ended = new Completion(7, 0.25, new Outcome.Refused(refusal, "no", true, 0.5));
 
         spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), ended);
@@ -168,7 +168,7 @@ class SpoolTests {
         List<Callable<Boolean>> writers =
                 IntStream.range(0, 20)
                         .<Callable<Boolean>>mapToObj(
-                                i -> () -> spool.end(id(), new Ended(i, null, cancelled())))
+                                i -> () -> spool.end(id(), new Completion(i, null, cancelled())))
                         .toList();
 
         var first = new ArrayList<Long>();
@@ -235,7 +235,7 @@ class SpoolTests {
     @Test
     void fieldsOfANewerVersionAreIgnored() throws IOException {
         var request = request("Why?", id());
-        var ended = new Ended(7, null, new Outcome.TimedOut(Duration.ofHours(1)));
+        var ended = new Completion(7, null, new Outcome.TimedOut(Duration.ofHours(1)));
         spool.accept(request, () -> {});
         spool.end(id(), ended);
         addField(spool.directory(id()).resolve("request.json"));
@@ -248,7 +248,7 @@ class SpoolTests {
     @Test
     void nobodyElseCanReadAnything() throws IOException {
         spool.accept(request("Why?", id()), () -> {});
-        spool.end(id(), new Ended(7, null, cancelled()));
+        spool.end(id(), new Completion(7, null, cancelled()));
 
         try (var files = Files.walk(state)) {
             assertThat(files)
@@ -303,7 +303,7 @@ class SpoolTests {
         var request = request("Why?", id());
         Files.createDirectories(spool.directory(id()).resolve("request.json/in the way"));
 
-        assertThatThrownBy(() -> spool.keep(request, new Ended(1, null, cancelled())))
+        assertThatThrownBy(() -> spool.keep(request, new Completion(1, null, cancelled())))
                 .isInstanceOf(IOException.class);
 
         assertThat(spool.ended(id())).isPresent();
@@ -344,7 +344,7 @@ class SpoolTests {
 
         assertThatThrownBy(() -> spool.request(request.jobId()))
                 .hasMessageContaining("is a symbolic link");
-        assertThatThrownBy(() -> spool.mark(request.jobId(), Mark.PROMOTED))
+        assertThatThrownBy(() -> spool.mark(request.jobId(), JobMarker.PROMOTED))
                 .hasMessageContaining("is a symbolic link");
     }
 

@@ -96,7 +96,7 @@ class StateFuzzTests {
                 await(what)
                         .atMost(WiredServer.LONG)
                         .untilAsserted(() -> {
-                            after.caretaker.makeTheRound();
+                            after.supervisor.makeTheRound();
                             var found = after.jobs.find(job.jobId(), null);
                             assertThat(answer(found)).isEqualTo("Yes.");
                         });
@@ -110,7 +110,7 @@ class StateFuzzTests {
         await(what)
                 .atMost(WiredServer.LONG)
                 .untilAsserted(() -> {
-                    after.caretaker.makeTheRound();
+                    after.supervisor.makeTheRound();
                     assertThat(after.spool.open()).isEmpty();
                 });
         after.stop();
@@ -132,7 +132,7 @@ class StateFuzzTests {
         var consult = new Consult(prompt, repository, null, null, null, null, null);
         var request = server.jobs.submit(consult, JobMode.SYNC, false).request();
         var ended = server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {});
-        assertThat(ended.map(Ended::outcome)).get().isInstanceOf(Outcome.Answered.class);
+        assertThat(ended.map(Completion::outcome)).get().isInstanceOf(Outcome.Answered.class);
         return request;
     }
 

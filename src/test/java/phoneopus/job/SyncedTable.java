@@ -28,6 +28,6 @@ final class SyncedTable {
     }
 
     static Path books() {
-        return Path.of("state").resolve(new BooksFile(Path.of("")).file());
+        return Path.of("state").resolve(new JobIndexFile(Path.of("")).file());
     }
 }

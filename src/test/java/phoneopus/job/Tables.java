@@ -20,7 +20,7 @@ final class Tables {
     static JobRepository repository(DataSource connections) {
         var operations = new NamedParameterJdbcTemplate(connections);
         var dialect = JdbcH2Dialect.INSTANCE;
-        var naming = new BooksConfiguration().tablesWithoutRowInTheirName();
+        var naming = new JobIndexConfiguration().tablesWithoutRowInTheirName();
         var conversions = JdbcCustomConversions.of(dialect, java.util.List.of());
         var mapping = new JdbcMappingContext(naming);
         mapping.setSimpleTypeHolder(conversions.getSimpleTypeHolder());

@@ -26,11 +26,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 import phoneopus.claude.Answer;
 import phoneopus.claude.Claude;
 import phoneopus.claude.ClaudeProperties;
-import phoneopus.claude.Ending;
 import phoneopus.claude.HandMade;
 import phoneopus.claude.Limits;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Run;
+import phoneopus.claude.StopReason;
 
 /**
  * The books of one server, wired by hand. Several of them on one state directory are to each other
@@ -53,18 +53,18 @@ final class WiredServer {
     final JobReader reader;
     final HikariDataSource connections;
     final JobRepository repository;
-    final BooksOpening opening;
-    final Bookkeeper bookkeeper;
-    final Books books;
-    final BooksQueries queries;
+    final JobIndexOpener opening;
+    final JobIndexer indexer;
+    final JobIndex index;
+    final JobIndexQueries queries;
     final MeterRegistry meters = new SimpleMeterRegistry();
     final JobMetrics metrics;
-    final Settlement settlement;
+    final RunFinalizer finalizer;
     final OpenJobs open;
     final Dispatch dispatch;
     final Requests requests;
-    final CaretakerLocks locks;
-    final Caretaker caretaker;
+    final JobLeases locks;
+    final JobSupervisor supervisor;
     final JobRetention retention;
     final OriginalImport original;
     final Jobs jobs;
@@ -93,27 +93,27 @@ final class WiredServer {
         sessions = new Sessions(state);
         claude = HandMade.claude(claudeProperties);
         reader = new JobReader(spool, claude, clock);
-        connections = new BooksConfiguration().dataSource(state);
+        connections = new JobIndexConfiguration().dataSource(state);
         repository = seen.apply(Tables.repository(connections));
-        opening = new BooksOpening(state, spool, clock);
+        opening = new JobIndexOpener(state, spool, clock);
         var transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
-        bookkeeper = new Bookkeeper(reader, spool, repository, transaction, opening);
-        books = new Books(spool, bookkeeper);
-        queries = new BooksQueries(books, repository);
-        locks = new CaretakerLocks(spool);
+        indexer = new JobIndexer(reader, spool, repository, transaction, opening);
+        index = new JobIndex(spool, indexer);
+        queries = new JobIndexQueries(index, repository);
+        locks = new JobLeases(spool);
         metrics = new JobMetrics(meters, claudeProperties);
-        settlement = new Settlement(spool, sessions, books, metrics, clock);
-        open = new OpenJobs(spool, claude, settlement, locks, properties);
+        finalizer = new RunFinalizer(spool, sessions, index, metrics, clock);
+        open = new OpenJobs(spool, claude, finalizer, locks, properties);
         dispatch = new Dispatch(spool, claude, open, capacity(properties, all), clock);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
-        var watch = asynchronous(new JobWatch(reader, settlement));
-        caretaker = new Caretaker(spool, dispatch, watch, locks, metrics);
+        var watch = asynchronous(new JobWatch(reader, finalizer));
+        supervisor = new JobSupervisor(spool, dispatch, watch, locks, metrics);
         retention = new JobRetention(jobProperties(all), dispatch, spool, queries, clock);
-        original = new OriginalImport(state, spool, sessions, books, clock);
-        var desk = new JobDesk(spool, reader, open, books, original);
+        original = new OriginalImport(state, spool, sessions, index, clock);
+        var desk = new JobDesk(spool, reader, open, index, original);
         lists = new JobLists(spool, open, desk, queries, original);
-        jobs = new Jobs(requests, sessions, caretaker, desk, metrics);
-        health = new JobHealth(open, books, properties);
+        jobs = new Jobs(requests, sessions, supervisor, desk, metrics);
+        health = new JobHealth(open, index, properties);
     }
 
     WiredServer(Path state, Path command, Map<String, ?> settings) {
@@ -140,7 +140,7 @@ final class WiredServer {
     /** With books that are written, until {@link #endAll}. */
     WiredServer start() {
         STARTED.add(this);
-        books.start();
+        index.start();
         return this;
     }
 
@@ -152,7 +152,7 @@ final class WiredServer {
             try {
                 booked(new JobFilter(null, null, null, null, 1), 1);
             } finally {
-                books.stop();
+                index.stop();
                 connections.close();
             }
         }
@@ -173,7 +173,7 @@ final class WiredServer {
     JobRequest over(Path cwd, long finishedUnixMs, Outcome outcome) throws IOException {
         var request = request(cwd, "Why?");
         spool.accept(request, () -> {});
-        spool.end(request.jobId(), new Ended(finishedUnixMs, 0.25, outcome));
+        spool.end(request.jobId(), new Completion(finishedUnixMs, 0.25, outcome));
         return request;
     }
 
@@ -202,7 +202,7 @@ final class WiredServer {
     List<JobId> booked(JobFilter filter, int most) {
         return await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(20))
-                .ignoreException(BooksUnavailableException.class)
+                .ignoreException(JobIndexUnavailableException.class)
                 .until(() -> queries.newest(filter, most), _ -> true);
     }
 
@@ -218,7 +218,7 @@ final class WiredServer {
         for (JobId id : spool.open()) {
             var run = claude.adopt(spool.directory(id), new Limits(LONG, LONG));
             if (Files.exists(spool.directory(id))) {
-                run.end(Ending.CANCELLED);
+                run.end(StopReason.CANCELLED);
                 await().atMost(LONG).until(run::over);
             }
         }

@@ -17,8 +17,8 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 class CallerKeysTests {
 
-    private static final String ANNA = Keys.chooseKey();
-    private static final String BEN = Keys.chooseKey();
+    private static final String ANNA = ApiKeys.chooseKey();
+    private static final String BEN = ApiKeys.chooseKey();
 
     @TempDir Path folder;
     Path file;
@@ -26,7 +26,7 @@ class CallerKeysTests {
     @BeforeEach
     void writeKeys() throws IOException {
         file = folder.resolve("keys");
-        write(Keys.NONE.with("anna", ANNA).text());
+        write(ApiKeys.NONE.with("anna", ANNA).text());
     }
 
     @Test
@@ -34,9 +34,9 @@ class CallerKeysTests {
         var keys = keys();
 
         assertThat(keys.owner(ANNA)).contains("anna");
-        write(Keys.NONE.with("anna", ANNA).with("ben", BEN).text());
+        write(ApiKeys.NONE.with("anna", ANNA).with("ben", BEN).text());
         assertThat(keys.owner(BEN)).contains("ben");
-        write(Keys.NONE.with("ben", BEN).text());
+        write(ApiKeys.NONE.with("ben", BEN).text());
         assertThat(keys.owner(ANNA)).isEmpty();
     }
 
@@ -56,7 +56,7 @@ class CallerKeysTests {
 
         write("nonsense");
         assertThat(keys.owner(ANNA)).isEmpty();
-        write(Keys.NONE.with("anna", ANNA).text());
+        write(ApiKeys.NONE.with("anna", ANNA).text());
         assertThat(keys.owner(ANNA)).contains("anna");
     }
 

@@ -50,18 +50,18 @@ final class FrontClient {
     final Queue<String> handshakes = new ConcurrentLinkedQueue<>();
 
     /** The calls of tools whose cancellation got there. */
-    final Queue<Delivery.Stopped> stopped = new ConcurrentLinkedQueue<>();
+    final Queue<RequestContext.Stopped> stopped = new ConcurrentLinkedQueue<>();
 
     final StdioFront front;
 
-    FrontClient(Catalogue catalogue) {
-        this(catalogue, null);
+    FrontClient(PrecomputedResponses responses) {
+        this(responses, null);
     }
 
     /**
      * @param broken replaces the stream to the client
      */
-    FrontClient(Catalogue catalogue, OutputStream broken) {
+    FrontClient(PrecomputedResponses responses, OutputStream broken) {
         try {
             front =
                     StdioFront.open(
@@ -69,7 +69,7 @@ final class FrontClient {
                                     new PipedInputStream(input, 1 << 20),
                                     broken == null ? output : broken,
                                     ends::incrementAndGet),
-                            catalogue);
+                            responses);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,9 +78,9 @@ final class FrontClient {
     /** Puts the server behind the front. */
     void handOver() {
         var json = new JacksonMcpJsonMapper(new JsonMapper());
-        var share = Burden.ofThisProcess().of(Caller.UNNAMED);
+        var share = MemoryBudget.ofThisProcess().of(Caller.UNNAMED);
         front.handOver(
-                new Conversation(
+                new McpConversation(
                         json,
                         new ClientOutput(json, front::send, front::end, share),
                         Caller.UNNAMED,
@@ -114,7 +114,7 @@ final class FrontClient {
                         "tools/call",
                         // Never answered: whoever stops waiting is noticed.
                         (exchange, _) -> {
-                            Delivery.of(exchange.transportContext()).onStop(stopped::add);
+                            RequestContext.of(exchange.transportContext()).onStop(stopped::add);
                             return Mono.never();
                         }),
                 Map.of(

@@ -24,8 +24,9 @@ class HandOverTests {
 
     private static void handOver(long seed) throws InterruptedException {
         var chance = new Random(seed);
-        var catalogue = chance.nextInt(4) == 0 ? Catalogue.EMPTY : Catalogue.built();
-        var client = new FrontClient(catalogue);
+        var responses =
+                chance.nextInt(4) == 0 ? PrecomputedResponses.EMPTY : PrecomputedResponses.built();
+        var client = new FrontClient(responses);
         var forTheServer = new ArrayList<Object>();
         var lines = new ArrayList<Runnable>();
         lines.add(() -> client.say(FrontClient.INITIALIZE));

@@ -28,7 +28,7 @@ class StdioFrontTests {
 
     private static final String WHY = "Setting x is `y`, but it must be z.";
 
-    private FrontClient client = new FrontClient(Catalogue.built());
+    private FrontClient client = new FrontClient(PrecomputedResponses.built());
 
     @AfterEach
     void leave() {
@@ -72,7 +72,8 @@ class StdioFrontTests {
 
     @Test
     void theVersionsAreThoseOfTheLibrary() {
-        assertThat(new LibrarysOwn().protocolVersions()).isEqualTo(Catalogue.PROTOCOL_VERSIONS);
+        assertThat(new LibrarysOwn().protocolVersions())
+                .isEqualTo(PrecomputedResponses.PROTOCOL_VERSIONS);
     }
 
     @Test
@@ -125,7 +126,7 @@ class StdioFrontTests {
     @Test
     void anEmptyCatalogueLeavesEverythingToTheServer() {
         client.leave();
-        client = new FrontClient(Catalogue.EMPTY);
+        client = new FrontClient(PrecomputedResponses.EMPTY);
         client.say(FrontClient.INITIALIZE, FrontClient.INITIALIZED);
         client.ask(1, "tools/list", "{}");
         client.ask(2, "server/discover", "{}");
@@ -145,7 +146,7 @@ class StdioFrontTests {
     @Test
     void theToolListAloneMayBeLeftToTheServer() {
         client.leave();
-        client = new FrontClient(Catalogue.built().withoutTools());
+        client = new FrontClient(PrecomputedResponses.built().withoutTools());
         client.say(FrontClient.INITIALIZE, FrontClient.INITIALIZED);
         client.ask(1, "tools/list", "{}");
         client.settle();
@@ -249,14 +250,14 @@ class StdioFrontTests {
         client.handOver();
 
         await().atMost(Duration.ofSeconds(20)).until(() -> !client.stopped.isEmpty());
-        assertThat(client.stopped).containsExactly(new Delivery.Stopped.Cancelled("stop"));
+        assertThat(client.stopped).containsExactly(new RequestContext.Stopped.Cancelled("stop"));
         assertThat(client.answersTo(9)).isEmpty();
     }
 
     @Test
     void whatThereIsNoRoomForIsRefusedAndNothingElseIsLost() {
         client.say(FrontClient.INITIALIZE);
-        var ids = IntStream.rangeClosed(1, Backlog.MOST_MESSAGES + 5).boxed().toList();
+        var ids = IntStream.rangeClosed(1, EarlyMessages.MOST_MESSAGES + 5).boxed().toList();
         ids.forEach(id -> client.ask(id, "test/echo", "{'n':%d}".formatted(id)));
         client.settle();
         var refused = client.heard().stream().filter(message -> message.has("error")).toList();
@@ -310,7 +311,7 @@ class StdioFrontTests {
         assertThat(client.seen).isEmpty();
         client.leave();
         assertThat(client.ends()).as("whoever said so ends the process").isZero();
-        client = new FrontClient(Catalogue.EMPTY);
+        client = new FrontClient(PrecomputedResponses.EMPTY);
     }
 
     @Test
@@ -331,7 +332,7 @@ class StdioFrontTests {
     void aClientThatReadsNothingIsGone() {
         var gone =
                 new FrontClient(
-                        Catalogue.built(),
+                        PrecomputedResponses.built(),
                         new OutputStream() {
                             @Override
                             public void write(int b) throws IOException {
@@ -350,7 +351,7 @@ class StdioFrontTests {
         var reads = new AtomicBoolean(true);
         var gone =
                 new FrontClient(
-                        Catalogue.built(),
+                        PrecomputedResponses.built(),
                         new OutputStream() {
                             @Override
                             public void write(int b) throws IOException {
@@ -374,7 +375,7 @@ class StdioFrontTests {
     }
 
     private static void assertRefused(JsonNode answer, String words) {
-        assertThat(answer.at("/error/code").asInt()).isEqualTo(Incoming.NO_SERVER);
+        assertThat(answer.at("/error/code").asInt()).isEqualTo(JsonRpcMessage.NO_SERVER);
         assertThat(answer.at("/error/message").asString()).contains(words);
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.claude.ClaudeProblems;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.JobProblems;
 import phoneopus.mcp.InvalidArgumentException;
 
@@ -145,7 +145,7 @@ class FaultsTests {
     void aSessionThatNeverBeganIsNotOfferedAgainOneThatWasThereIs(
             boolean resumed, Boolean begun, boolean offered) {
         var outcome = new Outcome.Refused(Refusal.OVERLOADED, "Overloaded.", true, null);
-        var ended = new Ended(1, null, outcome, begun, null);
+        var ended = new Completion(1, null, outcome, begun, null);
 
         var fault = Faults.of(resumed ? Samples.resumed() : Samples.request(), ended).orElseThrow();
 

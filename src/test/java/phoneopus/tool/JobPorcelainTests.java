@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.claude.Activity;
 import phoneopus.claude.Outcome;
-import phoneopus.job.Ended;
+import phoneopus.job.Completion;
 import phoneopus.job.Job;
 import phoneopus.job.JobRequest;
 import phoneopus.job.JobStatus;
@@ -373,7 +373,7 @@ class JobPorcelainTests {
     }
 
     private static String table(JobRequest request) {
-        Ended none = null;
+        Completion none = null;
         return JobPorcelain.table(
                 List.of(Samples.job(request, JobStatus.QUEUED, none)), CREATED + 1_000);
     }

@@ -11,8 +11,8 @@ import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Effort;
 import phoneopus.claude.Outcome;
 import phoneopus.claude.Refusal;
+import phoneopus.job.Completion;
 import phoneopus.job.ConsultProperties;
-import phoneopus.job.Ended;
 import phoneopus.job.Job;
 import phoneopus.job.JobId;
 import phoneopus.job.JobMode;
@@ -82,11 +82,11 @@ final class Samples {
                 ended(new Outcome.Refused(Refusal.OVERLOADED, "Overloaded.", true, null)));
     }
 
-    static Job job(JobStatus status, Ended ended) {
+    static Job job(JobStatus status, Completion ended) {
         return job(request(), status, ended);
     }
 
-    static Job job(JobRequest request, JobStatus status, Ended ended) {
+    static Job job(JobRequest request, JobStatus status, Completion ended) {
         boolean started = status != JobStatus.QUEUED;
         return new Job(
                 request,
@@ -143,12 +143,12 @@ final class Samples {
                 response, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
-    static Ended ended(Outcome outcome) {
-        return new Ended(1_700_000_061_234L, 0.25, outcome);
+    static Completion ended(Outcome outcome) {
+        return new Completion(1_700_000_061_234L, 0.25, outcome);
     }
 
-    static Ended endedWithoutCost(Outcome outcome) {
-        return new Ended(1_700_000_061_234L, null, outcome);
+    static Completion endedWithoutCost(Outcome outcome) {
+        return new Completion(1_700_000_061_234L, null, outcome);
     }
 
     static ConsultProperties settings(int maxResponseChars, Path... allowedRoots) {

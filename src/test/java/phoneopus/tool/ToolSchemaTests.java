@@ -23,7 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import phoneopus.PhoneOpusApplication;
-import phoneopus.mcp.Catalogue;
+import phoneopus.mcp.PrecomputedResponses;
 import phoneopus.mcp.StdioConnection;
 import phoneopus.mcp.StdioFront;
 import tools.jackson.databind.JsonNode;
@@ -283,7 +283,7 @@ class ToolSchemaTests {
                     StdioFront.open(
                             new StdioConnection(
                                     new PipedInputStream(input, 65_536), output, () -> {}),
-                            Catalogue.EMPTY);
+                            PrecomputedResponses.EMPTY);
             context =
                     new SpringApplicationBuilder(PhoneOpusApplication.class)
                             .environment(new NothingOfTheMachine())

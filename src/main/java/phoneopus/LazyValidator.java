@@ -1,0 +1,75 @@
+package phoneopus;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.core.env.Environment;
+import org.springframework.validation.BeanPropertyBindingResult;
+import org.springframework.validation.Errors;
+import org.springframework.validation.SmartValidator;
+import org.springframework.validation.Validator;
+import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
+import phoneopus.job.StateDirectory;
+
+/**
+ * Validates settings, where somebody has set one. What holds without any stands in the code, and
+ * the validator takes longer to load than the settings to read.
+ */
+final class LazyValidator implements Validator {
+    private final Environment environment;
+    private @Nullable SmartValidator validator;
+
+    LazyValidator(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public boolean supports(Class<?> type) {
+        // Its prefix is that of all, and it has no rule.
+        return type.getName().startsWith("phoneopus.") && type != StateDirectory.class;
+    }
+
+    @Override
+    public void validate(Object settings, Errors errors) {
+        ConfigurationPropertyName prefix = ConfigurationPropertyName.of(errors.getObjectName());
+        if (!given(prefix)) {
+            return;
+        }
+        Map<String, String> measures =
+                new SettingLimits(ConfigurationPropertySources.get(environment))
+                        .faults(prefix, settings);
+        measures.forEach((component, fault) -> errors.rejectValue(component, "measure", fault));
+        Errors rules = new BeanPropertyBindingResult(settings, errors.getObjectName());
+        validator().validate(settings, measures.isEmpty() ? errors : rules);
+        // What its measure is wrong for breaks a rule of its size as well, which says less.
+        rules.getFieldErrors().stream()
+                .filter(error -> !measures.containsKey(error.getField()))
+                .forEach(error ->
+                        errors.rejectValue(
+                                error.getField(),
+                                "rule",
+                                String.valueOf(error.getDefaultMessage())));
+    }
+
+    private boolean given(ConfigurationPropertyName prefix) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.getConfigurationProperty(prefix) != null
+                    || source.containsDescendantOf(prefix) == ConfigurationPropertyState.PRESENT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private synchronized SmartValidator validator() {
+        if (validator == null) {
+            var made = new LocalValidatorFactoryBean();
+            made.afterPropertiesSet();
+            validator = made;
+        }
+        return validator;
+    }
+}

@@ -1,0 +1,108 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folders where installers and version managers put commands. A shell has them on its PATH by the
+ * user's profile, which a program that is started from a desktop never reads.
+ */
+final class InstallLocations {
+    private static final Pattern NOT_A_DIGIT = Pattern.compile("\\D+");
+
+    private final Map<String, String> environment;
+    private final Path home;
+
+    InstallLocations(Map<String, String> environment) {
+        this.environment = environment;
+        this.home = Path.of(environment.getOrDefault("HOME", "/"));
+    }
+
+    Path home() {
+        return home;
+    }
+
+    /** Those of Claude's own installer first, then those of one user, then those of all. */
+    Stream<Path> folders() {
+        return Stream.of(
+                        Stream.of(home.resolve(".local/bin"), home.resolve(".claude/local")),
+                        ofNpm(),
+                        ofVersionManagers(),
+                        Stream.of(
+                                Path.of("/usr/local/bin"),
+                                Path.of("/usr/bin"),
+                                Path.of("/opt/homebrew/bin"),
+                                Path.of("/home/linuxbrew/.linuxbrew/bin")))
+                .flatMap(folders -> folders);
+    }
+
+    private Stream<Path> ofNpm() {
+        return Stream.of(
+                home.resolve(".npm-global/bin"),
+                home.resolve(".npm-packages/bin"),
+                at("BUN_INSTALL", ".bun").resolve("bin"),
+                at("PNPM_HOME", ".local/share/pnpm"),
+                home.resolve("Library/pnpm"),
+                home.resolve(".yarn/bin"));
+    }
+
+    private Stream<Path> ofVersionManagers() {
+        Path nvm = at("NVM_DIR", ".nvm").resolve("versions/node");
+        Path fnm = at("FNM_DIR", ".local/share/fnm");
+        return Stream.of(
+                        Stream.of(
+                                at("VOLTA_HOME", ".volta").resolve("bin"),
+                                at("MISE_DATA_DIR", ".local/share/mise").resolve("shims"),
+                                at("ASDF_DATA_DIR", ".asdf").resolve("shims"),
+                                home.resolve(".nodenv/shims")),
+                        newestFirst(nvm).map(version -> version.resolve("bin")),
+                        Stream.of(fnm, home.resolve(".fnm"), home.resolve(FNM_OF_MACOS))
+                                .map(folder -> folder.resolve("aliases/default/bin")),
+                        Stream.of(at("N_PREFIX", "n").resolve("bin")))
+                .flatMap(folders -> folders);
+    }
+
+    private static final String FNM_OF_MACOS = "Library/Application Support/fnm";
+
+    private Path at(String variable, String otherwise) {
+        String set = environment.getOrDefault(variable, "");
+        return set.startsWith("/") ? Path.of(set) : home.resolve(otherwise);
+    }
+
+    private static Stream<Path> newestFirst(Path folder) {
+        try (Stream<Path> versions = Files.list(folder)) {
+            return versions.sorted(BY_VERSION.reversed()).toList().stream();
+        } catch (IOException _) {
+            return Stream.empty();
+        }
+    }
+
+    private static final Comparator<Path> BY_VERSION =
+            Comparator.comparing(InstallLocations::numbers, InstallLocations::compare);
+
+    private static List<Integer> numbers(Path folder) {
+        @Nullable Path name = folder.getFileName();
+        return NOT_A_DIGIT
+                .splitAsStream(String.valueOf(name))
+                .filter(digits -> !digits.isEmpty() && digits.length() < 10)
+                .map(Integer::valueOf)
+                .toList();
+    }
+
+    private static int compare(List<Integer> one, List<Integer> other) {
+        for (int i = 0; i < Math.min(one.size(), other.size()); i++) {
+            int order = one.get(i).compareTo(other.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(one.size(), other.size());
+    }
+}

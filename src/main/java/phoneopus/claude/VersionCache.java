@@ -1,0 +1,85 @@
+package phoneopus.claude;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What binaries have said of their version, kept in the user's cache: every {@code ask} is a new
+ * process, and would ask again.
+ *
+ * @param folder null to keep nothing
+ */
+record VersionCache(@Nullable Path folder) {
+    static final VersionCache NONE = new VersionCache(null);
+
+    static VersionCache ofUser(Map<String, String> environment) {
+        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        Path folder = cache.startsWith("/") ? Path.of(cache) : Path.of(home, ".cache");
+        return new VersionCache(folder.resolve("phone-opus"));
+    }
+
+    /** A binary as it was when it was asked. */
+    record Stamp(Path binary, long modifiedMs, long size) {
+        static Stamp of(Path binary) throws IOException {
+            return new Stamp(
+                    binary, Files.getLastModifiedTime(binary).toMillis(), Files.size(binary));
+        }
+
+        private String line() {
+            return modifiedMs + " " + size + " " + binary;
+        }
+    }
+
+    Optional<String> read(Stamp stamp) {
+        if (folder == null) {
+            return Optional.empty();
+        }
+        try {
+            List<String> lines = Files.readAllLines(file(folder, stamp));
+            return lines.size() == 2 && lines.getFirst().equals(stamp.line())
+                    ? Optional.of(lines.get(1))
+                    : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Keeps it where that is possible: it can always be asked again. */
+    void write(Stamp stamp, String words) {
+        if (folder == null) {
+            return;
+        }
+        try {
+            DurableFiles.createDirectories(folder);
+            DurableFiles.writeLightly(
+                    file(folder, stamp),
+                    (stamp.line() + "\n" + words + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException _) {
+            // A cache that cannot be written is no cache.
+        }
+    }
+
+    void drop(Stamp stamp) {
+        if (folder == null) {
+            return;
+        }
+        try {
+            DurableFiles.delete(file(folder, stamp));
+        } catch (IOException _) {
+            // It cannot be written then, either.
+        }
+    }
+
+    private static Path file(Path folder, Stamp stamp) {
+        byte[] name = stamp.binary().toString().getBytes(StandardCharsets.UTF_8);
+        return folder.resolve("claude-version-" + UUID.nameUUIDFromBytes(name));
+    }
+}

@@ -1,0 +1,51 @@
+package phoneopus.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.job.ConsultProperties;
+import phoneopus.mcp.ApiKeysFile;
+import phoneopus.mcp.HttpProperties;
+
+/**
+ * Lets other machines in only where each of their callers has a key, and none gets at what is not
+ * theirs: an adviser with a shell reads what this user can, other callers' consults too.
+ */
+@Component
+@ConditionalOnWebApplication
+final class ExposureGuard {
+    ExposureGuard(HttpProperties http, ConsultProperties consult, ClaudeProperties claude) {
+        if (http.onLoopback()) {
+            return;
+        }
+        List<String> missing = new ArrayList<>();
+        if (!anyKey(http)) {
+            missing.add(
+                    "a key (phone-opus.http.keys-file names the file, phone-opus key add NAME makes one)");
+        }
+        if (consult.allowedRoots().isEmpty()) {
+            missing.add("phone-opus.consult.allowed-roots");
+        }
+        if (!claude.restricted() && !http.iTrustCallers()) {
+            missing.add(
+                    "phone-opus.claude.restricted=true (or phone-opus.http.i-trust-callers=true)");
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException(
+                    "phone-opus.http.address %s lets other machines in, for which this is missing: %s."
+                            .formatted(http.address(), String.join("; ", missing)));
+        }
+    }
+
+    private static boolean anyKey(HttpProperties http) {
+        ApiKeysFile file = http.keys().orElse(null);
+        try {
+            return file != null && !file.read().isEmpty();
+        } catch (IOException e) {
+            throw new IllegalStateException(file.unusable(e));
+        }
+    }
+}

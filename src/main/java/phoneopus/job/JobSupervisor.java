@@ -1,0 +1,239 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Activity;
+import phoneopus.claude.Run;
+
+/**
+ * Takes care of this server's jobs, and of those whose server is gone: starts them in their turn,
+ * watches them, settles them.
+ */
+@Component
+class JobSupervisor {
+    private static final Logger log = LoggerFactory.getLogger(JobSupervisor.class);
+
+    private static final long ROUND_MS = 3_000;
+
+    /** Of those that waiting callers ask for. */
+    private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(200);
+
+    private final Spool spool;
+    private final Dispatch dispatch;
+    private final JobWatch watch;
+    private final JobLeases locks;
+    private final JobMetrics metrics;
+    private final Map<JobId, Watched> watched = new ConcurrentHashMap<>();
+    private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
+    private volatile String complaint = "";
+
+    /** A run that this server watches. */
+    static final class Watched {
+        private final CompletableFuture<Completion> ended = new CompletableFuture<>();
+        private volatile @Nullable Activity activity;
+
+        CompletableFuture<Completion> ended() {
+            return ended;
+        }
+
+        @Nullable Activity activity() {
+            return activity;
+        }
+    }
+
+    JobSupervisor(
+            Spool spool, Dispatch dispatch, JobWatch watch, JobLeases locks, JobMetrics metrics) {
+        this.spool = spool;
+        this.dispatch = dispatch;
+        this.watch = watch;
+        this.locks = locks;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Accepts the request, or finds the one that it repeats, and from then on sees to it. Once it
+     * is accepted, whatever fails is made good by the next round of anybody.
+     */
+    Submission submit(JobRequest request, boolean fresh) throws IOException, InterruptedException {
+        Submission submission = accept(request, fresh);
+        try {
+            startWhatMayStart();
+        } catch (IOException e) {
+            log.warn(
+                    "job={} is not started before the next round: {}",
+                    request.jobId(),
+                    e.getMessage());
+        }
+        return submission;
+    }
+
+    private Submission accept(JobRequest request, boolean fresh)
+            throws IOException, InterruptedException {
+        try {
+            return dispatch.submit(request, fresh, () -> locks.take(request.jobId()));
+        } catch (IOException e) {
+            // There is nothing to take care of.
+            locks.release(request.jobId());
+            throw e;
+        }
+    }
+
+    /** The watch over its run, where this server has one. */
+    Optional<Watched> watched(JobId id) {
+        return Optional.ofNullable(watched.get(id));
+    }
+
+    /**
+     * Sees to a job that somebody waits for: starts it in its turn, watches it where that is this
+     * server's to do.
+     */
+    void attend(JobRequest request) throws IOException, InterruptedException {
+        if (!watch.run(request).claimed() && roundIsDue()) {
+            startWhatMayStart();
+        }
+        if (locks.holds(request.jobId())) {
+            watchIfStarted(request);
+        }
+    }
+
+    /** However many wait: one round looks at the jobs of all. */
+    private boolean roundIsDue() {
+        long now = System.nanoTime();
+        long last = lastRound.get();
+        return now - last > BETWEEN_ROUNDS.toNanos() && lastRound.compareAndSet(last, now);
+    }
+
+    /** What keeps consults from their start; empty as a rule. */
+    Optional<String> held() {
+        return dispatch.held();
+    }
+
+    /** Whether nobody else has joined it, nor can from now on: then it is to be cancelled. */
+    boolean abandon(JobRequest request) throws IOException, InterruptedException {
+        return dispatch.abandon(request);
+    }
+
+    /**
+     * At start, and then again and again: jobs whose server is gone are taken over. Costs a look at
+     * one directory.
+     */
+    @Scheduled(fixedDelay = ROUND_MS)
+    void makeTheRound() {
+        try {
+            List<JobId> open = spool.open();
+            List<String> damaged = new ArrayList<>();
+            for (JobId id : open) {
+                try {
+                    look(id);
+                } catch (IOException | RuntimeException e) {
+                    damaged.add(String.valueOf(e.getMessage()));
+                }
+            }
+            if (!open.isEmpty()) {
+                startWhatMayStart();
+            }
+            complain(String.join("; ", damaged));
+        } catch (IOException e) {
+            complain(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Once, however often the same goes wrong. */
+    private void complain(String what) {
+        if (!what.equals(complaint)) {
+            complaint = what;
+            if (!what.isEmpty()) {
+                log.warn("open jobs not looked at: {}", what);
+            }
+        }
+    }
+
+    private void look(JobId id) throws IOException {
+        if (spool.ended(id).isPresent()) {
+            locks.release(id);
+            return;
+        }
+        boolean ours = locks.holds(id);
+        Optional<JobRequest> request = spool.request(id);
+        if (request.isEmpty() || !locks.take(id)) {
+            return;
+        }
+        if (!ours && spool.ended(id).isPresent()) {
+            // Its server was quicker: it let go of it because it is over.
+            locks.release(id);
+            return;
+        }
+        if (!ours) {
+            log.info("job={} taken over, its server is gone", id);
+            metrics.adopted();
+            if (request.get().mode() == JobMode.SYNC) {
+                spool.mark(id, JobMarker.PROMOTED);
+            }
+        }
+        watchIfStarted(request.get());
+    }
+
+    private void startWhatMayStart() throws IOException, InterruptedException {
+        for (Dispatch.Started started : dispatch.round()) {
+            // Where somebody else takes care of it, they see that it runs by now.
+            if (locks.take(started.request().jobId())) {
+                watch(started.request(), started.run());
+            }
+        }
+    }
+
+    private void watchIfStarted(JobRequest request) throws IOException {
+        Run run = watch.run(request);
+        if (run.claimed()) {
+            watch(request, run);
+        }
+    }
+
+    private void watch(JobRequest request, Run run) {
+        Watched fresh = new Watched();
+        if (watched.putIfAbsent(request.jobId(), fresh) != null) {
+            return;
+        }
+        var _ =
+                watch.watch(request, run, activity -> fresh.activity = activity)
+                        .whenComplete(
+                                (ended, failure) -> over(request.jobId(), fresh, ended, failure));
+    }
+
+    private void over(
+            JobId id, Watched watch, @Nullable Completion ended, @Nullable Throwable failure) {
+        watched.remove(id);
+        try {
+            locks.release(id);
+        } catch (IOException e) {
+            log.warn("job={} lock not released: {}", id, e.getMessage());
+        }
+        if (ended == null) {
+            watch.ended.completeExceptionally(
+                    failure == null ? new IllegalStateException() : failure);
+            return;
+        }
+        watch.ended.complete(ended);
+        try {
+            startWhatMayStart();
+        } catch (IOException e) {
+            log.warn("nothing more is started before the next round: {}", e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Outcome;
+import phoneopus.claude.Run;
+import phoneopus.claude.RunReport;
+import phoneopus.claude.StopReason;
+
+/**
+ * Brings a run that is over into the books. Anyone may, as often as they like: the first outcome
+ * stands.
+ */
+@Component
+class RunFinalizer {
+    private static final Logger log = LoggerFactory.getLogger(RunFinalizer.class);
+
+    private final Spool spool;
+    private final Sessions sessions;
+    private final JobIndex index;
+    private final JobMetrics metrics;
+    private final Clock clock;
+
+    RunFinalizer(Spool spool, Sessions sessions, JobIndex index, JobMetrics metrics, Clock clock) {
+        this.sessions = sessions;
+        this.spool = spool;
+        this.index = index;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    Completion settle(JobRequest request, Run run) throws IOException {
+        Optional<Completion> known = known(request, run);
+        Completion ended = known.isPresent() ? known.get() : first(request, run);
+        // Not before the outcome stands: whoever settles it too must still find what the session
+        // cost before.
+        // Its server may have been killed between the acceptance and this.
+        sessions.own(request);
+        sessions.rememberCost(request, ended);
+        run.sweep();
+        book(request.jobId());
+        return ended;
+    }
+
+    /** One that cannot be read is none; its run was over, and never begins again. */
+    private Optional<Completion> known(JobRequest request, Run run) throws IOException {
+        try {
+            return spool.ended(request.jobId());
+        } catch (DamagedException e) {
+            log.warn("job={} settled anew: {}", request.jobId(), e.getReason());
+            if (!run.claimed()) {
+                run.announce(StopReason.FINISHED);
+            }
+            spool.discardOutcome(request.jobId());
+            return Optional.empty();
+        }
+    }
+
+    /** Once the books have it too, it leaves the open list. */
+    void book(JobId id) {
+        index.write(id);
+    }
+
+    private Completion first(JobRequest request, Run run) throws IOException {
+        RunReport report = run.report();
+        Outcome outcome = report.outcome();
+        Completion ended =
+                new Completion(
+                        clock.millis(),
+                        ownCost(request, outcome.totalCostUsd(), report.costIncludesEarlierRuns()),
+                        outcome,
+                        report.sessionBegun(),
+                        null);
+        spool.restore(request);
+        if (!spool.end(request.jobId(), ended)) {
+            return spool.ended(request.jobId())
+                    .orElseThrow(() ->
+                            new IOException(
+                                    "outcome of job " + request.jobId() + " is unreadable"));
+        }
+        log.info(
+                "job={} ended={} session={}",
+                request.jobId(),
+                outcome.getClass().getSimpleName(),
+                request.sessionId());
+        // Only here: whoever else settles it finds this ending.
+        metrics.ended(request, ended, took(run, ended));
+        return ended;
+    }
+
+    /** Null where it is not known, since nobody knows what the session had cost before. */
+    private @Nullable Double ownCost(
+            JobRequest request, @Nullable Double total, boolean includesEarlierRuns)
+            throws IOException {
+        if (total == null || !request.resumed() || !includesEarlierRuns) {
+            return total;
+        }
+        OptionalDouble before = sessions.costOf(request.session());
+        if (before.isEmpty()) {
+            return null;
+        }
+        // Less than before: it does not include them after all.
+        return total < before.getAsDouble() ? total : (Double) (total - before.getAsDouble());
+    }
+
+    /** Null where it never started. */
+    private static @Nullable Duration took(Run run, Completion ended) {
+        OptionalLong started = run.startedUnixMs();
+        return started.isEmpty()
+                ? null
+                : Duration.ofMillis(Math.max(0, ended.finishedUnixMs() - started.getAsLong()));
+    }
+}

@@ -1,0 +1,136 @@
+package phoneopus.mcp;
+
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of one client that have no answer yet. */
+final class InFlightRequests {
+    /** The library ignores it. */
+    static final String CANCELLED = "notifications/cancelled";
+
+    private final Map<Object, Running> running = new HashMap<>();
+    private final MemoryBudget.Share share;
+
+    /**
+     * @param share of the memory that its requests take
+     */
+    InFlightRequests(MemoryBudget.Share share) {
+        this.share = share;
+    }
+
+    /**
+     * One of them.
+     *
+     * @param tool its name, where the request calls one
+     * @param weight bytes of its parameters
+     */
+    record Running(String method, @Nullable String tool, RequestContext delivery, long weight) {}
+
+    /** Empty where it cannot be served, as {@link #refusal} says. */
+    Optional<Running> begin(JSONRPCRequest request) {
+        String tool =
+                request.params() instanceof Map<?, ?> params
+                                && params.get("name") instanceof String name
+                        ? name
+                        : null;
+        Running fresh =
+                new Running(
+                        request.method(),
+                        tool,
+                        new RequestContext(request.id()),
+                        MemoryBudget.weight(request.params()));
+        return begin(request.id(), fresh) ? Optional.of(fresh) : Optional.empty();
+    }
+
+    private synchronized boolean begin(Object id, Running fresh) {
+        if (running.containsKey(id) || !share.take(fresh.weight())) {
+            return false;
+        }
+        running.put(id, fresh);
+        return true;
+    }
+
+    /** Why it could not begin. */
+    JsonRpcMessage.Bad refusal(JSONRPCRequest request) {
+        return find(request.id()).isPresent()
+                ? JsonRpcMessage.Bad.invalid(request.id(), "a request of this id is running")
+                : JsonRpcMessage.Bad.tooMuch(request.id());
+    }
+
+    synchronized Optional<Running> find(Object id) {
+        return Optional.ofNullable(running.get(id));
+    }
+
+    /** Sends the answer, unless its request was cancelled. */
+    void answer(JSONRPCResponse response, ClientOutput output) {
+        find(response.id())
+                .ifPresent(request -> {
+                    if (!request.delivery().cancelled()
+                            && output.write(ErrorSanitizer.forClient(response, request))) {
+                        request.delivery().delivered();
+                    }
+                    end(response.id());
+                });
+    }
+
+    synchronized void end(Object id) {
+        Running over = running.remove(id);
+        if (over != null) {
+            share.give(over.weight());
+        }
+        notifyAll();
+    }
+
+    synchronized boolean none() {
+        return running.isEmpty();
+    }
+
+    /** The client wants the answer of the request that the notification names no more. */
+    void cancel(JSONRPCNotification cancelled) {
+        Object id = cancelledId(cancelled);
+        if (id != null && cancelled.params() instanceof Map<?, ?> parameters) {
+            String reason = parameters.get("reason") instanceof String text ? text : "";
+            // Ending a process tree takes seconds, and this thread reads.
+            Thread.startVirtualThread(() -> cancel(id, reason));
+        }
+    }
+
+    /** The request that the notification names, null where it names none. */
+    static @Nullable Object cancelledId(JSONRPCNotification cancelled) {
+        if (!(cancelled.params() instanceof Map<?, ?> parameters)) {
+            return null;
+        }
+        Object id = parameters.get("requestId");
+        return id instanceof Number number ? (Long) number.longValue() : id;
+    }
+
+    void cancel(Object id, String reason) {
+        find(id).ifPresent(request -> request.delivery().cancel(reason));
+    }
+
+    /** The client is gone. */
+    void vanished() {
+        List<Running> all;
+        synchronized (this) {
+            all = List.copyOf(running.values());
+        }
+        all.forEach(request -> request.delivery().vanished());
+    }
+
+    /** Waits until none is running, at most that long. */
+    synchronized void awaitNone(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        long left = atMost.toMillis();
+        while (!running.isEmpty() && left > 0) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+    }
+}

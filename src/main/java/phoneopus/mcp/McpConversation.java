@@ -1,0 +1,159 @@
+package phoneopus.mcp;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpServerSession;
+import io.modelcontextprotocol.spec.McpServerTransport;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import phoneopus.mcp.InFlightRequests.Running;
+import reactor.core.publisher.Mono;
+
+/**
+ * One client on a channel that goes both ways, and what the library's session lacks there: a
+ * message that cannot be served gets an error and ends nothing, a cancelled request gets no answer.
+ */
+final class McpConversation implements McpServerTransport {
+    private static final Logger log = LoggerFactory.getLogger(McpConversation.class);
+
+    private final McpJsonMapper json;
+    private final ClientOutput output;
+    private final Caller caller;
+    private final InFlightRequests running;
+    private final McpServerSession session;
+    private boolean initializeSeen;
+    private boolean initializedSeen;
+
+    McpConversation(
+            McpJsonMapper json,
+            ClientOutput output,
+            Caller caller,
+            MemoryBudget.Share share,
+            McpServerSession.Factory sessions) {
+        this.json = json;
+        this.output = output;
+        this.caller = caller;
+        this.running = new InFlightRequests(share);
+        this.session = sessions.create(this);
+    }
+
+    String id() {
+        return session.getId();
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** One at a time. */
+    synchronized void receive(JsonRpcMessage incoming) {
+        switch (incoming) {
+            case JsonRpcMessage.Message(JSONRPCRequest request) -> request(request);
+            case JsonRpcMessage.Message(JSONRPCNotification notification) ->
+                    notification(notification);
+            case JsonRpcMessage.Message(JSONRPCMessage message) -> hand(message, caller.context());
+            case JsonRpcMessage.Bad bad -> output.refuse(bad);
+            case JsonRpcMessage.Blank _ -> {}
+        }
+    }
+
+    /**
+     * Hears the handshake of a client that has its answer already: the one to this goes nowhere.
+     */
+    synchronized void takeNote(JSONRPCRequest handshake) {
+        initializeSeen = true;
+        hand(handshake, caller.context());
+    }
+
+    /** Waits until no request is running, at most that long. */
+    void awaitNone(Duration atMost) throws InterruptedException {
+        running.awaitNone(atMost);
+    }
+
+    /** The client is gone: nobody gets the answers that are still to come. */
+    void vanished() {
+        running.vanished();
+    }
+
+    @Override
+    public Mono<Void> sendMessage(JSONRPCMessage message) {
+        return Mono.fromRunnable(() -> {
+            if (message instanceof JSONRPCResponse response) {
+                running.answer(response, output);
+            } else {
+                output.write(message);
+            }
+        });
+    }
+
+    @Override
+    public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
+        return json.convertValue(data, type);
+    }
+
+    @Override
+    public Mono<Void> closeGracefully() {
+        return Mono.empty();
+    }
+
+    @Override
+    public void close() {}
+
+    private void request(JSONRPCRequest request) {
+        if (request.method().equals(McpSchema.METHOD_PING)) {
+            // The library answers it only after the handshake.
+            output.write(JSONRPCResponse.result(request.id(), Map.of()));
+            return;
+        }
+        if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
+            initializeSeen = true;
+        } else if (!initializeSeen) {
+            output.refuse(JsonRpcMessage.Bad.tooEarly(request));
+            return;
+        } else if (!initializedSeen) {
+            // The library keeps every request until the client has said so, for ever where it never
+            // does.
+            notification(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
+        }
+        Optional<Running> fresh = running.begin(request);
+        if (fresh.isEmpty()) {
+            output.refuse(running.refusal(request));
+            return;
+        }
+        McpTransportContext context = caller.context(fresh.get().delivery());
+        if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)) {
+            // It lasts, and the next message is not to wait for it.
+            Thread.startVirtualThread(() -> hand(request, context));
+        } else {
+            hand(request, context);
+        }
+    }
+
+    private void notification(JSONRPCNotification notification) {
+        switch (notification.method()) {
+            case InFlightRequests.CANCELLED -> running.cancel(notification);
+            case McpSchema.METHOD_NOTIFICATION_INITIALIZED -> {
+                if (!initializedSeen) {
+                    initializedSeen = true;
+                    hand(notification, caller.context());
+                }
+            }
+            default -> hand(notification, caller.context());
+        }
+    }
+
+    private void hand(JSONRPCMessage message, McpTransportContext context) {
+        session.handle(message)
+                .contextWrite(with -> with.put(McpTransportContext.KEY, context))
+                .subscribe(_ -> {}, failure -> log.error("a message was not served", failure));
+    }
+}

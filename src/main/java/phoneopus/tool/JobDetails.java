@@ -1,0 +1,123 @@
+package phoneopus.tool;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Answer;
+import phoneopus.claude.Effort;
+import phoneopus.job.Completion;
+import phoneopus.job.Job;
+import phoneopus.job.JobRequest;
+import tools.jackson.databind.JsonNode;
+
+/** What {@code detail=full} says beyond the head line, as lines of text. */
+final class JobDetails {
+    /** Of a prompt, which its author knows, and of what a refused tool call was given. */
+    private static final int MOST_OF_A_PROMPT = 2_000;
+
+    private static final int MOST_OF_A_VALUE = 300;
+
+    private JobDetails() {}
+
+    /** Lines that each end in a line end. */
+    static String of(JobRequest request) {
+        Excerpt prompt = Excerpt.of(request.prompt(), 0, MOST_OF_A_PROMPT);
+        return line("cwd=" + JobPorcelain.cell(request.cwd()))
+                + line(
+                        "session_mode=%s requested_session=%s max_turns=%s effort=%s prefix=%s"
+                                .formatted(
+                                        request.resumed() ? "resumed" : "new",
+                                        orDash(request.requestedSessionId()),
+                                        orDash(request.maxTurns()),
+                                        word(request.effort()),
+                                        request.promptPrefixInjected()))
+                + line("prompt:")
+                + line(prompt.text())
+                + (prompt.cut()
+                        ? line("[cut at %s of %s]".formatted(prompt.nextOffset(), prompt.chars()))
+                        : "");
+    }
+
+    static String of(Job job) {
+        Completion ended = job.ended();
+        return line(
+                        "mode=%s created=%s started=%s finished=%s updated=%s runner_pid=%s"
+                                .formatted(
+                                        job.mode().word(),
+                                        time(job.request().createdUnixMs()),
+                                        time(job.startedUnixMs()),
+                                        time(ended == null ? null : ended.finishedUnixMs()),
+                                        time(job.updatedUnixMs()),
+                                        orDash(job.runnerPid())))
+                + of(job.request());
+    }
+
+    static String of(Answer answer) {
+        return line(
+                        "stop_reason=%s duration_api=%s total_cost=%s fast_mode=%s uuid=%s"
+                                .formatted(
+                                        orDash(answer.stopReason()),
+                                        Porcelain.duration(answer.durationApiMs()),
+                                        Porcelain.cost(answer.totalCostUsd()),
+                                        orDash(answer.fastModeState()),
+                                        orDash(answer.uuid())))
+                + lines("usage", answer.usage())
+                + lines("model_usage", answer.modelUsage())
+                + lines("denied", answer.permissionDenials());
+    }
+
+    /** One for a flat object, and one for each member of an array or of an object of objects. */
+    private static String lines(String name, @Nullable JsonNode node) {
+        if (node == null || node.isEmpty()) {
+            return "";
+        }
+        if (node.isArray()) {
+            return node.values().stream()
+                    .map(member -> line(name + " " + words(member)))
+                    .collect(Collectors.joining());
+        }
+        return line(name + " " + words(node));
+    }
+
+    private static String words(JsonNode node) {
+        List<String> words = new ArrayList<>();
+        flatten("", node, words);
+        return String.join(" ", words);
+    }
+
+    private static void flatten(String path, JsonNode node, List<String> words) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(member ->
+                            flatten(
+                                    path.isEmpty() ? member.getKey() : path + "." + member.getKey(),
+                                    member.getValue(),
+                                    words));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(path + "." + i, node.get(i), words);
+            }
+        } else {
+            Excerpt value = Excerpt.of(node.asString(""), 0, MOST_OF_A_VALUE);
+            words.add(JobPorcelain.cell(path + "=" + value.text()) + (value.cut() ? "…" : ""));
+        }
+    }
+
+    private static String line(String text) {
+        return text.endsWith("\n") ? text : text + "\n";
+    }
+
+    private static String time(@Nullable Long unixMs) {
+        return unixMs == null ? "-" : Instant.ofEpochMilli(unixMs).toString();
+    }
+
+    static String word(@Nullable Effort effort) {
+        return effort == null ? "-" : effort.word();
+    }
+
+    static String orDash(@Nullable Object value) {
+        return value == null ? "-" : value.toString();
+    }
+}
