@@ -12,7 +12,7 @@ import org.springframework.validation.Errors;
 import org.springframework.validation.SmartValidator;
 import org.springframework.validation.Validator;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
-import phoneopus.job.StateDirectory;
+import phoneopus.spool.StateDirectory;
 
 /**
  * Validates settings, where somebody has set one. What holds without any stands in the code, and

@@ -29,9 +29,9 @@ import phoneopus.claude.DemoClaude;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
 import phoneopus.mcp.PrecomputedResponses;
-import phoneopus.mcp.StdioConnection;
-import phoneopus.mcp.StdioFront;
 import phoneopus.mcp.Warmup;
+import phoneopus.stdio.StdioConnection;
+import phoneopus.stdio.StdioFront;
 
 /**
  * With no word, or the original program's, the stdio server, with one a command at a terminal. What

@@ -35,9 +35,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import phoneopus.claude.ClaudeProperties;
-import phoneopus.doctor.Settings;
 import phoneopus.job.ConsultProperties;
-import phoneopus.job.StateDirectory;
+import phoneopus.setup.Settings;
+import phoneopus.spool.StateDirectory;
 
 /** Reads the settings as a start does, but goes on where one is wrong. */
 final class SettingsReader {

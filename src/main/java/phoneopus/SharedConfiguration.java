@@ -11,7 +11,7 @@ import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import phoneopus.mcp.HttpProperties;
+import phoneopus.http.HttpProperties;
 
 /** What belongs to no module, and what the framework brings that we want otherwise. */
 @Configuration(proxyBeanMethods = false)

@@ -16,7 +16,7 @@ import org.springframework.validation.BeanPropertyBindingResult;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Effort;
 import phoneopus.job.ConsultProperties;
-import phoneopus.job.StateDirectory;
+import phoneopus.spool.StateDirectory;
 
 class LazyValidatorTests {
 

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
-import phoneopus.claude.DurableFiles;
+import phoneopus.files.DurableFiles;
 
 class ModulesTests {
 
@@ -29,23 +29,21 @@ class ModulesTests {
     /** What may write, or could, beside {@link DurableFiles}, and why. */
     private static final Map<String, String> NOT_KEPT =
             Map.ofEntries(
-                    entry("phoneopus.claude.EventTail: FileChannel.open", "reads"),
-                    entry("phoneopus.claude.RunDirectory: Files.newByteChannel", "reads"),
+                    entry("phoneopus.run.EventTail: FileChannel.open", "reads"),
+                    entry("phoneopus.run.RunDirectory: Files.newByteChannel", "reads"),
                     entry(
-                            "phoneopus.client.ConfigurationFile: FileChannel.open",
+                            "phoneopus.setup.ConfigurationFile: FileChannel.open",
                             "a client's own file"),
-                    entry("phoneopus.client.ConfigurationFile: Files.move", "a client's own file"),
+                    entry("phoneopus.setup.ConfigurationFile: Files.move", "a client's own file"),
                     entry(
-                            "phoneopus.client.ConfigurationFile: Files.createLink",
-                            "a client's own file"),
-                    entry(
-                            "phoneopus.client.ConfigurationFile: Files.createDirectories",
+                            "phoneopus.setup.ConfigurationFile: Files.createLink",
                             "a client's own file"),
                     entry(
-                            "phoneopus.client.ConfigurationFile: Files.delete",
+                            "phoneopus.setup.ConfigurationFile: Files.createDirectories",
                             "a client's own file"),
+                    entry("phoneopus.setup.ConfigurationFile: Files.delete", "a client's own file"),
                     entry(
-                            "phoneopus.client.ConfigurationFile: Files.deleteIfExists",
+                            "phoneopus.setup.ConfigurationFile: Files.deleteIfExists",
                             "a client's own file"));
 
     final JavaClasses code =
@@ -61,7 +59,19 @@ class ModulesTests {
 
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
                 .containsExactlyInAnyOrder(
-                        "claude", "job", "mcp", "tool", "client", "doctor", "cli");
+                        "files",
+                        "run",
+                        "claude",
+                        "spool",
+                        "index",
+                        "original",
+                        "job",
+                        "mcp",
+                        "stdio",
+                        "http",
+                        "tool",
+                        "setup",
+                        "cli");
     }
 
     @Test

@@ -11,6 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
+import phoneopus.files.DurableFiles;
+import phoneopus.run.Limits;
+import phoneopus.run.PidNamespace;
+import phoneopus.run.Run;
+import phoneopus.run.RunDirectory;
+import phoneopus.run.RunLog;
+import phoneopus.run.SystemProgram;
+import phoneopus.run.WellFormedText;
 
 /** The {@code claude} command: the only way in. */
 @Component

@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import phoneopus.run.Activity;
+import phoneopus.run.Outcome;
+import phoneopus.run.RunLog;
+import phoneopus.run.RunReport;
 
 /** The output of one run of Claude. */
 final class ClaudeLog implements RunLog {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import phoneopus.files.DurableFiles;
 
 /**
  * A stand-in for the {@code claude} command, so that everything can be tried with no account. It

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import phoneopus.run.Activity;
+import phoneopus.run.WellFormedText;
 import tools.jackson.databind.JsonNode;
 
 /**

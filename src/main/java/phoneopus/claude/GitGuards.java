@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import phoneopus.run.SystemProgram;
 
 /**
  * Settings for the adviser's git. A repository's own configuration names programs, which a harmless

@@ -8,7 +8,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Outcome.Refused;
+import phoneopus.run.Answer;
+import phoneopus.run.Limits;
+import phoneopus.run.Outcome;
+import phoneopus.run.Outcome.Refused;
+import phoneopus.run.Refusal;
+import phoneopus.run.Run;
+import phoneopus.run.StopReason;
+import phoneopus.run.WellFormedText;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Outcome.Refused;
+import phoneopus.run.Outcome.Refused;
+import phoneopus.run.Refusal;
 
 /**
  * The words of a no → what kind it is. Wordings are those of the recorded runs in {@code

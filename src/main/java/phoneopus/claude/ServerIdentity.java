@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import phoneopus.run.ProcessIdentity;
 
 /**
  * The server that accepted a consult. Another one gives Claude its own environment, and with it its

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import phoneopus.files.DurableFiles;
 
 /**
  * What binaries have said of their version, kept in the user's cache: every {@code ask} is a new

@@ -1,6 +1,6 @@
-/** One run of the {@code claude} command: its arguments, its process, its files, its ending. */
+/** The {@code claude} command: where it is, how it is asked, what its output means. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"run", "files"})
 package phoneopus.claude;
 
 import org.jspecify.annotations.NullMarked;

@@ -5,11 +5,11 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import phoneopus.doctor.Doctor;
-import phoneopus.doctor.Examination;
-import phoneopus.doctor.Settings;
-import phoneopus.doctor.StartCache;
 import phoneopus.mcp.LineSafeJson;
+import phoneopus.setup.Doctor;
+import phoneopus.setup.Examination;
+import phoneopus.setup.Settings;
+import phoneopus.setup.StartCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

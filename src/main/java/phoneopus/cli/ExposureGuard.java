@@ -6,9 +6,9 @@ import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.http.ApiKeysFile;
+import phoneopus.http.HttpProperties;
 import phoneopus.job.ConsultProperties;
-import phoneopus.mcp.ApiKeysFile;
-import phoneopus.mcp.HttpProperties;
 
 /**
  * Lets other machines in only where each of their callers has a key, and none gets at what is not

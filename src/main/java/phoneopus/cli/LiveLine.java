@@ -2,7 +2,7 @@ package phoneopus.cli;
 
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Activity;
+import phoneopus.run.Activity;
 
 /**
  * One line that says what is going on, written over and over. Nothing where nobody sits at a

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.context.ConfigurableApplicationContext;
-import phoneopus.client.Client;
-import phoneopus.doctor.Settings;
+import phoneopus.setup.Client;
+import phoneopus.setup.Settings;
 import picocli.CommandLine;
 
 /**

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import phoneopus.client.Client;
-import phoneopus.client.MalformedException;
-import phoneopus.client.Registration;
+import phoneopus.setup.Client;
+import phoneopus.setup.MalformedException;
+import phoneopus.setup.Registration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

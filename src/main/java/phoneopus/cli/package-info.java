@@ -1,6 +1,9 @@
 /** The same consults at a terminal, with no MCP client. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"tool", "job", "claude", "mcp", "client", "doctor"})
+@ApplicationModule(
+        allowedDependencies = {
+            "tool", "setup", "job", "spool", "claude", "run", "files", "http", "mcp"
+        })
 package phoneopus.cli;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@ package phoneopus.job;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Limits;
+import phoneopus.run.Limits;
 
 /** How many consults there may be, of all callers together and of one. */
 @Component

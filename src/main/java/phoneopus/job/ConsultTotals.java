@@ -1,8 +1,10 @@
 package phoneopus.job;
 
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Answer;
-import phoneopus.claude.Outcome;
+import phoneopus.run.Answer;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobStatus;
 import tools.jackson.databind.JsonNode;
 
 /**

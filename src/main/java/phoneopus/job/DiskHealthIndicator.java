@@ -4,6 +4,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.health.application.DiskSpaceHealthIndicator;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
+import phoneopus.spool.StateDirectory;
 
 /** Down where the state directory has no room for another consult. */
 @Component

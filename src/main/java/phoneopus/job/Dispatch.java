@@ -17,9 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
-import phoneopus.claude.Run;
 import phoneopus.claude.ServerIdentity;
-import phoneopus.claude.StopReason;
+import phoneopus.files.LockHeldException;
+import phoneopus.files.SharedLock;
+import phoneopus.run.Run;
+import phoneopus.run.StopReason;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
+import phoneopus.spool.Preparation;
+import phoneopus.spool.Spool;
 
 /**
  * Who starts next, under a lock that all servers of the state directory share: first come first

@@ -6,7 +6,17 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Run;
+import phoneopus.index.JobIndex;
+import phoneopus.original.OriginalImport;
+import phoneopus.run.Run;
+import phoneopus.spool.Completion;
+import phoneopus.spool.DamagedException;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobReader;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.Spool;
 
 /** Single jobs, from their directories alone. */
 @Component

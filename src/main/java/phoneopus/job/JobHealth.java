@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import phoneopus.index.JobIndex;
 import phoneopus.job.OpenJob.Stage;
 
 /** Whether consults can be taken in, and how many there are. Looks at open jobs alone. */

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
+import phoneopus.spool.JobId;
 
 /** Gives every structured log line that names a job a field with its id. */
 final class JobInLogs implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {

@@ -2,11 +2,12 @@ package phoneopus.job;
 
 import java.util.List;
 import java.util.Optional;
+import phoneopus.spool.Job;
 
 /** Jobs, newest update first, and where they were looked for. */
 public record JobList(List<Job> jobs, Source source) {
     /** So many directories are read in a moment. */
-    static final int MOST_SEARCHED = 2_000;
+    public static final int MOST_SEARCHED = 2_000;
 
     /** Where the list comes from. */
     public enum Source {

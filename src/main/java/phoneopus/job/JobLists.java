@@ -10,6 +10,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import phoneopus.index.JobIndexQueries;
+import phoneopus.index.JobIndexUnavailableException;
+import phoneopus.original.OriginalImport;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.Spool;
 
 /** Lists of jobs, the newest first. */
 @Component

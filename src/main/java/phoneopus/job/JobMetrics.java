@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.ClaudeProperties;
-import phoneopus.claude.Outcome;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 
 /**
  * What became of the consults that this server had to do with: as metrics of the whole server, and

@@ -1,5 +1,7 @@
 package phoneopus.job;
 
+import phoneopus.spool.JobId;
+
 /** There is no job of that id. */
 public final class JobNotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -11,7 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.DurableFiles;
+import phoneopus.files.DurableFiles;
+import phoneopus.index.JobIndexQueries;
+import phoneopus.index.JobIndexUnavailableException;
+import phoneopus.spool.JobId;
+import phoneopus.spool.Spool;
 
 /**
  * Drops consults whose keep time is over: directory, row, files, in an order that a crash anywhere

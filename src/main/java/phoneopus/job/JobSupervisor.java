@@ -14,15 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Run;
+import phoneopus.run.Activity;
+import phoneopus.run.Run;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobLeases;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.Spool;
 
 /**
  * Takes care of this server's jobs, and of those whose server is gone: starts them in their turn,
  * watches them, settles them.
  */
 @Component
-class JobSupervisor {
+public class JobSupervisor {
     private static final Logger log = LoggerFactory.getLogger(JobSupervisor.class);
 
     private static final long ROUND_MS = 3_000;
@@ -130,7 +137,7 @@ class JobSupervisor {
      * one directory.
      */
     @Scheduled(fixedDelay = ROUND_MS)
-    void makeTheRound() {
+    public void makeTheRound() {
         try {
             List<JobId> open = spool.open();
             List<String> damaged = new ArrayList<>();

@@ -8,8 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Run;
+import phoneopus.files.LockHeldException;
+import phoneopus.run.Activity;
+import phoneopus.run.Run;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobRequest;
 
 /** One caller's wait for one job. */
 final class JobWait {

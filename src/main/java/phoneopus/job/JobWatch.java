@@ -5,8 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Run;
+import phoneopus.run.Activity;
+import phoneopus.run.Run;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobReader;
+import phoneopus.spool.JobRequest;
 
 /** Watches one run to its end, on a thread of its own. */
 @Component

@@ -11,9 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Run;
-import phoneopus.claude.StopReason;
+import phoneopus.original.OriginalUnavailableException;
+import phoneopus.run.Activity;
+import phoneopus.run.Run;
+import phoneopus.run.StopReason;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.SessionNotFoundException;
+import phoneopus.spool.Sessions;
 
 /** Consults as durable jobs: taken in, awaited, found again, cancelled. */
 @Component

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ServerIdentity;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
 
 /** A job that is not over, or not yet in the books, as far as the order of starts needs it. */
 record OpenJob(

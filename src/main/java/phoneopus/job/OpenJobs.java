@@ -10,15 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
-import phoneopus.claude.Run;
 import phoneopus.job.OpenJob.Stage;
+import phoneopus.run.Run;
+import phoneopus.spool.DamagedException;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobLeases;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.Spool;
 
 /**
  * The jobs that are not over, each looked at afresh: a run whose process is gone is settled here,
  * so that no state is a lie.
  */
 @Component
-class OpenJobs {
+public class OpenJobs {
     private static final Logger log = LoggerFactory.getLogger(OpenJobs.class);
 
     private final Spool spool;
@@ -48,7 +55,7 @@ class OpenJobs {
         this.properties = properties;
     }
 
-    List<OpenJob> now() throws IOException {
+    public List<OpenJob> now() throws IOException {
         List<JobId> ids = spool.open();
         known.keySet().retainAll(ids);
         complaints.keySet().retainAll(ids);

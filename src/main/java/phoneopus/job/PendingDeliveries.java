@@ -3,6 +3,7 @@ package phoneopus.job;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import phoneopus.spool.JobRequest;
 
 /**
  * Answers that are on their way to a caller of this server: a caller that has its answer may ask

@@ -7,10 +7,14 @@ import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Question;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.Spool;
 
 /** Consult → request: everything that the settings decide is decided here, once. */
 @Component
-class Requests {
+public class Requests {
     private final Claude claude;
     private final ClaudeProperties claudeProperties;
     private final ConsultProperties properties;
@@ -30,7 +34,7 @@ class Requests {
         this.clock = clock;
     }
 
-    JobRequest freeze(Consult consult, JobMode mode) throws IOException {
+    public JobRequest freeze(Consult consult, JobMode mode) throws IOException {
         JobId id = JobId.random();
         String model = consult.model() == null ? claudeProperties.model() : consult.model();
         var effort = consult.effort() == null ? claudeProperties.effort() : consult.effort();

@@ -9,7 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import phoneopus.claude.DurableFiles;
+import phoneopus.files.DurableFiles;
+import phoneopus.spool.DamagedException;
+import phoneopus.spool.JobFiles;
 
 /**
  * The time that retention goes by. A clock may be weeks ahead, after a dead battery or a resumed

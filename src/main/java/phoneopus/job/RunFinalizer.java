@@ -10,10 +10,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Outcome;
-import phoneopus.claude.Run;
-import phoneopus.claude.RunReport;
-import phoneopus.claude.StopReason;
+import phoneopus.index.JobIndex;
+import phoneopus.run.Outcome;
+import phoneopus.run.Run;
+import phoneopus.run.RunReport;
+import phoneopus.run.StopReason;
+import phoneopus.spool.Completion;
+import phoneopus.spool.DamagedException;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.Sessions;
+import phoneopus.spool.Spool;
 
 /**
  * Brings a run that is over into the books. Anyone may, as often as they like: the first outcome

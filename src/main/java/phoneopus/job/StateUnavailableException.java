@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import phoneopus.spool.JobRequest;
 
 /** The state directory cannot be read or written. */
 public final class StateUnavailableException extends RuntimeException {

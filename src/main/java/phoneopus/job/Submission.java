@@ -1,5 +1,7 @@
 package phoneopus.job;
 
+import phoneopus.spool.JobRequest;
+
 /**
  * A consult that was taken in.
  *

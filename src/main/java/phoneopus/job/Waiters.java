@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
 
 /**
  * How many callers of this server wait for each job. A caller counts from before the job is

@@ -1,6 +1,6 @@
-/** Consults as durable jobs: their spool, who starts next, their endings. */
+/** Consults as durable jobs: submitted, started in turn, watched to their end, cancelled, kept. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "claude")
+@ApplicationModule(allowedDependencies = {"original", "index", "spool", "claude", "run", "files"})
 package phoneopus.job;
 
 import org.jspecify.annotations.NullMarked;

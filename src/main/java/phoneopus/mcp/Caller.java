@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param name null over stdio, and where callers have no names
  */
 public record Caller(@Nullable String name) {
-    static final Caller UNNAMED = new Caller(null);
+    public static final Caller UNNAMED = new Caller(null);
 
     private static final String KEY = Caller.class.getName();
 
@@ -22,16 +22,16 @@ public record Caller(@Nullable String name) {
         return context.get(KEY) instanceof Caller caller ? caller.name() : null;
     }
 
-    static Caller of(HttpServletRequest request) {
+    public static Caller of(HttpServletRequest request) {
         Principal principal = request.getUserPrincipal();
         return principal == null ? UNNAMED : new Caller(principal.getName());
     }
 
-    McpTransportContext context() {
+    public McpTransportContext context() {
         return McpTransportContext.create(Map.of(KEY, this));
     }
 
-    McpTransportContext context(RequestContext delivery) {
+    public McpTransportContext context(RequestContext delivery) {
         Map<String, Object> values = new HashMap<>();
         values.put(KEY, this);
         values.put(RequestContext.KEY, delivery);

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Messages to one client, each whole, whoever sends it. */
-final class ClientOutput {
+public final class ClientOutput {
     private static final Logger log = LoggerFactory.getLogger(ClientOutput.class);
 
     /** Of a message: its text, its bytes, and what it was made of. */
@@ -25,11 +25,11 @@ final class ClientOutput {
 
     /** Brings one message to the client. */
     @FunctionalInterface
-    interface Carrier {
+    public interface Carrier {
         void carry(String message) throws IOException;
     }
 
-    ClientOutput(
+    public ClientOutput(
             McpJsonMapper json, Carrier carrier, Runnable whenBroken, MemoryBudget.Share share) {
         this.json = json;
         this.carrier = carrier;
@@ -38,7 +38,7 @@ final class ClientOutput {
     }
 
     /** Whether the client took it. */
-    boolean write(JSONRPCMessage message) {
+    public boolean write(JSONRPCMessage message) {
         // Not each its own text while another is on its way to a slow reader.
         synchronized (this) {
             String text = text(message);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /** What one client said before there was a server to hear it, in order and bounded. */
-final class EarlyMessages {
-    static final int MOST_MESSAGES = 1_000;
+public final class EarlyMessages {
+    public static final int MOST_MESSAGES = 1_000;
 
     /** Two prompts of the longest. */
     static final int MOST_BYTES = 16 * 1024 * 1024;
@@ -24,10 +24,10 @@ final class EarlyMessages {
      *
      * @param answered whether the client has its answer, so that the server only takes note of it
      */
-    record Kept(JsonRpcMessage.Message message, boolean answered) {}
+    public record Kept(JsonRpcMessage.Message message, boolean answered) {}
 
     /** Keeps it, if there is room. */
-    boolean add(JsonRpcMessage.Message message, int size) {
+    public boolean add(JsonRpcMessage.Message message, int size) {
         if (kept.size() >= MOST_MESSAGES || bytes + size > MOST_BYTES) {
             return false;
         }
@@ -37,7 +37,7 @@ final class EarlyMessages {
     }
 
     /** Keeps the handshake, that its client has had an answer to. */
-    void addAnswered(JsonRpcMessage.Message handshake) {
+    public void addAnswered(JsonRpcMessage.Message handshake) {
         kept.add(new Kept(handshake, true));
     }
 
@@ -45,7 +45,7 @@ final class EarlyMessages {
      * Keeps a cancellation, always: there is at most one for each request. One of nothing is
      * nothing.
      */
-    void addCancelled(JsonRpcMessage.Message message, JSONRPCNotification notification) {
+    public void addCancelled(JsonRpcMessage.Message message, JSONRPCNotification notification) {
         Object id = InFlightRequests.cancelledId(notification);
         if (id != null && unanswered.contains(id) && cancelled.add(id)) {
             keep(message);
@@ -53,15 +53,15 @@ final class EarlyMessages {
     }
 
     /** Whether a request of that id is in it. */
-    boolean holds(Object id) {
+    public boolean holds(Object id) {
         return unanswered.contains(id);
     }
 
-    List<Kept> messages() {
+    public List<Kept> messages() {
         return kept;
     }
 
-    void clear() {
+    public void clear() {
         kept.clear();
         unanswered.clear();
         cancelled.clear();

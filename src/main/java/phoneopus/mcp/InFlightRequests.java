@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of one client that have no answer yet. */
-final class InFlightRequests {
+public final class InFlightRequests {
     /** The library ignores it. */
-    static final String CANCELLED = "notifications/cancelled";
+    public static final String CANCELLED = "notifications/cancelled";
 
     private final Map<Object, Running> running = new HashMap<>();
     private final MemoryBudget.Share share;
@@ -21,7 +21,7 @@ final class InFlightRequests {
     /**
      * @param share of the memory that its requests take
      */
-    InFlightRequests(MemoryBudget.Share share) {
+    public InFlightRequests(MemoryBudget.Share share) {
         this.share = share;
     }
 
@@ -31,10 +31,11 @@ final class InFlightRequests {
      * @param tool its name, where the request calls one
      * @param weight bytes of its parameters
      */
-    record Running(String method, @Nullable String tool, RequestContext delivery, long weight) {}
+    public record Running(
+            String method, @Nullable String tool, RequestContext delivery, long weight) {}
 
     /** Empty where it cannot be served, as {@link #refusal} says. */
-    Optional<Running> begin(JSONRPCRequest request) {
+    public Optional<Running> begin(JSONRPCRequest request) {
         String tool =
                 request.params() instanceof Map<?, ?> params
                                 && params.get("name") instanceof String name
@@ -58,7 +59,7 @@ final class InFlightRequests {
     }
 
     /** Why it could not begin. */
-    JsonRpcMessage.Bad refusal(JSONRPCRequest request) {
+    public JsonRpcMessage.Bad refusal(JSONRPCRequest request) {
         return find(request.id()).isPresent()
                 ? JsonRpcMessage.Bad.invalid(request.id(), "a request of this id is running")
                 : JsonRpcMessage.Bad.tooMuch(request.id());
@@ -69,7 +70,7 @@ final class InFlightRequests {
     }
 
     /** Sends the answer, unless its request was cancelled. */
-    void answer(JSONRPCResponse response, ClientOutput output) {
+    public void answer(JSONRPCResponse response, ClientOutput output) {
         find(response.id())
                 .ifPresent(request -> {
                     if (!request.delivery().cancelled()
@@ -80,7 +81,7 @@ final class InFlightRequests {
                 });
     }
 
-    synchronized void end(Object id) {
+    public synchronized void end(Object id) {
         Running over = running.remove(id);
         if (over != null) {
             share.give(over.weight());
@@ -88,12 +89,12 @@ final class InFlightRequests {
         notifyAll();
     }
 
-    synchronized boolean none() {
+    public synchronized boolean none() {
         return running.isEmpty();
     }
 
     /** The client wants the answer of the request that the notification names no more. */
-    void cancel(JSONRPCNotification cancelled) {
+    public void cancel(JSONRPCNotification cancelled) {
         Object id = cancelledId(cancelled);
         if (id != null && cancelled.params() instanceof Map<?, ?> parameters) {
             String reason = parameters.get("reason") instanceof String text ? text : "";
@@ -111,7 +112,7 @@ final class InFlightRequests {
         return id instanceof Number number ? (Long) number.longValue() : id;
     }
 
-    void cancel(Object id, String reason) {
+    public void cancel(Object id, String reason) {
         find(id).ifPresent(request -> request.delivery().cancel(reason));
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** What one line of the client is. */
-sealed interface JsonRpcMessage {
+public sealed interface JsonRpcMessage {
     /** A newer client asks for it first, and falls back to initialize where it is not known. */
     String NEWER_HANDSHAKE = "server/discover";
 
@@ -28,18 +28,18 @@ sealed interface JsonRpcMessage {
      * @param id of the request it wanted to be, null where it has none that can be used
      */
     record Bad(@Nullable Object id, int code, String message) implements JsonRpcMessage {
-        static Bad invalid(@Nullable Object id, String message) {
+        public static Bad invalid(@Nullable Object id, String message) {
             return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
         }
 
         /** For a request that comes before the handshake. */
-        static Bad tooEarly(JSONRPCRequest request) {
+        public static Bad tooEarly(JSONRPCRequest request) {
             return request.method().equals(NEWER_HANDSHAKE)
                     ? unknownMethod(request)
                     : invalid(request.id(), "initialize comes first");
         }
 
-        static Bad unknownMethod(JSONRPCRequest request) {
+        public static Bad unknownMethod(JSONRPCRequest request) {
             return new Bad(
                     request.id(),
                     ErrorCodes.METHOD_NOT_FOUND,
@@ -58,7 +58,7 @@ sealed interface JsonRpcMessage {
          * What the client gets for it. By hand: a null id stays, and where a start fails since
          * classes cannot be loaded, this needs none.
          */
-        String answer() {
+        public String answer() {
             StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
             PrecomputedResponses.appendJson(text, id);
             text.append(",\"error\":{\"code\":").append(code).append(",\"message\":");
@@ -76,7 +76,7 @@ sealed interface JsonRpcMessage {
 
         private final JsonReader json = new JsonReader();
 
-        JsonRpcMessage read(ByteBuffer line) {
+        public JsonRpcMessage read(ByteBuffer line) {
             String text;
             try {
                 text = StandardCharsets.UTF_8.newDecoder().decode(line).toString();

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  * One client on a channel that goes both ways, and what the library's session lacks there: a
  * message that cannot be served gets an error and ends nothing, a cancelled request gets no answer.
  */
-final class McpConversation implements McpServerTransport {
+public final class McpConversation implements McpServerTransport {
     private static final Logger log = LoggerFactory.getLogger(McpConversation.class);
 
     private final McpJsonMapper json;
@@ -33,7 +33,7 @@ final class McpConversation implements McpServerTransport {
     private boolean initializeSeen;
     private boolean initializedSeen;
 
-    McpConversation(
+    public McpConversation(
             McpJsonMapper json,
             ClientOutput output,
             Caller caller,
@@ -46,16 +46,16 @@ final class McpConversation implements McpServerTransport {
         this.session = sessions.create(this);
     }
 
-    String id() {
+    public String id() {
         return session.getId();
     }
 
-    Caller caller() {
+    public Caller caller() {
         return caller;
     }
 
     /** One at a time. */
-    synchronized void receive(JsonRpcMessage incoming) {
+    public synchronized void receive(JsonRpcMessage incoming) {
         switch (incoming) {
             case JsonRpcMessage.Message(JSONRPCRequest request) -> request(request);
             case JsonRpcMessage.Message(JSONRPCNotification notification) ->
@@ -69,18 +69,18 @@ final class McpConversation implements McpServerTransport {
     /**
      * Hears the handshake of a client that has its answer already: the one to this goes nowhere.
      */
-    synchronized void takeNote(JSONRPCRequest handshake) {
+    public synchronized void takeNote(JSONRPCRequest handshake) {
         initializeSeen = true;
         hand(handshake, caller.context());
     }
 
     /** Waits until no request is running, at most that long. */
-    void awaitNone(Duration atMost) throws InterruptedException {
+    public void awaitNone(Duration atMost) throws InterruptedException {
         running.awaitNone(atMost);
     }
 
     /** The client is gone: nobody gets the answers that are still to come. */
-    void vanished() {
+    public void vanished() {
         running.vanished();
     }
 

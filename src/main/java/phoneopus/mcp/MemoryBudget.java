@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How much of the memory messages take that are being read, served or written. Each is within its
  * limit, but many at once would end the process; so what does not fit waits, or is refused.
  */
-final class MemoryBudget {
+public final class MemoryBudget {
     /** Of the heap: the rest is for the jobs, and for all else. */
     private static final int PART = 3;
 
@@ -31,7 +31,7 @@ final class MemoryBudget {
         this.most = most;
     }
 
-    static MemoryBudget ofThisProcess() {
+    public static MemoryBudget ofThisProcess() {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / PART);
     }
 
@@ -52,12 +52,12 @@ final class MemoryBudget {
         return sum;
     }
 
-    Share of(Caller caller) {
+    public Share of(Caller caller) {
         return new Share(caller);
     }
 
     /** What one caller takes of it. */
-    final class Share {
+    public final class Share {
         private final Caller caller;
 
         private Share(Caller caller) {
@@ -65,7 +65,7 @@ final class MemoryBudget {
         }
 
         /** Takes so many bytes, if they fit now. */
-        boolean take(long bytes) {
+        public boolean take(long bytes) {
             synchronized (MemoryBudget.this) {
                 if (!fits(bytes)) {
                     return false;
@@ -77,7 +77,7 @@ final class MemoryBudget {
         }
 
         /** Takes so many bytes as soon as they fit, if that is soon enough. */
-        boolean take(long bytes, Duration patience) throws InterruptedException {
+        public boolean take(long bytes, Duration patience) throws InterruptedException {
             long deadline = System.nanoTime() + patience.toNanos();
             synchronized (MemoryBudget.this) {
                 while (!take(bytes)) {
@@ -91,7 +91,7 @@ final class MemoryBudget {
             }
         }
 
-        void give(long bytes) {
+        public void give(long bytes) {
             synchronized (MemoryBudget.this) {
                 held.computeIfPresent(
                         caller, (_, own) -> own > bytes ? (Long) (own - bytes) : null);

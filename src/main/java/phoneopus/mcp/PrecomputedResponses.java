@@ -26,7 +26,7 @@ public final class PrecomputedResponses {
     public static final PrecomputedResponses EMPTY = new PrecomputedResponses(null, null);
 
     /** Those that the server speaks, the newest last: an unknown one is answered with that. */
-    static final List<String> PROTOCOL_VERSIONS =
+    public static final List<String> PROTOCOL_VERSIONS =
             List.of(
                     ProtocolVersions.MCP_2024_11_05,
                     ProtocolVersions.MCP_2025_03_26,
@@ -68,7 +68,7 @@ public final class PrecomputedResponses {
      *
      * @return null where it is not known, as for parameters that the server may refuse
      */
-    @Nullable String handshake(@Nullable Object params) {
+    public @Nullable String handshake(@Nullable Object params) {
         if (handshake == null
                 || !(params instanceof Map<?, ?> given)
                 || !(given.get("protocolVersion") instanceof String wanted)
@@ -85,7 +85,7 @@ public final class PrecomputedResponses {
      *
      * @return null where it is not known
      */
-    @Nullable String tools() {
+    public @Nullable String tools() {
         return tools;
     }
 
@@ -94,7 +94,7 @@ public final class PrecomputedResponses {
      *
      * @param result is JSON already
      */
-    static String answer(Object id, String result) {
+    public static String answer(Object id, String result) {
         // Joined by `+`, strings cost a start more than the whole of this.
         StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
         appendJson(text, id);

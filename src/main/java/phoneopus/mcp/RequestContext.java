@@ -94,7 +94,7 @@ public final class RequestContext {
     }
 
     /** Means nothing where the answer got there. */
-    void vanished() {
+    public void vanished() {
         stop(new Stopped.Vanished());
     }
 

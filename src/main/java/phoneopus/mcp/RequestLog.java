@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** Names the request in every line that is logged for it, where logs are structured. */
-final class RequestLog {
+public final class RequestLog {
     private static final String REQUEST = "request_id";
     private static final String SESSION = "client_session";
 
@@ -19,7 +19,7 @@ final class RequestLog {
 
     private RequestLog() {}
 
-    static <T> T naming(Object id, String session, Supplier<T> work) {
+    public static <T> T naming(Object id, String session, Supplier<T> work) {
         return with(
                 Map.of(
                         REQUEST,
@@ -30,7 +30,7 @@ final class RequestLog {
     }
 
     /** The action, which names the request of this thread on whatever thread it is run. */
-    static <T> Consumer<T> naming(Consumer<T> action) {
+    public static <T> Consumer<T> naming(Consumer<T> action) {
         Map<String, String> fields = MDC.getCopyOfContextMap();
         return value ->
                 with(

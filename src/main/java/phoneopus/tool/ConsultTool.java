@@ -16,16 +16,16 @@ import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Effort;
-import phoneopus.job.Completion;
 import phoneopus.job.Consult;
-import phoneopus.job.JobMode;
-import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
 import phoneopus.job.Submission;
 import phoneopus.mcp.Caller;
 import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.RequestContext.Stopped;
 import phoneopus.mcp.ToolBean;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
 
 /** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
 @Component

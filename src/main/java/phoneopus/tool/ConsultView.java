@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Answer;
-import phoneopus.job.Completion;
-import phoneopus.job.JobId;
-import phoneopus.job.JobRequest;
+import phoneopus.run.Answer;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
 import tools.jackson.databind.JsonNode;
 
 /** The wire records of an answered consult. Field names are the contract's, in snake case. */

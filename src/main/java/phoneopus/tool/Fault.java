@@ -3,7 +3,7 @@ package phoneopus.tool;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.job.JobId;
+import phoneopus.spool.JobId;
 
 /**
  * What went wrong, so that a model can act on it.

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.job.JobId;
+import phoneopus.spool.JobId;
 
 /** The wire record of a fault. */
 record FaultView(

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Answer;
 import phoneopus.claude.Effort;
-import phoneopus.job.Completion;
-import phoneopus.job.Job;
-import phoneopus.job.JobRequest;
+import phoneopus.run.Answer;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobRequest;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code detail=full} says beyond the head line, as lines of text. */

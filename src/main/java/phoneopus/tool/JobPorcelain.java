@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Answer;
-import phoneopus.job.Completion;
-import phoneopus.job.Job;
-import phoneopus.job.JobId;
-import phoneopus.job.JobStatus;
+import phoneopus.run.Activity;
+import phoneopus.run.Answer;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobStatus;
 
 /** Jobs as text, for a model and for a person at a terminal. */
 public final class JobPorcelain {

@@ -14,16 +14,16 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
-import phoneopus.job.Job;
-import phoneopus.job.JobFilter;
-import phoneopus.job.JobId;
 import phoneopus.job.JobLists;
-import phoneopus.job.JobMode;
-import phoneopus.job.JobStatus;
 import phoneopus.job.Jobs;
 import phoneopus.mcp.Caller;
 import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.ToolBean;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobStatus;
 
 /** The tools for consults that go on by themselves. */
 @Component

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Answer;
-import phoneopus.claude.Outcome;
-import phoneopus.job.Completion;
-import phoneopus.job.Job;
-import phoneopus.job.JobId;
-import phoneopus.job.JobMode;
-import phoneopus.job.JobRequest;
-import phoneopus.job.JobStatus;
+import phoneopus.run.Activity;
+import phoneopus.run.Answer;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 
 /** The wire records of a job. Field names are the contract's, in snake case. */
 final class JobView {

@@ -2,7 +2,7 @@ package phoneopus.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Answer;
+import phoneopus.run.Answer;
 
 /** The wire record of where an answer came from: what is as usual is left out. */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -3,10 +3,10 @@ package phoneopus.tool;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Answer;
-import phoneopus.job.Completion;
-import phoneopus.job.JobId;
-import phoneopus.job.JobRequest;
+import phoneopus.run.Answer;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
 
 /**
  * Text for a model, and for a person at a terminal: line oriented, summary first, the same for the

@@ -10,17 +10,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Answer;
-import phoneopus.claude.Outcome;
-import phoneopus.job.Completion;
 import phoneopus.job.ConsultProperties;
-import phoneopus.job.Job;
 import phoneopus.job.JobList;
-import phoneopus.job.JobRequest;
 import phoneopus.job.Jobs;
 import phoneopus.job.Submission;
 import phoneopus.mcp.ToolCall;
+import phoneopus.run.Activity;
+import phoneopus.run.Answer;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobRequest;
 import tools.jackson.databind.JsonNode;
 
 /** Render and detail, in one place. */

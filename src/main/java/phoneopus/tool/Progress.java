@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
-import phoneopus.claude.Activity;
-import phoneopus.job.JobId;
+import phoneopus.run.Activity;
+import phoneopus.spool.JobId;
 
 /** When a waiting caller is told what Claude does, and in which words. */
 final class Progress {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Answer;
 import phoneopus.claude.Effort;
-import phoneopus.job.Job;
-import phoneopus.job.JobId;
-import phoneopus.job.JobMode;
-import phoneopus.job.JobRequest;
-import phoneopus.job.JobStatus;
+import phoneopus.run.Answer;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 import tools.jackson.databind.JsonNode;
 
 /** The wire records of a whole job. Field names are the contract's, in snake case. */

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.Outcome;
-import phoneopus.job.Completion;
-import phoneopus.job.JobRequest;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobRequest;
 
 /** How to go on after a consult that failed. */
 final class Resumption {

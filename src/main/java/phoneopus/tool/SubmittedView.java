@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.job.Job;
-import phoneopus.job.JobId;
-import phoneopus.job.JobRequest;
-import phoneopus.job.JobStatus;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 
 /** The wire records of a consult that goes on by itself. */
 final class SubmittedView {

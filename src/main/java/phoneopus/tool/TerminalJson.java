@@ -1,9 +1,9 @@
 package phoneopus.tool;
 
-import phoneopus.claude.Answer;
-import phoneopus.job.Completion;
-import phoneopus.job.Job;
-import phoneopus.job.JobRequest;
+import phoneopus.run.Answer;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobRequest;
 
 /** The wire records, whole and on one line, for a terminal. */
 public final class TerminalJson {

@@ -1,6 +1,7 @@
 /** The consult tools as an MCP client sees them. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"job", "claude", "mcp"})
+@ApplicationModule(
+        allowedDependencies = {"job", "original", "index", "spool", "claude", "run", "mcp"})
 package phoneopus.tool;
 
 import org.jspecify.annotations.NullMarked;

@@ -22,6 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.run.Answer;
+import phoneopus.run.Limits;
+import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
+import phoneopus.run.StopReason;
 
 class OutcomeClassifierTests {
 

@@ -13,23 +13,28 @@ import org.awaitility.core.ConditionTimeoutException;
 import phoneopus.RunningProcesses;
 import phoneopus.RunningProcesses.Living;
 import phoneopus.Script;
+import phoneopus.files.DurableFiles;
+import phoneopus.run.Limits;
+import phoneopus.run.Outcome;
+import phoneopus.run.Run;
+import phoneopus.run.RunDirectory;
 
 /**
  * A consult's directory, the run's directory and a fake command, all in one folder, so that every
  * process of the test is known by where it works.
  */
-final class RunBench {
+public final class RunBench {
 
     static final Limits LIMITS = new Limits(Duration.ofMinutes(10), Duration.ofMinutes(10));
     static final UUID SESSION = UUID.fromString("399c3241-20ab-4480-a9f1-2c1142de3308");
 
-    final Path folder;
-    final Path cwd;
-    final Path directory;
+    public final Path folder;
+    public final Path cwd;
+    public final Path directory;
     final Path record;
-    final RunDirectory files;
+    public final RunDirectory files;
 
-    RunBench(Path temporary) throws IOException {
+    public RunBench(Path temporary) throws IOException {
         folder = temporary.toRealPath();
         cwd = Files.createDirectory(folder.resolve("a \"re po\" $(touch x)"));
         directory = folder.resolve("run");
@@ -39,7 +44,7 @@ final class RunBench {
     }
 
     /** The fake, told what to do by lines such as {@code FAKE_CLAUDE_HANG=1}. */
-    Path fake(String... exports) {
+    public Path fake(String... exports) {
         var fake = folder.resolve("fake-claude");
         var text = new StringBuilder("#!/bin/sh\nexport FAKE_CLAUDE_RECORD=" + record + "\n");
         for (String export : exports) {
@@ -118,11 +123,11 @@ final class RunBench {
         return Files.exists(journal) ? Files.readAllLines(journal) : List.of();
     }
 
-    long starts() throws IOException {
+    public long starts() throws IOException {
         return journal().stream().filter(line -> line.startsWith("start ")).count();
     }
 
-    String text(String file) throws IOException {
+    public String text(String file) throws IOException {
         return Files.readString(directory.resolve(file));
     }
 
@@ -130,14 +135,14 @@ final class RunBench {
         return RunningProcesses.in(folder);
     }
 
-    void awaitNothingLives(Duration atMost) {
+    public void awaitNothingLives(Duration atMost) {
         await().atMost(atMost)
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(living()).isEmpty());
     }
 
     /** Fails a test that leaves a process behind, and ends that process. */
-    void clear() {
+    public void clear() {
         try {
             awaitNothingLives(Duration.ofSeconds(8));
             // One that came too late has no business in the folder, but still writes there.

@@ -22,6 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.RunningProcesses;
 import phoneopus.Script;
+import phoneopus.run.Limits;
+import phoneopus.run.Outcome;
+import phoneopus.run.PidNamespace;
+import phoneopus.run.ProcessIdentity;
+import phoneopus.run.Refusal;
+import phoneopus.run.Run;
+import phoneopus.run.StopReason;
 
 @Timeout(120)
 class RunEndingTests {

@@ -22,6 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import phoneopus.Script;
+import phoneopus.files.DurableFiles;
+import phoneopus.run.Activity;
+import phoneopus.run.Outcome;
+import phoneopus.run.ProcessIdentity;
+import phoneopus.run.Refusal;
+import phoneopus.run.Run;
+import phoneopus.run.StopReason;
 
 @Timeout(120)
 class RunTests {

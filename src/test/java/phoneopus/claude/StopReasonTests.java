@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import phoneopus.disk.Recording;
+import phoneopus.run.Run;
+import phoneopus.run.StopReason;
 
 /** The disk is full when a run is to end early: what ended it could not be told afterwards. */
 @Timeout(60)

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.http.HttpProperties;
 import phoneopus.job.ConsultProperties;
-import phoneopus.mcp.HttpProperties;
 
 class ExposureGuardTests {
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import phoneopus.disk.Operation;
 import phoneopus.disk.Recording;
+import phoneopus.spool.JobId;
 
 /**
  * Who writes into a state directory beside the server: the database, and the runner. Its steps are

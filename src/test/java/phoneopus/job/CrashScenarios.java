@@ -14,6 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import phoneopus.disk.Recording;
+import phoneopus.index.SyncedTable;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
 
 /** What a server writes from a consult's acceptance to its drop, recorded beside an ended job. */
 final class CrashScenarios {

@@ -12,9 +12,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.util.FileSystemUtils;
-import phoneopus.claude.Outcome;
 import phoneopus.disk.Disk;
+import phoneopus.index.JobRow;
 import phoneopus.job.CrashScenarios.Scenario;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 
 /** A server that starts on what a crash has left, and whether it keeps what was told. */
 final class CrashedState {

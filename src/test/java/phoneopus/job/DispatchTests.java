@@ -25,7 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import phoneopus.claude.Outcome;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFiles;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
 
 @Timeout(90)
 class DispatchTests {

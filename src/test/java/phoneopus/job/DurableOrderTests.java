@@ -20,6 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.disk.Operation;
 import phoneopus.disk.Recording;
+import phoneopus.index.SyncedTable;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobRequest;
 
 /** What is on the disk, and in which order it came there, when a promise is given. */
 class DurableOrderTests {

@@ -1,5 +1,7 @@
 package phoneopus.job;
 
+import phoneopus.spool.JobId;
+
 /** What somebody was told, or has seen, of a job. It stays true whatever happens to the machine. */
 sealed interface Fact {
     JobId job();

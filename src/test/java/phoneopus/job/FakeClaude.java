@@ -13,10 +13,10 @@ import java.util.List;
  * A {@code claude} command in a folder of its own, made of demo-claude.sh. It notes each session
  * that starts, and waits where its gate is shut.
  */
-final class FakeClaude {
+public final class FakeClaude {
     private final Path folder;
 
-    FakeClaude(Path folder) {
+    public FakeClaude(Path folder) {
         this.folder = folder;
         write(
                 "claude",
@@ -35,7 +35,7 @@ final class FakeClaude {
         folder.resolve("claude").toFile().setExecutable(true);
     }
 
-    Path command() {
+    public Path command() {
         return folder.resolve("claude");
     }
 
@@ -57,12 +57,12 @@ final class FakeClaude {
         return this;
     }
 
-    FakeClaude shut() {
+    public FakeClaude shut() {
         write("shut", "");
         return this;
     }
 
-    void open() {
+    public void open() {
         try {
             Files.deleteIfExists(folder.resolve("shut"));
         } catch (IOException e) {
@@ -71,7 +71,7 @@ final class FakeClaude {
     }
 
     /** How many have been started, those at the gate included. */
-    int started() {
+    public int started() {
         return lines("pids").size();
     }
 

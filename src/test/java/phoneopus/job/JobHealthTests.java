@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Status;
 import phoneopus.Script;
+import phoneopus.spool.JobMode;
 
 class JobHealthTests {
 

@@ -25,8 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.Script;
 import phoneopus.claude.Effort;
-import phoneopus.claude.Outcome;
-import phoneopus.claude.Refusal;
+import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
 
 class JobMetricsTests {
 

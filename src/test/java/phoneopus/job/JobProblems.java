@@ -1,6 +1,7 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import phoneopus.spool.JobRequest;
 
 /** Exceptions that only the jobs themselves make, for the tests of whoever reports them. */
 public final class JobProblems {

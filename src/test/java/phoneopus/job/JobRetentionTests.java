@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobRequest;
 
 @Timeout(60)
 class JobRetentionTests {

@@ -15,7 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import phoneopus.claude.Outcome;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobStatus;
 
 @Timeout(90)
 class JobSupervisorTests {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.index.JobIndexUnavailableException;
+import phoneopus.spool.JobFilter;
 
 /** What a list and a start cost with few and with many jobs. Prints, and asserts no time. */
 @Tag("benchmark")

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import phoneopus.claude.HandMade;
 import phoneopus.claude.ServerIdentity;
+import phoneopus.spool.JobId;
 
 /** Which server may start a consult that another one has accepted. */
 class OpenJobTests {

@@ -26,9 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import phoneopus.claude.Answer;
-import phoneopus.claude.Outcome;
-import phoneopus.claude.Refusal;
+import phoneopus.run.Answer;
+import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobStatus;
 
 /** What whoever looks for a consult of the original program's finds. */
 @Timeout(60)

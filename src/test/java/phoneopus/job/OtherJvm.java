@@ -11,13 +11,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import phoneopus.files.SharedLock;
+import phoneopus.index.JobRow;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
 
 /** A second server process, as far as the lock and the dispatch are concerned. */
-final class OtherJvm {
+public final class OtherJvm {
     private OtherJvm() {}
 
     /** Runs {@link #main} with these words; its output goes to the file. */
-    static Process start(Path output, String... words) {
+    public static Process start(Path output, String... words) {
         var classPath =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
@@ -66,7 +71,7 @@ final class OtherJvm {
     }
 
     /** Adds one to the number in the file, so many times. */
-    static void count(Path lockFile, Path number, int times)
+    public static void count(Path lockFile, Path number, int times)
             throws IOException, InterruptedException {
         var lock = new SharedLock();
         for (int i = 0; i < times; i++) {
@@ -138,7 +143,7 @@ final class OtherJvm {
         server.stop();
     }
 
-    static void writeAll(WiredServer server) throws IOException {
+    public static void writeAll(WiredServer server) throws IOException {
         for (int i = 0; i < 10; i++) {
             server.spool.lastChangedFirst().forEach(server.index::write);
         }

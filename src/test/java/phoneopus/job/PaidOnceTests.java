@@ -24,7 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.claude.Effort;
-import phoneopus.claude.Outcome;
+import phoneopus.files.SharedLock;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 
 @Timeout(90)
 class PaidOnceTests {

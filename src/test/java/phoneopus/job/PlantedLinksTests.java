@@ -20,6 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
 
 /**
  * Somebody has put a link where a server keeps something: under every name in turn that a state

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import phoneopus.claude.Outcome;
-import phoneopus.claude.Refusal;
+import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobRequest;
 
 class RunFinalizerTests {
 

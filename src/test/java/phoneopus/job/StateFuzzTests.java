@@ -18,7 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
-import phoneopus.claude.Outcome;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
 
 /**
  * One file of a state directory is damaged, by a seed, and a server starts on it: no other job is

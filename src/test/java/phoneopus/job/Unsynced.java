@@ -6,15 +6,18 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
 
 /** Many finished jobs, made fast. */
-final class Unsynced {
+public final class Unsynced {
     static final long FIRST_FINISHED = 1_700_000_000_000L;
 
     private Unsynced() {}
 
     /** Copies of a job that finished at {@link #FIRST_FINISHED}, each a millisecond later. */
-    static List<JobId> copies(WiredServer server, JobRequest first, int count) throws IOException {
+    public static List<JobId> copies(WiredServer server, JobRequest first, int count)
+            throws IOException {
         var from = server.spool.directory(first.jobId());
         var request = Files.readString(from.resolve("request.json"));
         var outcome = Files.readString(from.resolve("outcome.json"));

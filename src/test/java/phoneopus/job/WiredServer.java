@@ -23,21 +23,40 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.scheduling.annotation.AsyncAnnotationBeanPostProcessor;
 import org.springframework.transaction.support.TransactionTemplate;
-import phoneopus.claude.Answer;
 import phoneopus.claude.Claude;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.HandMade;
-import phoneopus.claude.Limits;
-import phoneopus.claude.Outcome;
-import phoneopus.claude.Run;
-import phoneopus.claude.StopReason;
+import phoneopus.index.JobIndex;
+import phoneopus.index.JobIndexConfiguration;
+import phoneopus.index.JobIndexOpener;
+import phoneopus.index.JobIndexQueries;
+import phoneopus.index.JobIndexUnavailableException;
+import phoneopus.index.JobIndexer;
+import phoneopus.index.JobRepository;
+import phoneopus.index.Tables;
+import phoneopus.original.OriginalImport;
+import phoneopus.run.Answer;
+import phoneopus.run.Limits;
+import phoneopus.run.Outcome;
+import phoneopus.run.Run;
+import phoneopus.run.StopReason;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobLeases;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobReader;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.Sessions;
+import phoneopus.spool.Spool;
+import phoneopus.spool.StateDirectory;
 
 /**
  * The books of one server, wired by hand. Several of them on one state directory are to each other
  * what several servers are. Nothing happens by itself but what a test starts.
  */
-final class WiredServer {
-    static final Duration LONG = Duration.ofSeconds(30);
+public final class WiredServer {
+    public static final Duration LONG = Duration.ofSeconds(30);
 
     private static final List<WiredServer> STARTED = new CopyOnWriteArrayList<>();
 
@@ -47,38 +66,38 @@ final class WiredServer {
     }
 
     final StateDirectory state;
-    final Spool spool;
-    final Sessions sessions;
+    public final Spool spool;
+    public final Sessions sessions;
     final Claude claude;
     final JobReader reader;
-    final HikariDataSource connections;
-    final JobRepository repository;
-    final JobIndexOpener opening;
-    final JobIndexer indexer;
-    final JobIndex index;
-    final JobIndexQueries queries;
+    public final HikariDataSource connections;
+    public final JobRepository repository;
+    public final JobIndexOpener opening;
+    public final JobIndexer indexer;
+    public final JobIndex index;
+    public final JobIndexQueries queries;
     final MeterRegistry meters = new SimpleMeterRegistry();
     final JobMetrics metrics;
     final RunFinalizer finalizer;
-    final OpenJobs open;
+    public final OpenJobs open;
     final Dispatch dispatch;
-    final Requests requests;
+    public final Requests requests;
     final JobLeases locks;
-    final JobSupervisor supervisor;
+    public final JobSupervisor supervisor;
     final JobRetention retention;
     final OriginalImport original;
-    final Jobs jobs;
-    final JobLists lists;
+    public final Jobs jobs;
+    public final JobLists lists;
     final JobHealth health;
 
-    WiredServer(Path folder, Path command, Clock clock, Map<String, ?> settings) {
+    public WiredServer(Path folder, Path command, Clock clock, Map<String, ?> settings) {
         this(folder, command, clock, settings, UnaryOperator.identity());
     }
 
     /**
      * @param seen what stands between the server and its table
      */
-    WiredServer(
+    public WiredServer(
             Path folder,
             Path command,
             Clock clock,
@@ -116,7 +135,7 @@ final class WiredServer {
         health = new JobHealth(open, index, properties);
     }
 
-    WiredServer(Path state, Path command, Map<String, ?> settings) {
+    public WiredServer(Path state, Path command, Map<String, ?> settings) {
         this(state, command, Clock.systemUTC(), settings);
     }
 
@@ -138,7 +157,7 @@ final class WiredServer {
     }
 
     /** With books that are written, until {@link #endAll}. */
-    WiredServer start() {
+    public WiredServer start() {
         STARTED.add(this);
         index.start();
         return this;
@@ -147,7 +166,7 @@ final class WiredServer {
     /**
      * Not before its books are open: the thread that opens them would go on in a deleted folder.
      */
-    void stop() {
+    public void stop() {
         if (STARTED.remove(this)) {
             try {
                 booked(new JobFilter(null, null, null, null, 1), 1);
@@ -159,25 +178,25 @@ final class WiredServer {
     }
 
     /** A request of a new session, not accepted yet. */
-    JobRequest request(Path cwd, String prompt) throws IOException {
+    public JobRequest request(Path cwd, String prompt) throws IOException {
         return requests.freeze(
                 new Consult(prompt, cwd, null, null, null, null, null), JobMode.BACKGROUND);
     }
 
-    JobRequest request(Path cwd, String prompt, UUID session) throws IOException {
+    public JobRequest request(Path cwd, String prompt, UUID session) throws IOException {
         return requests.freeze(
                 new Consult(prompt, cwd, null, session, null, null, null), JobMode.BACKGROUND);
     }
 
     /** One that is over, in the directories alone, and still on the open list. */
-    JobRequest over(Path cwd, long finishedUnixMs, Outcome outcome) throws IOException {
+    public JobRequest over(Path cwd, long finishedUnixMs, Outcome outcome) throws IOException {
         var request = request(cwd, "Why?");
         spool.accept(request, () -> {});
         spool.end(request.jobId(), new Completion(finishedUnixMs, 0.25, outcome));
         return request;
     }
 
-    static Outcome answered() {
+    public static Outcome answered() {
         return new Outcome.Answered(
                 new Answer(
                         "Yes.", null, null, null, null, null, null, null, null, null, null, null,
@@ -199,7 +218,7 @@ final class WiredServer {
     }
 
     /** What the index has, once it answers. */
-    List<JobId> booked(JobFilter filter, int most) {
+    public List<JobId> booked(JobFilter filter, int most) {
         return await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreException(JobIndexUnavailableException.class)
@@ -207,14 +226,14 @@ final class WiredServer {
     }
 
     /** Until what is over has left the open list. */
-    void awaitBooked() {
+    public void awaitBooked() {
         await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> spool.open().isEmpty());
     }
 
     /** Ends what a test has left, and all servers of the state directory. */
-    void endAll() throws IOException, InterruptedException {
+    public void endAll() throws IOException, InterruptedException {
         for (JobId id : spool.open()) {
             var run = claude.adopt(spool.directory(id), new Limits(LONG, LONG));
             if (Files.exists(spool.directory(id))) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.claude.ClaudeProblems;
-import phoneopus.claude.Outcome;
-import phoneopus.claude.Refusal;
-import phoneopus.job.Completion;
 import phoneopus.job.JobProblems;
 import phoneopus.mcp.InvalidArgumentException;
+import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
+import phoneopus.spool.Completion;
 
 class FaultsTests {
 

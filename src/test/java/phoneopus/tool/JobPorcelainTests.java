@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Outcome;
-import phoneopus.job.Completion;
-import phoneopus.job.Job;
-import phoneopus.job.JobRequest;
-import phoneopus.job.JobStatus;
+import phoneopus.run.Activity;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 
 class JobPorcelainTests {
 

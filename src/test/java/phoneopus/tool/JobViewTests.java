@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import phoneopus.claude.Activity;
-import phoneopus.claude.Outcome;
-import phoneopus.job.Job;
-import phoneopus.job.JobStatus;
+import phoneopus.run.Activity;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

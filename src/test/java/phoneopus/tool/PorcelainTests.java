@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import phoneopus.claude.Outcome;
+import phoneopus.run.Outcome;
 
 class PorcelainTests {
 

@@ -1,0 +1,189 @@
+package phoneopus.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Files that a crash leaves whole or not at all, private to the user whatever the umask: written
+ * beside their place, synced, then renamed or linked into it. All that is kept goes through here,
+ * so that a test can record it and cut it off anywhere.
+ */
+public final class DurableFiles {
+    /** A name as {@link #writeBeside} gives it. */
+    private static final Pattern BESIDE =
+            Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private DurableFiles() {}
+
+    /** Writes the file, replacing an older one. */
+    public static void write(Path file, byte[] content) throws IOException {
+        replace(file, writeBeside(file, content, true));
+        sync(parentOf(file));
+    }
+
+    /**
+     * Writes the file unless it exists: of several writers, in whatever process, exactly one is
+     * first.
+     *
+     * @return whether this call wrote it
+     */
+    public static boolean writeFirst(Path file, byte[] content) throws IOException {
+        Path temporary = writeBeside(file, content, true);
+        try {
+            Files.createLink(file, temporary);
+            sync(parentOf(file));
+            return true;
+        } catch (FileAlreadyExistsException _) {
+            return false;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Creates the directory with its parents, 0700. One that exists is left as it is. */
+    public static void createDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(directory, PRIVATE_DIRECTORY);
+            sync(parentOf(directory));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Writes a file that may be lost with the machine's power: whole and private, but not synced.
+     */
+    public static void writeLightly(Path file, byte[] content) throws IOException {
+        replace(file, writeBeside(file, content, false));
+    }
+
+    /**
+     * Moves a file or a directory. Once this returns, a power cut leaves it in its new place alone.
+     */
+    public static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        sync(parentOf(to));
+        if (!parentOf(from).equals(parentOf(to))) {
+            sync(parentOf(from));
+        }
+    }
+
+    /**
+     * Removes the file where it is there. Not synced: after a power cut it may be there again, and
+     * whoever finds it removes it again.
+     */
+    public static void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** Removes the directory with all that is in it; not synced, as {@link #delete}. */
+    public static void deleteTree(Path directory) throws IOException {
+        FileSystemUtils.deleteRecursively(directory);
+    }
+
+    /**
+     * Removes what was written beside its place before that time by somebody who was killed then.
+     */
+    public static void sweep(Path folder, long beforeUnixMs) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*")) {
+            for (Path file : files) {
+                if (BESIDE.matcher(String.valueOf(file.getFileName())).matches()
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getLastModifiedTime(file).toMillis() < beforeUnixMs) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    /** Opens a file that is only locked, and never written; a link in its place is refused. */
+    public static FileChannel openLock(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS),
+                PRIVATE_FILE);
+    }
+
+    private static void replace(Path file, Path temporary) throws IOException {
+        try {
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static Path writeBeside(Path file, byte[] content, boolean synced) throws IOException {
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+        try (FileChannel channel =
+                FileChannel.open(
+                        temporary,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PRIVATE_FILE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            if (synced) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        return temporary;
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static Path parentOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("no file: " + file);
+        }
+        return parent;
+    }
+}

@@ -1,0 +1,65 @@
+package phoneopus.http;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Map;
+import java.util.Set;
+
+/** Where {@link ApiKeys} are kept. One that is not there holds none. */
+public record ApiKeysFile(Path path) {
+
+    /**
+     * Reads it.
+     *
+     * @throws IOException where it cannot be read or trusted; its reason says why
+     */
+    public ApiKeys read() throws IOException {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+            if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                    || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+                throw unusable("others may write it, and so add keys: chmod go-w");
+            }
+            return ApiKeys.parse(Files.readString(path));
+        } catch (NoSuchFileException _) {
+            return ApiKeys.NONE;
+        } catch (CharacterCodingException _) {
+            throw unusable("it is not text");
+        } catch (IllegalArgumentException e) {
+            throw unusable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Differs when the file does. */
+    Map<String, Object> stamp() throws IOException {
+        try {
+            return Files.readAttributes(path, "unix:ino,ctime,size");
+        } catch (NoSuchFileException _) {
+            return Map.of();
+        }
+    }
+
+    /** Why it cannot be used, in one sentence. */
+    public String unusable(IOException problem) {
+        String reason =
+                switch (problem) {
+                    case AccessDeniedException _ -> "permission denied";
+                    case FileSystemException e when e.getReason() == null ->
+                            "it cannot be read or written";
+                    case FileSystemException e -> String.valueOf(e.getReason());
+                    // The system's own words, such as a full disk's.
+                    default -> String.valueOf(problem.getMessage());
+                };
+        return "The keys file %s cannot be used: %s.".formatted(path, reason);
+    }
+
+    private FileSystemException unusable(String why) {
+        return new FileSystemException(path.toString(), null, why);
+    }
+}

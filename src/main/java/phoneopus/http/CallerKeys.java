@@ -1,0 +1,59 @@
+package phoneopus.http;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.stereotype.Component;
+
+/** The callers' keys as the file has them now: one that was added or removed counts at once. */
+@Component
+@ConditionalOnWebApplication
+class CallerKeys {
+    private static final Logger log = LoggerFactory.getLogger(CallerKeys.class);
+
+    private final @Nullable ApiKeysFile file;
+    private Read last = new Read(Map.of(), ApiKeys.NONE);
+
+    CallerKeys(HttpProperties properties) {
+        file = properties.keys().orElse(null);
+        if (file != null) {
+            try {
+                last = new Read(file.stamp(), file.read());
+            } catch (IOException e) {
+                // The sentence says it all, and a cause would be printed in its place.
+                throw new IllegalStateException(file.unusable(e));
+            }
+        }
+    }
+
+    private record Read(Map<String, Object> stamp, ApiKeys keys) {}
+
+    /** Whether callers need one; else whoever reaches the server is served. */
+    boolean needed() {
+        return file != null;
+    }
+
+    Optional<String> owner(String key) {
+        return file == null ? Optional.empty() : now(file).owner(key);
+    }
+
+    /** None where they cannot be read any more: a key that was removed must not outlive that. */
+    private synchronized ApiKeys now(ApiKeysFile readable) {
+        try {
+            Map<String, Object> stamp = readable.stamp();
+            if (!stamp.equals(last.stamp())) {
+                last = new Read(stamp, readable.read());
+            }
+        } catch (IOException e) {
+            if (!last.keys().isEmpty()) {
+                log.error("no caller is let in: {}", readable.unusable(e));
+            }
+            last = new Read(Map.of(), ApiKeys.NONE);
+        }
+        return last.keys();
+    }
+}

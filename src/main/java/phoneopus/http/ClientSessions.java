@@ -1,0 +1,136 @@
+package phoneopus.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import phoneopus.mcp.Caller;
+
+/**
+ * The sessions of all clients over HTTP: bounded in number, and forgotten when nobody uses them.
+ */
+@Component
+@ConditionalOnWebApplication
+class ClientSessions implements MeterBinder {
+    private static final long SWEEP_S = 1;
+
+    private final HttpProperties properties;
+    private final Clock clock;
+    private final Map<String, Kept> kept = new HashMap<>();
+
+    ClientSessions(HttpProperties properties, Clock clock) {
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    private static final class Kept {
+        private final ClientSession session;
+        private long usedUnixMs;
+
+        Kept(ClientSession session, long usedUnixMs) {
+            this.session = session;
+            this.usedUnixMs = usedUnixMs;
+        }
+    }
+
+    /**
+     * Keeps it.
+     *
+     * @throws HttpRefusal where there are too many, and all in use
+     */
+    void add(ClientSession session) {
+        Optional<ClientSession> replaced = makeRoom(session);
+        replaced.ifPresent(ClientSession::close);
+    }
+
+    /** Empty where there is none, or it is another caller's. */
+    synchronized <S extends ClientSession> Optional<S> find(
+            String id, Caller caller, Class<S> type) {
+        Kept found = kept.get(id);
+        if (found == null
+                || !found.session.caller().equals(caller)
+                || !type.isInstance(found.session)) {
+            return Optional.empty();
+        }
+        found.usedUnixMs = clock.millis();
+        return Optional.of(type.cast(found.session));
+    }
+
+    synchronized void remove(ClientSession session) {
+        kept.remove(session.id());
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        Gauge.builder("mcp.sessions", this, ClientSessions::count)
+                .description("Sessions of clients that are kept")
+                .register(meters);
+    }
+
+    private synchronized int count() {
+        return kept.size();
+    }
+
+    @Scheduled(fixedDelay = SWEEP_S, timeUnit = TimeUnit.SECONDS)
+    void sweep() {
+        unused().forEach((_, session) -> session.close());
+    }
+
+    private synchronized Optional<ClientSession> makeRoom(ClientSession session) {
+        Optional<ClientSession> replaced = Optional.empty();
+        if (kept.size() >= properties.maxSessions()) {
+            Kept dispensable = dispensable(session.caller());
+            kept.remove(dispensable.session.id());
+            replaced = Optional.of(dispensable.session);
+        }
+        kept.put(session.id(), new Kept(session, clock.millis()));
+        return replaced;
+    }
+
+    /** Of whoever has the most: nobody else gives way to another. */
+    private Kept dispensable(Caller newcomer) {
+        Map<Caller, Long> counts =
+                kept.values().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        each -> each.session.caller(), Collectors.counting()));
+        long own = counts.getOrDefault(newcomer, 0L);
+        Map.Entry<Caller, Long> most =
+                Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
+        // With one more it would have as many as the other has then.
+        boolean ownFault = own + 1 >= most.getValue();
+        Caller loser = ownFault ? newcomer : most.getKey();
+        return kept.values().stream()
+                .filter(each -> each.session.caller().equals(loser))
+                .filter(each -> !ownFault || !each.session.busy())
+                .min(
+                        Comparator.comparing((Kept each) -> each.session.busy())
+                                .thenComparingLong(each -> each.usedUnixMs))
+                .orElseThrow(HttpRefusal::tooManySessions);
+    }
+
+    /** Those that are forgotten from now on. */
+    private synchronized Map<String, ClientSession> unused() {
+        long now = clock.millis();
+        Map<String, ClientSession> unused = new HashMap<>();
+        for (Kept each : kept.values()) {
+            if (each.session.busy()) {
+                each.usedUnixMs = now;
+            } else if (now - each.usedUnixMs >= properties.sessionIdle().toMillis()) {
+                unused.put(each.session.id(), each.session);
+            }
+        }
+        kept.keySet().removeAll(unused.keySet());
+        return unused;
+    }
+}

@@ -1,0 +1,135 @@
+package phoneopus.http;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.coyote.Constants;
+import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's HTTP, which would wait for the rest of a head for as long as a byte comes now and then,
+ * and for as many clients as do that. Here a head has its time, and where connections get scarce
+ * those that have asked nothing yet make room, of the address that has most of them.
+ */
+public final class GuardedHttp extends Http11NioProtocol {
+    static final long MOST_CONNECTIONS = 2_048;
+
+    private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long ROUND_MS = 500;
+
+    private @Nullable ScheduledFuture<?> rounds;
+    private Set<SocketWrapperBase<NioChannel>> seenBefore = Set.of();
+
+    /** One whose request, if it has sent a byte of one, is not there yet. */
+    private record Waiting(
+            SocketWrapperBase<NioChannel> connection, String address, long ageNanos) {}
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        rounds =
+                getUtilityExecutor()
+                        .scheduleWithFixedDelay(
+                                this::guarded, ROUND_MS, ROUND_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() throws Exception {
+        if (rounds != null) {
+            rounds.cancel(false);
+        }
+        super.stop();
+    }
+
+    /** A round that failed would be the last. */
+    private void guarded() {
+        try {
+            round();
+        } catch (RuntimeException e) {
+            getLog().error("connections were not looked at", e);
+        }
+    }
+
+    private void round() {
+        Set<SocketWrapperBase<NioChannel>> connections = getEndpoint().getConnections();
+        long now = System.nanoTime();
+        Set<SocketWrapperBase<NioChannel>> seen = new HashSet<>();
+        List<Waiting> waiting = new ArrayList<>();
+        for (SocketWrapperBase<NioChannel> connection : connections) {
+            long age = ageNanos(connection, now);
+            if (age < 0) {
+                continue;
+            }
+            seen.add(connection);
+            // Seen once only, it may just be done with a request.
+            if (!seenBefore.contains(connection)) {
+                continue;
+            }
+            if (age > HEAD_NANOS) {
+                connection.close();
+            } else {
+                String address = String.valueOf(connection.getRemoteAddr());
+                waiting.add(new Waiting(connection, address, age));
+            }
+        }
+        seenBefore = seen;
+        long tooMany = connections.size() - MOST_CONNECTIONS / 2;
+        if (tooMany > 0) {
+            drop(waiting, tooMany);
+        }
+    }
+
+    /** As many as that, but no more of an address than brings it down to the others. */
+    private static void drop(List<Waiting> waiting, long count) {
+        Map<String, List<Waiting>> byAddress = new HashMap<>();
+        waiting.stream()
+                .sorted(Comparator.comparingLong(Waiting::ageNanos))
+                .forEach(each ->
+                        byAddress
+                                .computeIfAbsent(each.address(), _ -> new ArrayList<>())
+                                .add(each));
+        for (long left = count; left > 0 && !byAddress.isEmpty(); left--) {
+            List<Waiting> most =
+                    byAddress.values().stream()
+                            .max(Comparator.comparingInt(List::size))
+                            .orElseThrow();
+            Waiting oldest = most.removeLast();
+            oldest.connection().close();
+            if (most.isEmpty()) {
+                byAddress.remove(oldest.address());
+            }
+        }
+    }
+
+    /**
+     * How long the head of its request has been coming; 0 before the first byte, -1 where it is
+     * here.
+     */
+    private static long ageNanos(SocketWrapperBase<NioChannel> connection, long now) {
+        if (!(connection.getCurrentProcessor() instanceof Processor processor)) {
+            return 0;
+        }
+        Request request = processor.getRequest();
+        if (request == null || processor.isAsync() || processor.isUpgrade()) {
+            return -1;
+        }
+        int stage = request.getRequestProcessor().getStage();
+        // Between two pieces of a head it is as if the request had ended.
+        if (stage != Constants.STAGE_PARSE && stage != Constants.STAGE_ENDED) {
+            return -1;
+        }
+        long begun = request.getStartTimeNanos();
+        return begun < 0 ? 0 : Math.max(0, now - begun);
+    }
+}

@@ -1,0 +1,104 @@
+package phoneopus.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.util.unit.DataSize;
+import phoneopus.mcp.JsonRpcMessage;
+import phoneopus.mcp.MemoryBudget;
+
+/** What a request over HTTP has to say. */
+final class HttpBody {
+    /**
+     * Of a body: its bytes, its text, and what is made of that, each for a moment beside the other.
+     */
+    private static final int COPIES = 10;
+
+    /** Bytes that every request may have, whatever others send. */
+    private static final int SMALL = 16 * 1024;
+
+    private static final Duration TURN = Duration.ofSeconds(10);
+
+    /** Who needs longer keeps others from their turn. */
+    private static final Duration READING = Duration.ofSeconds(30);
+
+    private static final JsonRpcMessage.Reader READER = new JsonRpcMessage.Reader();
+
+    private HttpBody() {}
+
+    /**
+     * Reads it.
+     *
+     * @return a message that can be served
+     * @throws HttpRefusal where it is none
+     */
+    static JsonRpcMessage.Message of(
+            HttpServletRequest request, DataSize most, MemoryBudget.Share share)
+            throws IOException {
+        if (!isJson(request.getContentType())) {
+            throw HttpRefusal.notJson();
+        }
+        int limit = Math.toIntExact(most.toBytes());
+        if (request.getContentLengthLong() > limit) {
+            throw HttpRefusal.tooLong(most);
+        }
+        long length = request.getContentLengthLong() < 0 ? limit : request.getContentLengthLong();
+        if (length <= SMALL) {
+            return message(request, most);
+        }
+        long memory = COPIES * length;
+        try {
+            if (!share.take(memory, TURN)) {
+                throw HttpRefusal.tooMuchAtOnce();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw HttpRefusal.ending();
+        }
+        try {
+            return message(request, most);
+        } finally {
+            share.give(memory);
+        }
+    }
+
+    private static JsonRpcMessage.Message message(HttpServletRequest request, DataSize most)
+            throws IOException {
+        return switch (READER.read(read(request.getInputStream(), most))) {
+            case JsonRpcMessage.Message message -> message;
+            case JsonRpcMessage.Bad bad -> throw HttpRefusal.bad(bad);
+            case JsonRpcMessage.Blank _ -> throw HttpRefusal.bad(null, "the body is empty");
+        };
+    }
+
+    private static ByteBuffer read(InputStream in, DataSize most) throws IOException {
+        long deadline = System.nanoTime() + READING.toNanos();
+        byte[] chunk = new byte[SMALL];
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            body.write(chunk, 0, read);
+            if (body.size() > most.toBytes()) {
+                throw HttpRefusal.tooLong(most);
+            }
+            if (System.nanoTime() > deadline) {
+                throw HttpRefusal.tooSlow();
+            }
+        }
+        return ByteBuffer.wrap(body.toByteArray());
+    }
+
+    /** A browser sends anything else across origins without asking first. */
+    private static boolean isJson(String type) {
+        try {
+            return type != null
+                    && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(type));
+        } catch (InvalidMediaTypeException _) {
+            return false;
+        }
+    }
+}

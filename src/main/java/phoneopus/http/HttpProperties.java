@@ -1,0 +1,65 @@
+package phoneopus.http;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Where the HTTP server listens, and whom it serves.
+ *
+ * @param address to listen on
+ * @param port to listen on; 0 for any that is free
+ * @param allowedOrigins what a browser may say where a request comes from; {@code :*} for any port
+ * @param allowedHosts under which names the server may be reached; {@code :*} for any port
+ * @param maxBody longest body of a request
+ * @param sessionIdle how long a session is kept that nobody uses
+ * @param maxSessions sessions at a time; the one unused for longest makes room
+ * @param keysFile hashes of the callers' keys; absent: whoever reaches the server is served
+ * @param iTrustCallers true: other machines may be served without {@code claude.restricted}
+ */
+@ConfigurationProperties("phone-opus.http")
+public record HttpProperties(
+        @DefaultValue("127.0.0.1") @IpAddress String address,
+        @DefaultValue("8417") @Min(0) @Max(65535) int port,
+        @DefaultValue({
+                    "http://localhost:*",
+                    "http://127.0.0.1:*",
+                    "http://[::1]:*",
+                    "https://localhost:*",
+                    "https://127.0.0.1:*",
+                    "https://[::1]:*"
+                })
+                List<String> allowedOrigins,
+        @DefaultValue({"localhost:*", "127.0.0.1:*", "[::1]:*"}) List<String> allowedHosts,
+        @DefaultValue("2MB") @BodySize DataSize maxBody,
+        @DefaultValue("30m") @DurationMin(seconds = 1, message = "must be at least 1s")
+                Duration sessionIdle,
+        @DefaultValue("1000") @Min(1) int maxSessions,
+        @Nullable Path keysFile,
+        @DefaultValue("false") boolean iTrustCallers) {
+
+    /** Whether no other machine can reach the server. */
+    public boolean onLoopback() {
+        return InetAddress.ofLiteral(address).isLoopbackAddress();
+    }
+
+    /** The callers' keys; empty where callers have no names. */
+    public Optional<ApiKeysFile> keys() {
+        return Optional.ofNullable(keysFile).map(HttpProperties::home).map(ApiKeysFile::new);
+    }
+
+    private static Path home(Path path) {
+        return path.startsWith("~")
+                ? Path.of(System.getProperty("user.home")).resolve(Path.of("~").relativize(path))
+                : path.toAbsolutePath();
+    }
+}

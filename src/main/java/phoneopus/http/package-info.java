@@ -1,0 +1,7 @@
+/** The protocol over HTTP: Streamable HTTP, SSE, and keys of callers. */
+@NullMarked
+@ApplicationModule(allowedDependencies = "mcp")
+package phoneopus.http;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,217 @@
+package phoneopus.index;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import phoneopus.spool.DamagedException;
+import phoneopus.spool.JobId;
+import phoneopus.spool.Spool;
+
+/**
+ * The books: a copy of the spool in a table, for lists. They are opened in the background and never
+ * in anybody's way: what cannot be written now is written later, and a job stays on the open list
+ * until it stands in the books.
+ */
+@Component
+public class JobIndex implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(JobIndex.class);
+
+    /** The first consult of a server is not to share its processors with the database's start. */
+    private static final Duration CALM = Duration.ofSeconds(1);
+
+    private static final Duration LAST_WRITES = Duration.ofMillis(200);
+
+    private final Spool spool;
+    private final JobIndexer indexer;
+
+    /** Each job to be written, and whether nothing is left to be done for it then. */
+    private final Map<JobId, Boolean> pending = new LinkedHashMap<>();
+
+    private boolean wanted;
+    private boolean writing;
+    private volatile boolean running;
+    private volatile boolean open;
+
+    public JobIndex(Spool spool, JobIndexer indexer) {
+        this.spool = spool;
+        this.indexer = indexer;
+    }
+
+    /**
+     * Sees to it that the row says what the directory says, soon; one that is over then leaves the
+     * open list. To be called for it only once all that follows from its end is done: what is off
+     * that list nobody looks at again.
+     */
+    public void write(JobId id) {
+        add(id, true);
+    }
+
+    /** Sees to it that the row says what the directory says, soon. */
+    public void update(JobId id) {
+        add(id, false);
+    }
+
+    private void add(JobId id, boolean settled) {
+        synchronized (pending) {
+            pending.merge(id, settled, Boolean::logicalOr);
+            pending.notifyAll();
+        }
+    }
+
+    /** Whether they can be read and written, as far as is known. */
+    public boolean open() {
+        return open;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Thread.ofVirtual().name("books").start(this::writeAll);
+    }
+
+    @Override
+    public void stop() {
+        long deadline = System.nanoTime() + LAST_WRITES.toNanos();
+        synchronized (pending) {
+            long left = LAST_WRITES.toMillis();
+            while (open && (writing || !pending.isEmpty()) && left > 0) {
+                try {
+                    pending.wait(left);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                    break;
+                }
+                left = (deadline - System.nanoTime()) / 1_000_000;
+            }
+            running = false;
+            pending.notifyAll();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void writeAll() {
+        awaitCalm();
+        while (running) {
+            try {
+                if (!open) {
+                    indexer.open();
+                    open = true;
+                }
+                Map.Entry<JobId, Boolean> next = take();
+                if (next != null) {
+                    saveOrKeep(next.getKey(), next.getValue());
+                }
+            } catch (IOException | RuntimeException e) {
+                log.info("books not written yet: {}", e.getMessage());
+                indexer.distrust(e);
+                open = false;
+                pause();
+            } catch (InterruptedException _) {
+                return;
+            }
+        }
+    }
+
+    /** Until the server has been up for a moment, or somebody wants a list. */
+    private void awaitCalm() {
+        long deadline = System.nanoTime() + CALM.toNanos();
+        synchronized (pending) {
+            long left = CALM.toMillis();
+            while (running && !wanted && left > 0) {
+                try {
+                    pending.wait(left);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                left = (deadline - System.nanoTime()) / 1_000_000;
+            }
+        }
+    }
+
+    private void saveOrKeep(JobId id, boolean settled) throws IOException {
+        try {
+            if (settled) {
+                indexer.enter(id);
+            } else {
+                indexer.update(id);
+            }
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof DamagedException) {
+                // Tried again and again it would keep the books from all others.
+                log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
+                return;
+            }
+            add(id, settled);
+            throw e;
+        } finally {
+            synchronized (pending) {
+                writing = false;
+                pending.notifyAll();
+            }
+        }
+    }
+
+    /**
+     * Null when there is nothing left and no more to come, and where they are to be opened anew.
+     */
+    private Map.@Nullable Entry<JobId, Boolean> take() throws InterruptedException {
+        synchronized (pending) {
+            while (pending.isEmpty() && running && open) {
+                pending.wait();
+            }
+            if (pending.isEmpty()) {
+                return null;
+            }
+            writing = true;
+            Map.Entry<JobId, Boolean> next = pending.entrySet().iterator().next();
+            pending.remove(next.getKey());
+            return next;
+        }
+    }
+
+    /** Somebody wants a list: they are opened at once. */
+    void want() {
+        synchronized (pending) {
+            wanted = true;
+            pending.notifyAll();
+        }
+    }
+
+    /** They did not answer: the writer opens them anew. */
+    void reopen(Throwable failure) {
+        indexer.distrust(failure);
+        open = false;
+        try {
+            for (JobId id : spool.open()) {
+                update(id);
+            }
+        } catch (IOException e) {
+            log.info("open jobs not read: {}", e.getMessage());
+        }
+        // Also where there is nothing to write, or nobody opens them for the next list.
+        synchronized (pending) {
+            pending.notifyAll();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package phoneopus.index;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.relational.core.mapping.NamingStrategy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import phoneopus.spool.StateDirectory;
+
+/** The connections to the books. None is opened at start. */
+@Configuration(proxyBeanMethods = false)
+public class JobIndexConfiguration {
+    private static final int CONNECTIONS = 2;
+    private static final long GIVE_UP_MS = 2_000;
+
+    /**
+     * A row of the table {@code job}; a name given by annotation would be quoted as it stands,
+     * which H2 and PostgreSQL read differently.
+     */
+    @Bean
+    NamingStrategy tablesWithoutRowInTheirName() {
+        return new NamingStrategy() {
+            @Override
+            public String getTableName(Class<?> type) {
+                return NamingStrategy.super.getTableName(type).replaceFirst("_row$", "");
+            }
+        };
+    }
+
+    @Bean
+    TransactionTemplate transaction(PlatformTransactionManager manager) {
+        return new TransactionTemplate(manager);
+    }
+
+    @Bean(destroyMethod = "close")
+    public HikariDataSource dataSource(StateDirectory state) {
+        HikariDataSource connections = new HikariDataSource();
+        connections.setPoolName("books");
+        connections.setJdbcUrl(new JobIndexFile(state.location()).url());
+        connections.setUsername("sa");
+        connections.setPassword("");
+        connections.setMaximumPoolSize(CONNECTIONS);
+        connections.setMinimumIdle(1);
+        connections.setConnectionTimeout(GIVE_UP_MS);
+        connections.setInitializationFailTimeout(-1);
+        connections.setExceptionOverride(new BrokenConnections());
+        return connections;
+    }
+}

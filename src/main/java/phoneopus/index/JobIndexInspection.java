@@ -1,0 +1,90 @@
+package phoneopus.index;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.h2.api.ErrorCode;
+
+/** A look at the books from outside, which changes nothing in them. */
+public final class JobIndexInspection {
+    private final Path stateDirectory;
+
+    public JobIndexInspection(Path stateDirectory) {
+        this.stateDirectory = stateDirectory;
+    }
+
+    /** What they are like. */
+    public sealed interface JobIndex {
+        /** There are none yet, or whoever began to make them was quicker at an end. */
+        record None() implements JobIndex {}
+
+        /**
+         * They can be read.
+         *
+         * @param shared by a server that has them open
+         */
+        record Sound(long consults, boolean shared) implements JobIndex {}
+
+        /** They cannot be read, and the next start makes them anew. */
+        record Damaged(Path file) implements JobIndex {}
+
+        /**
+         * They do not answer.
+         *
+         * @param why in H2's words
+         */
+        record Silent(String why) implements JobIndex {}
+    }
+
+    /** Looks. */
+    public JobIndex look() {
+        JobIndexFile file = new JobIndexFile(stateDirectory);
+        if (!Files.exists(file.file())) {
+            return new JobIndex.None();
+        }
+        if (file.file().toFile().length() == 0) {
+            return emptied(file);
+        }
+        boolean shared = file.inUse();
+        try {
+            return new JobIndex.Sound(consults(shared ? file.url() : file.readOnlyUrl()), shared);
+        } catch (SQLException e) {
+            if (JobIndexFile.corrupt(e)) {
+                return new JobIndex.Damaged(file.file());
+            }
+            return empty(e)
+                    ? emptied(file)
+                    : new JobIndex.Silent(
+                            Optional.ofNullable(e.getMessage())
+                                    .map(text -> text.lines().findFirst().orElse(""))
+                                    .orElse("no reason given"));
+        }
+    }
+
+    /** Cut off, where there ever was a job in it. */
+    private JobIndex emptied(JobIndexFile file) {
+        return Files.exists(stateDirectory.resolve(JobIndexOpener.LAST))
+                ? new JobIndex.Damaged(file.file())
+                : new JobIndex.None();
+    }
+
+    /** What a file that was cut off looks like, too. */
+    private static boolean empty(SQLException e) {
+        return e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1
+                || e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1;
+    }
+
+    private static long consults(String url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from job")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}

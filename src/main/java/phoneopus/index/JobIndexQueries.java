@@ -1,0 +1,142 @@
+package phoneopus.index;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
+
+/** What is asked of the books, with patience for another server that takes them over. */
+@Component
+public class JobIndexQueries {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
+    /** A list is read from the directories rather than late. */
+    private static final Duration LIST_WAIT = Duration.ofSeconds(2);
+
+    /** The next lists after one that waited in vain do not wait too. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+    private final JobIndex index;
+    private final JobRepository repository;
+    private volatile long silent = System.nanoTime() - SILENCE.toNanos();
+
+    public JobIndexQueries(JobIndex index, @Lazy JobRepository repository) {
+        this.index = index;
+        this.repository = repository;
+    }
+
+    /**
+     * The newest, as the books have them.
+     *
+     * @throws BooksUnavailableException where they do not answer within a moment
+     */
+    public List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
+        boolean vain = !index.open() && System.nanoTime() - silent < SILENCE.toNanos();
+        try {
+            return attempt(vain ? AT_ONCE : LIST_WAIT, () -> ids(filter, most));
+        } catch (JobIndexUnavailableException e) {
+            silent = System.nanoTime();
+            throw e;
+        }
+    }
+
+    private List<JobId> ids(JobFilter filter, int most) {
+        return repository
+                .newest(
+                        filter.principal(),
+                        filter.status() == null ? null : filter.status().word(),
+                        filter.mode() == null ? null : filter.mode().word(),
+                        filter.cwd(),
+                        most)
+                .stream()
+                .map(JobId::new)
+                .toList();
+    }
+
+    /** Finished before that time, but for the newest of all. */
+    public List<JobId> past(long before, int kept) throws InterruptedException {
+        return attempt(
+                LONGEST_WAIT,
+                () -> repository.past(before, kept).stream().map(JobId::new).toList());
+    }
+
+    public void delete(JobId id) throws InterruptedException {
+        attempt(
+                LONGEST_WAIT,
+                () -> {
+                    repository.deleteById(id.value());
+                    // Its files go next: the row must not come back without them.
+                    repository.sync();
+                    return id;
+                });
+    }
+
+    private <T> T attempt(Duration patience, Supplier<T> work) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        index.want();
+        RuntimeException last = null;
+        while (last == null || System.nanoTime() < deadline) {
+            if (index.open()) {
+                try {
+                    return answerBefore(deadline, work);
+                } catch (RuntimeException e) {
+                    if (!passing(e)) {
+                        index.reopen(e);
+                    }
+                    last = e;
+                }
+            } else if (last == null) {
+                last = new IllegalStateException("not open yet");
+            }
+            TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
+        }
+        throw new JobIndexUnavailableException(last);
+    }
+
+    /**
+     * On a thread of its own: the server that holds the file may be stopped, and no call to it ends
+     * then.
+     */
+    private <T> T answerBefore(long deadline, Supplier<T> work) throws InterruptedException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("books-query")
+                .start(() -> {
+                    try {
+                        answer.complete(work.get());
+                    } catch (RuntimeException | Error e) {
+                        answer.completeExceptionally(e);
+                    }
+                });
+        try {
+            return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            index.reopen(e);
+            throw new JobIndexUnavailableException(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static boolean passing(@Nullable Throwable failure) {
+        return failure instanceof SQLTransientConnectionException
+                || (failure instanceof SQLException sql && JobIndexFile.passing(sql))
+                || (failure != null && passing(failure.getCause()));
+    }
+}

@@ -1,0 +1,10 @@
+package phoneopus.index;
+
+/** The index does not answer. Consults go on, and jobs are read from their directories. */
+public final class JobIndexUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    JobIndexUnavailableException(Throwable cause) {
+        super("The index of jobs does not answer.", cause);
+    }
+}

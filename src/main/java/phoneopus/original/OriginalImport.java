@@ -1,0 +1,262 @@
+package phoneopus.original;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import phoneopus.files.DurableFiles;
+import phoneopus.index.JobIndex;
+import phoneopus.run.OtherProcess;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.Sessions;
+import phoneopus.spool.Spool;
+import phoneopus.spool.StateDirectory;
+
+/**
+ * Takes over what the original program, which this one replaces, has kept in the same state
+ * directory: consults that are over as they are, those whose process is gone as interrupted. Those
+ * that go on are only looked at, until they are over. Its files are not touched.
+ */
+@Component
+public class OriginalImport {
+    private static final Logger log = LoggerFactory.getLogger(OriginalImport.class);
+
+    /** Whoever asks for a list is told so, where the first look at them all takes longer. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(15);
+
+    private final StateDirectory state;
+    private final Spool spool;
+    private final Sessions sessions;
+    private final JobIndex index;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** By the names of their files: there may be thousands, and every list would read them all. */
+    private final Set<String> over = ConcurrentHashMap.newKeySet();
+
+    private volatile String complaint = "";
+
+    public OriginalImport(
+            StateDirectory state, Spool spool, Sessions sessions, JobIndex index, Clock clock) {
+        this.state = state;
+        this.spool = spool;
+        this.sessions = sessions;
+        this.index = index;
+        this.clock = clock;
+    }
+
+    /** Where the original program keeps them, under the state directory. */
+    static Path folder(Path stateDirectory) {
+        return stateDirectory.resolve("mcp/consult_jobs");
+    }
+
+    /** Ahead of whoever asks: a look-up does so too. */
+    @Scheduled(initialDelay = 2, fixedDelay = 600, timeUnit = TimeUnit.SECONDS)
+    public void takeOver() {
+        try {
+            open();
+        } catch (IOException | OriginalUnavailableException e) {
+            log.info("consults of the original program not all taken over: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Takes over what is over, and returns what goes on.
+     *
+     * @throws OriginalUnavailableException where it takes too long to wait for
+     */
+    public List<Job> open() throws IOException {
+        Path folder = folder(state.path());
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        long deadline = System.nanoTime() + LONGEST_LOOK.toNanos();
+        await();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
+            List<Job> open = new ArrayList<>();
+            List<String> failed = new ArrayList<>();
+            for (Path file : files) {
+                if (known(file)) {
+                    continue;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw OriginalUnavailableException.stillComing();
+                }
+                try {
+                    look(file).ifPresent(open::add);
+                } catch (IOException | RuntimeException e) {
+                    failed.add(file.getFileName() + ": " + reason(e));
+                }
+            }
+            complain(failed);
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The consult, while it goes on. One that is over is taken over, and to be found in the spool.
+     *
+     * @throws OriginalUnavailableException where its file is unreadable
+     */
+    public Optional<Job> find(JobId id) throws IOException {
+        Path file = folder(state.path()).resolve(id + ".json");
+        if (!Files.exists(file)) {
+            return open().stream().filter(job -> job.id().equals(id)).findFirst();
+        }
+        if (spool.imported(id)) {
+            return Optional.empty();
+        }
+        try {
+            OriginalRecord.read(file);
+        } catch (IOException e) {
+            throw OriginalUnavailableException.unreadable(id, reason(e));
+        }
+        return look(file);
+    }
+
+    /**
+     * Ends it with everything it started. One that is over is left as it is.
+     *
+     * @throws OriginalUnavailableException where that cannot be done; it says why
+     */
+    public void end(JobId id) throws IOException, InterruptedException {
+        Optional<Job> job = find(id);
+        if (job.isEmpty()) {
+            return;
+        }
+        OriginalRecord record = OriginalRecord.read(folder(state.path()).resolve(id + ".json"));
+        Optional<OtherProcess> runner = record.runner();
+        if (record.runnerPid() == null) {
+            throw OriginalUnavailableException.notEnded(
+                    id, "it has no process yet, so try again once it runs");
+        }
+        if (runner.isPresent()) {
+            // Else a pid that is wrong in the file, or of another machine, would end a stranger.
+            if (!runner.get()
+                    .startedSince(Instant.ofEpochMilli(record.request().createdUnixMs()))) {
+                throw OriginalUnavailableException.notEnded(
+                        id,
+                        "process %d, which its file names, is older than it"
+                                .formatted(record.runnerPid()));
+            }
+            DurableFiles.createDirectories(spool.directory(id));
+            spool.mark(id, JobMarker.STOPPED);
+            if (!runner.get().end()) {
+                throw OriginalUnavailableException.notEnded(
+                        id, "its process %d does not go".formatted(record.runnerPid()));
+            }
+        }
+        find(id);
+    }
+
+    private void await() {
+        try {
+            if (lock.tryLock(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        throw OriginalUnavailableException.stillComing();
+    }
+
+    private boolean known(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        if (over.contains(name)) {
+            return true;
+        }
+        Optional<JobId> id = JobId.parse(name.substring(0, name.lastIndexOf('.')));
+        if (id.isEmpty() || !spool.imported(id.get())) {
+            return false;
+        }
+        over.add(name);
+        return true;
+    }
+
+    /** What goes on; what is over is taken over. */
+    private Optional<Job> look(Path file) throws IOException {
+        OriginalRecord record = OriginalRecord.read(file);
+        if (record.goesOn(clock.millis())) {
+            return Optional.of(record.job());
+        }
+        if (record.ended() == null) {
+            // Its runner may have written how it ended, and gone, since it was read.
+            record = OriginalRecord.read(file);
+            if (record.goesOn(clock.millis())) {
+                return Optional.of(record.job());
+            }
+        }
+        keep(record);
+        over.add(file.getFileName().toString());
+        return Optional.empty();
+    }
+
+    private void keep(OriginalRecord record) throws IOException {
+        JobId id = record.request().jobId();
+        if (spool.imported(id)) {
+            return;
+        }
+        Completion ended = ending(record);
+        // First: nobody looks at it again once it is marked as imported.
+        sessions.rememberCost(record.request(), ended);
+        spool.keep(record.request(), ended);
+        index.write(id);
+        log.info("job={} taken over from the original program", id);
+    }
+
+    private Completion ending(OriginalRecord record) throws IOException {
+        Completion told = record.ended();
+        if (told != null && told.outcome() instanceof Outcome.Answered) {
+            return told;
+        }
+        if (spool.marked(record.request().jobId(), JobMarker.STOPPED)) {
+            return record.endedAs(new Outcome.Cancelled());
+        }
+        return told == null
+                ? record.endedAs(new Outcome.Interrupted("the original program's process is gone"))
+                : told;
+    }
+
+    /** Once, however often the same goes wrong. */
+    private void complain(List<String> failed) {
+        String what = String.join("; ", failed.subList(0, Math.min(3, failed.size())));
+        if (!what.equals(complaint)) {
+            complaint = what;
+            if (!what.isEmpty()) {
+                log.warn(
+                        "files={} of the original program not taken over: {}", failed.size(), what);
+            }
+        }
+    }
+
+    static String reason(Exception problem) {
+        return switch (problem) {
+            case NoSuchFileException _ -> "it is gone";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case IOException _ -> "it cannot be read";
+            default -> "it is of an unknown shape";
+        };
+    }
+}

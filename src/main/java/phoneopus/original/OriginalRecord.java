@@ -1,0 +1,220 @@
+package phoneopus.original;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+import phoneopus.claude.Effort;
+import phoneopus.run.Answer;
+import phoneopus.run.OtherProcess;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A file of the original program's, as we understand it. What it does not say is null; a value of
+ * an odd type is as good as none.
+ *
+ * @param runnerPid who runs it; null where it is not known, or it is over
+ * @param ended null where the file does not say that it is over
+ */
+record OriginalRecord(
+        JobRequest request,
+        JobStatus status,
+        long updatedUnixMs,
+        @Nullable Long startedUnixMs,
+        @Nullable Long runnerPid,
+        @Nullable Completion ended) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** No answer is that long, and every server reads these files. */
+    private static final DataSize LARGEST = DataSize.ofMegabytes(32);
+
+    /** From its acceptance until its runner says who it is; longer ago than that it died. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(10);
+
+    /**
+     * Reads it.
+     *
+     * @throws FileSystemException where it is unreadable; its reason says why
+     */
+    static OriginalRecord read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            // A pipe would never come to an end.
+            throw unreadable(file, "it is no file");
+        }
+        if (Files.size(file) > LARGEST.toBytes()) {
+            throw unreadable(file, "it is larger than " + LARGEST.toMegabytes() + " MB");
+        }
+        JsonNode json;
+        try {
+            json = JSON.readTree(Files.readAllBytes(file));
+        } catch (JacksonException _) {
+            throw unreadable(file, "it is no JSON");
+        }
+        return of(file, json);
+    }
+
+    private static OriginalRecord of(Path file, JsonNode json) throws IOException {
+        JobId id = JobId.parse(json.path("job_id").stringValue("")).orElse(null);
+        if (id == null) {
+            throw unreadable(file, "it has no job_id");
+        }
+        String word = json.path("status").stringValue("");
+        JobStatus status =
+                Arrays.stream(JobStatus.values())
+                        .filter(known -> known.word().equals(word))
+                        .findFirst()
+                        .orElseThrow(() -> unreadable(file, "its status is none that is known"));
+        Long known = OriginalValues.whole(json.path("updated_unix_ms"));
+        long updated = known == null ? Files.getLastModifiedTime(file).toMillis() : known;
+        Long started = OriginalValues.whole(json.path("started_unix_ms"));
+        Outcome outcome = outcome(json, status);
+        if (outcome == null && status.done()) {
+            throw unreadable(file, "it says that it succeeded, and has no answer");
+        }
+        return new OriginalRecord(
+                request(id, json, updated),
+                status,
+                updated,
+                started,
+                status.done() ? null : OriginalValues.whole(json.path("runner_pid")),
+                outcome == null ? null : ended(json, updated, outcome));
+    }
+
+    /** The runner, where it lives. */
+    Optional<OtherProcess> runner() {
+        return runnerPid == null
+                ? Optional.empty()
+                : OtherProcess.find(runnerPid, Instant.ofEpochMilli(updatedUnixMs));
+    }
+
+    /** Whether it may still come to its end by itself. */
+    boolean goesOn(long nowUnixMs) {
+        if (ended != null) {
+            return false;
+        }
+        return runnerPid == null
+                ? nowUnixMs - updatedUnixMs < LONGEST_START.toMillis()
+                : runner().isPresent();
+    }
+
+    /** As long as it goes on. */
+    Job job() {
+        return new Job(request, request.mode(), status, startedUnixMs, runnerPid, null);
+    }
+
+    /** With no word of its own on how it ended. */
+    Completion endedAs(Outcome outcome) {
+        return new Completion(updatedUnixMs, null, outcome, null, startedUnixMs);
+    }
+
+    private static @Nullable Outcome outcome(JsonNode json, JobStatus status) {
+        return switch (status) {
+            case SUCCEEDED -> answered(json.path("result"));
+            case CANCELLED -> new Outcome.Cancelled();
+            case FAILED -> OriginalFailure.of(json.path("failure"), took(json));
+            case QUEUED, RUNNING -> null;
+        };
+    }
+
+    private static Completion ended(JsonNode json, long updatedUnixMs, Outcome outcome) {
+        Long finished = OriginalValues.whole(json.path("finished_unix_ms"));
+        // On a resumed session the total has earlier consults in it.
+        Double cost =
+                OriginalValues.uuid(json.path("request").path("session_id")) == null
+                        ? OriginalValues.number(json.path("result").path("total_cost_usd"))
+                        : null;
+        return new Completion(
+                finished == null ? updatedUnixMs : finished,
+                cost,
+                outcome,
+                null,
+                OriginalValues.whole(json.path("started_unix_ms")));
+    }
+
+    private static Duration took(JsonNode json) {
+        Long started = OriginalValues.whole(json.path("started_unix_ms"));
+        Long finished = OriginalValues.whole(json.path("finished_unix_ms"));
+        return started == null || finished == null || finished < started
+                ? Duration.ZERO
+                : Duration.ofMillis(finished - started);
+    }
+
+    private static JobRequest request(JobId id, JsonNode json, long updatedUnixMs) {
+        JsonNode asked = json.path("request");
+        String prompt = asked.path("prompt").stringValue("");
+        Long created = OriginalValues.whole(json.path("created_unix_ms"));
+        UUID requested = OriginalValues.uuid(asked.path("session_id"));
+        UUID session = OriginalValues.uuid(json.path("result").path("session_id"));
+        if (session == null) {
+            session = OriginalValues.uuid(json.path("session_id"));
+        }
+        return new JobRequest(
+                id,
+                json.path("mode").stringValue("").equals("sync")
+                        ? JobMode.SYNC
+                        : JobMode.BACKGROUND,
+                created == null ? updatedUnixMs : created,
+                null,
+                prompt,
+                prompt,
+                json.path("prompt_prefix_injected").booleanValue(false),
+                asked.path("cwd").stringValue(""),
+                OriginalValues.count(asked.path("max_turns")),
+                requested,
+                session == null ? requested : session,
+                OriginalValues.text(asked.path("model")),
+                Arrays.stream(Effort.values())
+                        .filter(it -> it.word().equals(asked.path("effort").stringValue("")))
+                        .findFirst()
+                        .orElse(null),
+                Duration.ZERO,
+                Duration.ZERO,
+                List.of(),
+                null,
+                null);
+    }
+
+    /** Null where there is no answer. */
+    private static @Nullable Outcome answered(JsonNode result) {
+        if (!result.path("response").isString()) {
+            return null;
+        }
+        return new Outcome.Answered(
+                new Answer(
+                        result.path("response").stringValue(""),
+                        OriginalValues.model(result.path("model_usage")),
+                        OriginalValues.whole(result.path("duration_ms")),
+                        OriginalValues.whole(result.path("duration_api_ms")),
+                        OriginalValues.count(result.path("num_turns")),
+                        OriginalValues.text(result.path("stop_reason")),
+                        OriginalValues.uuid(result.path("session_id")),
+                        OriginalValues.number(result.path("total_cost_usd")),
+                        result.get("usage"),
+                        result.get("model_usage"),
+                        result.get("permission_denials"),
+                        OriginalValues.text(result.path("fast_mode_state")),
+                        OriginalValues.text(result.path("uuid"))));
+    }
+
+    private static FileSystemException unreadable(Path file, String why) {
+        return new FileSystemException(file.toString(), null, why);
+    }
+}

@@ -1,0 +1,7 @@
+/** Jobs of the original program, taken over. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"index", "spool", "claude", "run", "files"})
+package phoneopus.original;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,120 @@
+package phoneopus.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import phoneopus.run.ProcessIdentity.Stat;
+
+/**
+ * A run that another program started, of which only a pid is known: it is told from others that had
+ * or got the same pid by when it started.
+ */
+public final class OtherProcess {
+    private static final Path PROC = Path.of("/proc");
+
+    /** The kernel tells the time of its start in whole seconds. */
+    private static final Duration INEXACT = Duration.ofSeconds(2);
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration DEATH = Duration.ofSeconds(2);
+
+    private final Stat leader;
+    private final Instant started;
+
+    private OtherProcess(Stat leader, Instant started) {
+        this.leader = leader;
+        this.started = started;
+    }
+
+    /**
+     * The live process of that pid.
+     *
+     * @param notAfter when it was last known to be there: what started later is another
+     */
+    public static Optional<OtherProcess> find(long pid, Instant notAfter) {
+        if (pid <= 1) {
+            return Optional.empty();
+        }
+        return Stat.of(PROC.resolve(Long.toString(pid)))
+                .filter(Stat::live)
+                .flatMap(leader ->
+                        ProcessHandle.of(pid)
+                                .flatMap(process -> process.info().startInstant())
+                                .map(started -> new OtherProcess(leader, started)))
+                .filter(found -> !found.started.isAfter(notAfter.plus(INEXACT)));
+    }
+
+    /** Whether it can have been started for what began at that time. */
+    public boolean startedSince(Instant time) {
+        return !started.isBefore(time.minus(INEXACT));
+    }
+
+    /**
+     * Ends it with everything that it started, after five seconds by force.
+     *
+     * @return whether it is gone
+     */
+    public boolean end() throws InterruptedException {
+        Set<Stat> tree = tree();
+        tree.forEach(process -> signal(process, false));
+        awaitEnd(GRACE);
+        // Of a leader that is gone nothing descends any more; its session is still its own.
+        tree.addAll(tree());
+        tree.forEach(process -> signal(process, true));
+        awaitEnd(DEATH);
+        return !leader.stillThere();
+    }
+
+    private void awaitEnd(Duration most) throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (leader.stillThere() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** Itself, the session that it leads, and all that descend from those. */
+    private Set<Stat> tree() {
+        Set<Stat> all =
+                ProcessHandle.allProcesses()
+                        .flatMap(process ->
+                                Stat.of(PROC.resolve(Long.toString(process.pid()))).stream())
+                        .filter(Stat::live)
+                        .collect(Collectors.toSet());
+        Set<Stat> tree = new LinkedHashSet<>();
+        if (leader.stillThere()) {
+            tree.add(leader);
+        }
+        if (leader.session() == leader.pid()) {
+            all.stream()
+                    .filter(process ->
+                            process.session() == leader.pid()
+                                    && process.startTicks() >= leader.startTicks())
+                    .forEach(tree::add);
+        }
+        boolean grown = !tree.isEmpty();
+        while (grown) {
+            Set<Long> parents = tree.stream().map(Stat::pid).collect(Collectors.toSet());
+            grown =
+                    tree.addAll(
+                            all.stream()
+                                    .filter(process -> parents.contains(process.parent()))
+                                    .toList());
+        }
+        return tree;
+    }
+
+    /** Not this program, where whoever is to be ended has started it. */
+    private static void signal(Stat process, boolean byForce) {
+        if (process.stillThere() && process.pid() != ProcessHandle.current().pid()) {
+            ProcessHandle.of(process.pid())
+                    .ifPresent(handle -> {
+                        var _ = byForce ? handle.destroyForcibly() : handle.destroy();
+                    });
+        }
+    }
+}

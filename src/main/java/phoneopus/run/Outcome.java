@@ -1,0 +1,72 @@
+package phoneopus.run;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How a run ended. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ending")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Outcome.Answered.class, name = "answered"),
+    @JsonSubTypes.Type(value = Outcome.Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = Outcome.TimedOut.class, name = "timed_out"),
+    @JsonSubTypes.Type(value = Outcome.Stalled.class, name = "stalled"),
+    @JsonSubTypes.Type(value = Outcome.Cancelled.class, name = "cancelled"),
+    @JsonSubTypes.Type(value = Outcome.Interrupted.class, name = "interrupted"),
+    @JsonSubTypes.Type(value = Outcome.NotStarted.class, name = "not_started"),
+})
+public sealed interface Outcome {
+    /** Whether it was read whole: what a file lacks is null. */
+    default boolean whole() {
+        return switch (this) {
+            case Answered(Answer answer) -> answer != null && answer.response() != null;
+            case Refused refused -> refused.refusal() != null && refused.words() != null;
+            case TimedOut(Duration limit) -> limit != null;
+            case Stalled(Duration limit) -> limit != null;
+            case Cancelled _ -> true;
+            case Interrupted(String how) -> how != null;
+            case NotStarted(String words) -> words != null;
+        };
+    }
+
+    /** The command's figure; null where it said none. */
+    default @Nullable Double totalCostUsd() {
+        return this instanceof Answered(Answer answer) ? answer.totalCostUsd() : null;
+    }
+
+    record Answered(Answer answer) implements Outcome {}
+
+    /**
+     * Claude, or its service, said no.
+     *
+     * @param words what it said
+     * @param totalCostUsd what it cost all the same; null where it did not say
+     * @param resetsAtUnixMs when the limit that it met is lifted; null where that is not known
+     */
+    record Refused(
+            Refusal refusal,
+            String words,
+            boolean retryable,
+            @Nullable Double totalCostUsd,
+            @Nullable Long resetsAtUnixMs)
+            implements Outcome {
+
+        /** One that no clock lifts. */
+        public Refused(
+                Refusal refusal, String words, boolean retryable, @Nullable Double totalCostUsd) {
+            this(refusal, words, retryable, totalCostUsd, null);
+        }
+    }
+
+    record TimedOut(Duration limit) implements Outcome {}
+
+    record Stalled(Duration limit) implements Outcome {}
+
+    record Cancelled() implements Outcome {}
+
+    /** It ended with no result: killed, or the machine went down. */
+    record Interrupted(String how) implements Outcome {}
+
+    record NotStarted(String words) implements Outcome {}
+}

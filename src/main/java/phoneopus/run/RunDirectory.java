@@ -1,0 +1,205 @@
+package phoneopus.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import phoneopus.files.DurableFiles;
+
+/**
+ * The files of one run. Everything that is known of it is in here, so whoever comes later can
+ * finish the books.
+ */
+public record RunDirectory(Path path) {
+    /** How the pid file of a run begins that must never start; why follows. */
+    private static final String NEVER = "never: ";
+
+    /** What a run that cannot be seen from here may overstay its limit: its own clock ends it. */
+    private static final Duration OVERSTAY = Duration.ofMinutes(10);
+
+    /** Bytes of the longest of the small files. */
+    private static final int MOST_READ = 8 * 1024;
+
+    /** Bytes of stderr that are worth showing. */
+    private static final int STDERR_SHOWN = 8 * 1024;
+
+    public Path stdin() {
+        return path.resolve("stdin");
+    }
+
+    public Path events() {
+        return path.resolve("events.jsonl");
+    }
+
+    public Path stderr() {
+        return path.resolve("stderr");
+    }
+
+    public Path settings() {
+        return path.resolve("settings.json");
+    }
+
+    public Path runnerErrors() {
+        return path.resolve("runner.stderr");
+    }
+
+    /**
+     * Whether a runner was first, or the run was forbidden: from here on it is never started again.
+     * Nor is one whose directory is gone: who deleted it may have been its own command.
+     */
+    public boolean claimed() {
+        return Files.exists(path.resolve("pid")) || gone();
+    }
+
+    /**
+     * Whether the runner's own clock must have ended it long ago; it may run where nobody here
+     * sees.
+     */
+    boolean overstayed(Duration timeout) {
+        long now = System.currentTimeMillis();
+        long last =
+                Math.max(
+                        claimedUnixMs().orElse(now) + timeout.toMillis(),
+                        lastEventUnixMs().orElse(0));
+        return now - last > OVERSTAY.toMillis();
+    }
+
+    /** Whether somebody deleted it. */
+    boolean gone() {
+        return Files.notExists(path);
+    }
+
+    OptionalLong claimedUnixMs() {
+        return modifiedUnixMs(path.resolve("pid"));
+    }
+
+    OptionalLong lastEventUnixMs() {
+        return modifiedUnixMs(events());
+    }
+
+    private static OptionalLong modifiedUnixMs(Path file) {
+        try {
+            return OptionalLong.of(Files.getLastModifiedTime(file).toMillis());
+        } catch (IOException _) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Links a pid file that names nobody, so that no runner can be first any more. */
+    public boolean forbid(String why) throws IOException {
+        return DurableFiles.writeFirst(
+                path.resolve("pid"), (NEVER + why + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Why it must never start; empty where it may, or did. */
+    Optional<String> forbidden() {
+        return read("pid")
+                .filter(text -> text.startsWith(NEVER))
+                .map(text -> text.substring(NEVER.length()).strip());
+    }
+
+    /**
+     * The process that leads the run; empty before the start, and where nobody lives whom a damaged
+     * pid file could mean.
+     */
+    Optional<ProcessIdentity> leader() {
+        Optional<String> pid = read("pid");
+        Optional<ProcessIdentity> named = pid.flatMap(ProcessIdentity::parse);
+        if (named.isPresent()
+                || pid.filter(text -> text.startsWith(NEVER)).isPresent()
+                || !claimed()) {
+            return named;
+        }
+        return ProcessIdentity.ofRunner(path);
+    }
+
+    public Optional<Integer> exit() {
+        return read("exit")
+                .map(String::strip)
+                .filter(code -> code.matches("\\d{1,3}"))
+                .map(Integer::valueOf);
+    }
+
+    void mark(StopReason ending) throws IOException {
+        DurableFiles.writeFirst(path.resolve(ending.marker()), new byte[0]);
+    }
+
+    /** The first marker in the order of {@link StopReason}. */
+    public Optional<StopReason> marked() {
+        return Arrays.stream(StopReason.values())
+                .filter(ending -> Files.exists(path.resolve(ending.marker())))
+                .findFirst();
+    }
+
+    /** Pids of the runner's own clock, which do not count as life; the clock before its sleeper. */
+    Set<Long> timer() {
+        Set<Long> pids = new LinkedHashSet<>();
+        for (String file : new String[] {"timer", "timer.sleep"}) {
+            read(file)
+                    .map(String::strip)
+                    .filter(pid -> pid.matches("\\d{1,18}"))
+                    .map(Long::valueOf)
+                    .ifPresent(pids::add);
+        }
+        return pids;
+    }
+
+    /** The end of what the command wrote to stderr. */
+    public String lastWords() {
+        try (var channel = Files.newByteChannel(stderr())) {
+            channel.position(Math.max(0, channel.size() - STDERR_SHOWN));
+            var bytes = java.nio.ByteBuffer.allocate(STDERR_SHOWN);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /** Bytes that the command has written so far. */
+    public long written() {
+        return size(events()) + size(stderr());
+    }
+
+    public static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    /**
+     * Removes what a server that was killed while it wrote the settings left; it may hold a key.
+     */
+    void removeHalfWrittenSettings() throws IOException {
+        if (gone()) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(path, ".settings.json.*")) {
+            for (Path file : left) {
+                DurableFiles.delete(file);
+            }
+        }
+    }
+
+    /** Blank where it cannot be read: what is damaged says nothing, and harms nobody else. */
+    private Optional<String> read(String file) {
+        try (InputStream in = Files.newInputStream(path.resolve(file))) {
+            return Optional.of(new String(in.readNBytes(MOST_READ), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException _) {
+            return Optional.of("");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package phoneopus.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import phoneopus.run.ProcessIdentity.Stat;
+
+/** How the processes of a run are ended: asked first, then by force, and none is left out. */
+final class Termination {
+    /** What they have to end by themselves. */
+    static final Duration GRACE = Duration.ofSeconds(5);
+
+    private Termination() {}
+
+    /**
+     * @param tree all that are known to belong to it; a process may leave its session
+     */
+    static void end(ProcessIdentity leader, List<Stat> tree)
+            throws IOException, InterruptedException {
+        Set<Stat> all = new LinkedHashSet<>(tree);
+        signalGroup("TERM", leader);
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        while (!leader.session().isEmpty() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            all.addAll(leader.tree());
+        }
+        if (!leader.session().isEmpty()) {
+            signalGroup("KILL", leader);
+        }
+        all.forEach(Termination::kill);
+    }
+
+    static void kill(Stat process) {
+        if (process.stillThere()) {
+            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Java cannot signal a group; the session leader is its group's leader too. */
+    private static void signalGroup(String signal, ProcessIdentity leader)
+            throws IOException, InterruptedException {
+        if (leader.session().isEmpty()) {
+            return;
+        }
+        ProcessBuilder kill =
+                new ProcessBuilder(
+                        SystemProgram.find("sh"),
+                        "-c",
+                        "kill -s \"$0\" -- \"-$1\"",
+                        signal,
+                        Long.toString(leader.pid()));
+        kill.redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        kill.start().waitFor();
+    }
+}

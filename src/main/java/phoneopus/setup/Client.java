@@ -1,0 +1,152 @@
+package phoneopus.setup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A program that starts us. What is said of each here is cited in docs/clients.md. */
+public enum Client {
+    CODEX("codex", "Codex", "mcp_servers"),
+    CLAUDE_CODE("claude-code", "Claude Code", "mcpServers"),
+    CURSOR("cursor", "Cursor", "mcpServers"),
+    VSCODE("vscode", "VS Code", "servers"),
+    GEMINI_CLI("gemini-cli", "Gemini CLI", "mcpServers"),
+    CLAUDE_DESKTOP("claude-desktop", "Claude Desktop", "mcpServers");
+
+    /** The name of our entry. */
+    static final String ENTRY = "phone-opus";
+
+    /** What the entry of the original program is called, which this one replaces. */
+    static final String ORIGINAL_ENTRY = "phone_opus";
+
+    private final String word;
+    private final String title;
+    private final String servers;
+
+    Client(String word, String title, String servers) {
+        this.word = word;
+        this.title = title;
+        this.servers = servers;
+    }
+
+    /** As at a terminal. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    /** As in a sentence. */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * The user's own configuration, for all projects.
+     *
+     * @param environment of the user: {@code HOME}, and the variables that move it
+     */
+    public Path file(Map<String, String> environment) {
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        return switch (this) {
+            case CODEX ->
+                    moved(environment, "CODEX_HOME", home.resolve(".codex")).resolve("config.toml");
+            case CLAUDE_CODE ->
+                    moved(environment, "CLAUDE_CONFIG_DIR", home).resolve(".claude.json");
+            case CURSOR -> home.resolve(".cursor/mcp.json");
+            case VSCODE -> desktop(environment, home).resolve("Code/User/mcp.json");
+            case GEMINI_CLI ->
+                    moved(environment, "GEMINI_CLI_HOME", home).resolve(".gemini/settings.json");
+            case CLAUDE_DESKTOP ->
+                    desktop(environment, home).resolve("Claude/claude_desktop_config.json");
+        };
+    }
+
+    /**
+     * How long the client waits for a call, by that entry.
+     *
+     * @return empty where it is not known to give up
+     */
+    public Optional<Duration> limit(JsonNode entry) {
+        return switch (this) {
+            case CODEX ->
+                    Optional.of(seconds(entry.path("tool_timeout_sec"), Duration.ofMinutes(5)));
+            case CLAUDE_CODE -> Optional.of(millis(entry.path("timeout"), Duration.ofHours(28)));
+            case GEMINI_CLI -> Optional.of(millis(entry.path("timeout"), Duration.ofMinutes(10)));
+            case CURSOR -> Optional.of(Duration.ofSeconds(60));
+            case CLAUDE_DESKTOP -> Optional.of(Duration.ofMinutes(4));
+            case VSCODE -> Optional.empty();
+        };
+    }
+
+    /** What the client calls itself at the handshake. */
+    public String handshakeName() {
+        return switch (this) {
+            case CODEX -> "codex-mcp-client";
+            case CLAUDE_CODE -> "claude-code";
+            case CURSOR -> "cursor-vscode";
+            case VSCODE -> "Visual Studio Code";
+            case GEMINI_CLI -> "gemini-cli-mcp-client";
+            case CLAUDE_DESKTOP -> "claude-ai";
+        };
+    }
+
+    /** Our entry, as in config/clients. */
+    ObjectNode template() {
+        String snippet = word + (this == CODEX ? ".toml" : ".json");
+        try (InputStream resource = Client.class.getResourceAsStream(snippet)) {
+            if (resource == null) {
+                throw new IllegalStateException(snippet + " is missing in the program");
+            }
+            String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+            return (ObjectNode) format().parse(text).path(servers).path(ENTRY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Format format() {
+        return switch (this) {
+            case CODEX -> new Toml();
+            case CLAUDE_CODE, CLAUDE_DESKTOP -> Json.strict();
+            case CURSOR, VSCODE, GEMINI_CLI -> Json.withComments();
+        };
+    }
+
+    /** Where the entry is in the file. */
+    List<String> place() {
+        return List.of(servers, ENTRY);
+    }
+
+    /** Where the entry of the original program is. */
+    List<String> placeOfTheOriginal() {
+        return List.of(servers, ORIGINAL_ENTRY);
+    }
+
+    private static Path moved(Map<String, String> environment, String variable, Path usual) {
+        @Nullable String value = environment.get(variable);
+        return value == null || value.isBlank() ? usual : Path.of(value);
+    }
+
+    private static Path desktop(Map<String, String> environment, Path home) {
+        return System.getProperty("os.name").startsWith("Mac")
+                ? home.resolve("Library/Application Support")
+                : moved(environment, "XDG_CONFIG_HOME", home.resolve(".config"));
+    }
+
+    private static Duration seconds(JsonNode value, Duration usual) {
+        return Duration.ofMillis(Math.round(value.asDouble((double) usual.toSeconds()) * 1_000.0));
+    }
+
+    private static Duration millis(JsonNode value, Duration usual) {
+        return Duration.ofMillis(value.asLong(usual.toMillis()));
+    }
+}

@@ -1,0 +1,258 @@
+package phoneopus.setup;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A client's own file, which the client and others of us may write at the same time. It is replaced
+ * whole or not at all, keeps its owner, its permissions and the links that lead to it.
+ */
+final class ConfigurationFile {
+    /** It may hold keys. */
+    private static final Set<PosixFilePermission> PRIVATE =
+            PosixFilePermissions.fromString("rw-------");
+
+    private static final int ATTEMPTS = 20;
+    private static final String BACKUP = ".before-phone-opus";
+
+    private final Path path;
+
+    ConfigurationFile(Path path) {
+        this.path = path;
+    }
+
+    /** What a change makes of the file. */
+    @FunctionalInterface
+    interface Change {
+        /**
+         * Decides.
+         *
+         * @param text empty where there is no file
+         */
+        Next of(Optional<String> text) throws IOException;
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param text of the file; empty: there is to be none
+     * @param keepOld whether a copy of what was there is to be kept
+     */
+    record Next(Optional<String> text, boolean keepOld) {}
+
+    /** Empty where there is none. */
+    Optional<String> read() throws IOException {
+        return content().map(ConfigurationFile::text);
+    }
+
+    /** The file as it was before we were put in; empty where none is kept. */
+    Optional<String> readBackup() throws IOException {
+        return Files.isRegularFile(backup())
+                ? Optional.of(text(Files.readAllBytes(backup())))
+                : Optional.empty();
+    }
+
+    Path backup() throws IOException {
+        Path real = real();
+        return real.resolveSibling(real.getFileName() + BACKUP);
+    }
+
+    void forgetBackup() throws IOException {
+        Files.deleteIfExists(backup());
+    }
+
+    /** Makes that change, once, to what is there at that moment. */
+    void change(Change change) throws IOException {
+        synchronized (ConfigurationFile.class) {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (changed(change)) {
+                    return;
+                }
+            }
+        }
+        throw new IOException("another program keeps changing it");
+    }
+
+    private boolean changed(Change change) throws IOException {
+        Path real = real();
+        if (!Files.exists(real)) {
+            Optional<String> wanted = change.of(Optional.empty()).text();
+            return wanted.isEmpty() || created(real, bytes(wanted.get()));
+        }
+        if (!Files.isRegularFile(real)) {
+            throw new IOException("it is no file");
+        }
+        try {
+            return changed(real, change);
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
+    private boolean changed(Path real, Change change) throws IOException {
+        Object file = identity(real);
+        // The lock keeps others of us out; the client itself knows of none. It ends as soon as
+        // anything in this process closes the file, so that all reading is by this channel.
+        try (FileChannel channel =
+                        FileChannel.open(real, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            byte[] old = content(channel);
+            if (!file.equals(identity(real))) {
+                return false;
+            }
+            Next next = change.of(Optional.of(text(old)));
+            if (next.text().isPresent() && Arrays.equals(bytes(next.text().get()), old)) {
+                return true;
+            }
+            if (next.keepOld()) {
+                replace(backup(), written(real, old));
+            }
+            Optional<Path> fresh =
+                    next.text().isPresent()
+                            ? Optional.of(written(real, bytes(next.text().get())))
+                            : Optional.empty();
+            try {
+                if (!file.equals(identity(real)) || !Arrays.equals(old, content(channel))) {
+                    return false;
+                }
+                if (fresh.isPresent()) {
+                    replace(real, fresh.get());
+                } else {
+                    Files.delete(real);
+                }
+                return true;
+            } finally {
+                if (fresh.isPresent()) {
+                    Files.deleteIfExists(fresh.get());
+                }
+            }
+        }
+    }
+
+    private static boolean created(Path real, byte[] content) throws IOException {
+        Path parent = real.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+        }
+        Path temporary = written(real, content);
+        try {
+            Files.createLink(real, temporary);
+            return true;
+        } catch (FileAlreadyExistsException _) {
+            return false;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void replace(Path file, Path temporary) throws IOException {
+        try {
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static Object identity(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file : key;
+    }
+
+    private static byte[] content(FileChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+        while (content.hasRemaining() && channel.read(content, content.position()) > 0) {
+            // To its end.
+        }
+        return Arrays.copyOf(content.array(), content.position());
+    }
+
+    /** A synced file beside that one, with its owner and permissions. */
+    private static Path written(Path beside, byte[] content) throws IOException {
+        Path temporary =
+                beside.resolveSibling("." + beside.getFileName() + "." + UUID.randomUUID());
+        try (FileChannel channel =
+                FileChannel.open(
+                        temporary,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(PRIVATE))) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            if (Files.exists(beside)) {
+                likeThat(beside, temporary);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        return temporary;
+    }
+
+    private static void likeThat(Path model, Path file) throws IOException {
+        PosixFileAttributes wanted = Files.readAttributes(model, PosixFileAttributes.class);
+        PosixFileAttributeView made =
+                Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        PosixFileAttributes is = made.readAttributes();
+        if (!is.owner().equals(wanted.owner())) {
+            made.setOwner(wanted.owner());
+        }
+        if (!is.group().equals(wanted.group())) {
+            made.setGroup(wanted.group());
+        }
+        made.setPermissions(wanted.permissions());
+    }
+
+    private Optional<byte[]> content() throws IOException {
+        Path real = real();
+        return Files.exists(real) ? Optional.of(Files.readAllBytes(real)) : Optional.empty();
+    }
+
+    /** Where the links lead, even to nothing. */
+    private Path real() throws IOException {
+        Path real = path.toAbsolutePath();
+        for (int hops = 0; Files.isSymbolicLink(real); hops++) {
+            if (hops == ATTEMPTS) {
+                throw new IOException("its links lead in a circle");
+            }
+            real = real.resolveSibling(Files.readSymbolicLink(real));
+        }
+        return real;
+    }
+
+    private static String text(byte[] content) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+        } catch (CharacterCodingException _) {
+            throw new MalformedException("is no text in UTF-8");
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,251 @@
+package phoneopus.setup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Our entry in a client's configuration file. */
+public final class Registration {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private final Client client;
+    private final Path path;
+    private final ConfigurationFile file;
+
+    /** In the user's own configuration. */
+    public Registration(Client client, Map<String, String> environment) {
+        this(client, client.file(environment));
+    }
+
+    Registration(Client client, Path path) {
+        this.client = client;
+        this.path = path;
+        this.file = new ConfigurationFile(path);
+    }
+
+    /** What was done. */
+    public enum Done {
+        /** There was no entry. */
+        REGISTERED,
+        /** There was another one. */
+        UPDATED,
+        /** There is none any more. */
+        REMOVED,
+        /** Nothing was to be done. */
+        NOTHING
+    }
+
+    public Client client() {
+        return client;
+    }
+
+    public Path file() {
+        return path;
+    }
+
+    /** Where the file is kept as it was before we were put in. */
+    public Path backup() throws IOException {
+        return file.backup();
+    }
+
+    public boolean fileExists() throws IOException {
+        return file.read().isPresent();
+    }
+
+    /**
+     * What the file says of us.
+     *
+     * @throws MalformedException where it cannot be read
+     */
+    public Optional<ObjectNode> entry() throws IOException {
+        return file.read().flatMap(text -> entry(client.format().parse(unmarked(text))));
+    }
+
+    /**
+     * What the file says of the original program, which would start beside us, or us once more.
+     *
+     * @throws MalformedException where it cannot be read
+     */
+    public Optional<ObjectNode> original() throws IOException {
+        return file.read().flatMap(text -> original(client.format().parse(unmarked(text))));
+    }
+
+    /**
+     * Puts it in, in place of the original program's, or makes it what it is to be; whatever else
+     * the entry says stays.
+     */
+    public Done install(Launch launch) throws IOException {
+        AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
+        file.change(old -> {
+            String text = old.map(Registration::unmarked).orElse("");
+            ObjectNode root = client.format().parse(text);
+            Optional<ObjectNode> present = entry(root).or(() -> original(root));
+            String changed = with(withoutOriginal(text), launch.entry(client, present));
+            done.set(
+                    changed.equals(text)
+                            ? Done.NOTHING
+                            : present.isPresent() ? Done.UPDATED : Done.REGISTERED);
+            boolean firstCopy = entry(root).isEmpty() || file.readBackup().isEmpty();
+            return new ConfigurationFile.Next(
+                    Optional.of(mark(old) + changed), old.isPresent() && firstCopy);
+        });
+        return done.get();
+    }
+
+    /**
+     * Takes it out, and the original program's. Where nothing else has changed since it was put in,
+     * the file is what it was before.
+     */
+    public Done uninstall() throws IOException {
+        AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
+        file.change(old -> {
+            if (old.isEmpty()) {
+                return new ConfigurationFile.Next(Optional.empty(), false);
+            }
+            String text = unmarked(old.get());
+            ObjectNode root = client.format().parse(text);
+            Optional<ObjectNode> present = entry(root);
+            if (present.isEmpty() && original(root).isEmpty()) {
+                return new ConfigurationFile.Next(old, false);
+            }
+            done.set(Done.REMOVED);
+            if (present.isEmpty()) {
+                return new ConfigurationFile.Next(
+                        Optional.of(mark(old) + withoutOriginal(text)), false);
+            }
+            Optional<String> before = file.readBackup();
+            if (before.isPresent() && gives(before.get(), text, present.get())) {
+                return new ConfigurationFile.Next(before, false);
+            }
+            if (before.isEmpty() && gives("", text, present.get())) {
+                return new ConfigurationFile.Next(Optional.empty(), false);
+            }
+            return new ConfigurationFile.Next(
+                    Optional.of(mark(old) + withoutOriginal(without(text, client.place()))), false);
+        });
+        if (done.get() == Done.REMOVED) {
+            file.forgetBackup();
+        }
+        return done.get();
+    }
+
+    /** The entry alone, as a file of its own. */
+    public String shown(Launch launch) {
+        ObjectNode root = JsonMapper.shared().createObjectNode();
+        root.putObject(client.place().getFirst())
+                .set(client.place().getLast(), launch.entry(client, Optional.empty()));
+        return client.format().render(root);
+    }
+
+    /** Whether putting the entry into what was there before has made the text what it is. */
+    private boolean gives(String before, String text, ObjectNode present) {
+        try {
+            String then = unmarked(before);
+            return entry(client.format().parse(then)).isEmpty()
+                    && with(withoutOriginal(then), present).equals(text);
+        } catch (MalformedException _) {
+            return false; // It is no copy of ours.
+        }
+    }
+
+    private String with(String text, ObjectNode wanted) {
+        ObjectNode root = client.format().parse(text);
+        ObjectNode expected = root.deepCopy();
+        JsonNode servers = expected.path(client.place().getFirst());
+        if (!servers.isObject() && !servers.isMissingNode()) {
+            throw new MalformedException(
+                    "has no object at `" + client.place().getFirst() + "`, where servers belong");
+        }
+        expected.withObject("/" + client.place().getFirst()).set(client.place().getLast(), wanted);
+        return checked(
+                entry(root).isEmpty()
+                        ? client.format().set(text, client.place(), wanted)
+                        : updated(text, entry(root).get(), wanted, client.place()),
+                expected);
+    }
+
+    /** Only what differs is touched, so that comments in our entry stay too. */
+    private String updated(String text, ObjectNode is, ObjectNode wanted, List<String> place) {
+        String edited = text;
+        for (Map.Entry<String, JsonNode> property : wanted.properties()) {
+            List<String> below = new ArrayList<>(place);
+            below.add(property.getKey());
+            JsonNode old = is.path(property.getKey());
+            if (old instanceof ObjectNode before
+                    && property.getValue() instanceof ObjectNode after) {
+                edited = updated(edited, before, after, below);
+            } else if (!old.equals(property.getValue())) {
+                edited = client.format().set(edited, below, property.getValue());
+            }
+        }
+        return edited;
+    }
+
+    private String withoutOriginal(String text) {
+        return original(client.format().parse(text)).isEmpty()
+                ? text
+                : without(text, client.placeOfTheOriginal());
+    }
+
+    private String without(String text, List<String> place) {
+        ObjectNode expected = client.format().parse(text).deepCopy();
+        ObjectNode servers = (ObjectNode) expected.path(place.getFirst());
+        servers.remove(place.getLast());
+        return checked(client.format().remove(text, place), expected);
+    }
+
+    /** An edit is only written where a parser reads in it what was meant. */
+    private String checked(String edited, ObjectNode expected) {
+        ObjectNode read;
+        try {
+            read = client.format().parse(edited);
+        } catch (MalformedException _) {
+            read = null;
+        }
+        if (read == null || !bare(read).equals(bare(expected))) {
+            throw new MalformedException(
+                    "writes `%s` in a form that cannot be edited safely; add what `phone-opus install %s --print` shows by hand"
+                            .formatted(client.place().getFirst(), client));
+        }
+        return edited;
+    }
+
+    /** An empty object for our servers is as good as none, and TOML cannot tell them apart. */
+    private ObjectNode bare(ObjectNode root) {
+        ObjectNode copy = root.deepCopy();
+        if (copy.path(client.place().getFirst()).isEmpty()) {
+            copy.remove(client.place().getFirst());
+        }
+        return copy;
+    }
+
+    private Optional<ObjectNode> entry(ObjectNode root) {
+        return at(root, client.place());
+    }
+
+    private Optional<ObjectNode> original(ObjectNode root) {
+        return at(root, client.placeOfTheOriginal());
+    }
+
+    private static Optional<ObjectNode> at(ObjectNode root, List<String> place) {
+        JsonNode entry = root.path(place.getFirst()).path(place.getLast());
+        return entry instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+    }
+
+    private static String unmarked(String text) {
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
+    private static String mark(Optional<String> text) {
+        return text.filter(it -> it.startsWith(BYTE_ORDER_MARK))
+                .map(_ -> BYTE_ORDER_MARK)
+                .orElse("");
+    }
+}

@@ -1,0 +1,74 @@
+package phoneopus.setup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What Java has learned of a start, so that the next one is quick. Good for the very Java and jars
+ * that it was made with; where it does not fit, Java does without.
+ *
+ * @param installation the folder that the launcher lies in
+ */
+public record StartCache(Path installation) {
+    /** In Java's words. */
+    private static final String OURS_OUT_OF_IT =
+            "phoneopus.PhoneOpusApplication source: shared objects file";
+
+    /**
+     * That of the installation that this program was started from; empty where it is a jar alone.
+     */
+    public static Optional<StartCache> ofThisProgram() {
+        return Optional.ofNullable(System.getProperty("phone-opus.home"))
+                .map(home -> new StartCache(Path.of(home)))
+                .filter(cache -> Files.exists(cache.maker()));
+    }
+
+    public Path file() {
+        return installation.resolve("lib/phone-opus.jsa");
+    }
+
+    /**
+     * Whether the Java that runs this uses it: for our classes too, which it would read from their
+     * jars where those are others.
+     */
+    boolean fits() throws IOException, InterruptedException {
+        Path launcher = installation.resolve("bin/phone-opus");
+        Map<String, String> options =
+                Map.of("PHONE_OPUS_JAVA_OPTS", "-Xshare:on -Xlog:class+load:stdout");
+        Process start = process(List.of(launcher.toString(), "--version"), options).start();
+        String said = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return start.waitFor() == 0 && said.contains(OURS_OUT_OF_IT);
+    }
+
+    /**
+     * Makes it anew. Takes some seconds.
+     *
+     * @return why it could not be made; empty where it was
+     */
+    public Optional<String> make() throws IOException, InterruptedException {
+        Process maker =
+                process(List.of("/bin/sh", maker().toString()), Map.of())
+                        .redirectErrorStream(true)
+                        .start();
+        String said =
+                new String(maker.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return maker.waitFor() == 0 ? Optional.empty() : Optional.of(said);
+    }
+
+    private Path maker() {
+        return installation.resolve("libexec/warm.sh");
+    }
+
+    private static ProcessBuilder process(List<String> command, Map<String, String> more) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(more);
+        return builder.redirectInput(Path.of("/dev/null").toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+}

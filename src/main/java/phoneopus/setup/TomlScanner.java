@@ -1,0 +1,161 @@
+package phoneopus.setup;
+
+import java.util.ArrayList;
+import java.util.List;
+import phoneopus.setup.TomlText.Statement;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Splits a text of TOML into its statements. */
+final class TomlScanner {
+    private final String text;
+    private final List<Statement> statements = new ArrayList<>();
+    private List<String> table = List.of();
+    private int at;
+
+    TomlScanner(String text) {
+        this.text = text;
+    }
+
+    List<Statement> statements() {
+        while (at < text.length()) {
+            int line = at;
+            blanks();
+            char first = now();
+            if (first == '[') {
+                header(line);
+            } else if (first != '#' && first != '\n' && first != '\r' && first != 0) {
+                pair(line);
+            }
+            endOfLine();
+            if (!statements.isEmpty() && statements.getLast().end() < 0) {
+                statements.add(ended(statements.removeLast()));
+            }
+        }
+        return statements;
+    }
+
+    private void header(int line) {
+        int start = at;
+        boolean array = text.startsWith("[[", at);
+        at += array ? 2 : 1;
+        table = key();
+        at += array ? 2 : 1;
+        statements.add(new Statement(true, table, line, -1, start, at));
+    }
+
+    private void pair(int line) {
+        List<String> path = new ArrayList<>(table);
+        path.addAll(key());
+        at++; // The equals sign.
+        blanks();
+        int start = at;
+        value();
+        statements.add(new Statement(false, path, line, -1, start, at));
+    }
+
+    private Statement ended(Statement open) {
+        return new Statement(
+                open.header(), open.path(), open.start(), at, open.valueStart(), open.valueEnd());
+    }
+
+    private List<String> key() {
+        List<String> parts = new ArrayList<>();
+        do {
+            at += parts.isEmpty() ? 0 : 1; // The dot.
+            blanks();
+            parts.add(part());
+            blanks();
+        } while (now() == '.');
+        return List.copyOf(parts);
+    }
+
+    private String part() {
+        int start = at;
+        if (now() == '"' || now() == '\'') {
+            string();
+            String quoted = text.substring(start, at);
+            return quoted.startsWith("'")
+                    ? quoted.substring(1, quoted.length() - 1)
+                    : unescaped(quoted);
+        }
+        while (Character.isLetterOrDigit(now()) || now() == '_' || now() == '-') {
+            at++;
+        }
+        if (at == start) {
+            throw new MalformedException(
+                    "has a key at character " + at + " that is not understood");
+        }
+        return text.substring(start, at);
+    }
+
+    private static String unescaped(String quoted) {
+        try {
+            return JsonMapper.shared().readValue(quoted, String.class);
+        } catch (JacksonException _) {
+            throw new MalformedException("has the key " + quoted + ", which is not understood");
+        }
+    }
+
+    /** To its end, over as many lines as its brackets and strings take. */
+    private void value() {
+        int depth = 0;
+        int end = at;
+        while (at < text.length()) {
+            char c = now();
+            if (c == '"' || c == '\'') {
+                string();
+                end = at;
+                continue;
+            }
+            if (c == '#' || (c == '\n' && depth == 0)) {
+                if (depth == 0) {
+                    break;
+                }
+                endOfLine();
+                continue;
+            }
+            depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+            at++;
+            end = Character.isWhitespace(c) ? end : at;
+        }
+        at = end;
+    }
+
+    private void string() {
+        char quote = now();
+        String three = String.valueOf(quote).repeat(3);
+        if (text.startsWith(three, at)) {
+            at += 3;
+            while (at < text.length() && !text.startsWith(three, at)) {
+                at += quote == '"' && now() == '\\' ? 2 : 1;
+            }
+            at += 3;
+            // Up to two more belong to the text.
+            while (now() == quote) {
+                at++;
+            }
+            return;
+        }
+        at++;
+        while (at < text.length() && now() != quote) {
+            at += quote == '"' && now() == '\\' ? 2 : 1;
+        }
+        at++;
+    }
+
+    private void blanks() {
+        while (now() == ' ' || now() == '\t') {
+            at++;
+        }
+    }
+
+    private void endOfLine() {
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end + 1;
+    }
+
+    private char now() {
+        return at < text.length() ? text.charAt(at) : 0;
+    }
+}

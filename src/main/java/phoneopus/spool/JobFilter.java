@@ -1,0 +1,26 @@
+package phoneopus.spool;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which jobs to list, newest update first. Only those of one principal; what else is null does not
+ * matter.
+ *
+ * @param principal whose jobs; null for those of nobody in particular
+ * @param cwd canonical directory
+ */
+public record JobFilter(
+        @Nullable String principal,
+        @Nullable JobStatus status,
+        @Nullable JobMode mode,
+        @Nullable String cwd,
+        int limit) {
+
+    public boolean takes(Job job) {
+        return Objects.equals(principal, job.request().principal())
+                && (status == null || status == job.status())
+                && (mode == null || mode == job.mode())
+                && (cwd == null || cwd.equals(job.request().cwd()));
+    }
+}

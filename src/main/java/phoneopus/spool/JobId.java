@@ -1,0 +1,59 @@
+package phoneopus.spool;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Names one consult, for ever and everywhere: its directory, its row, its handle. */
+public record JobId(@JsonValue UUID value) {
+    @JsonCreator
+    public JobId {}
+
+    public static JobId random() {
+        return new JobId(UUID.randomUUID());
+    }
+
+    /** Empty where the text is no UUID. */
+    public static Optional<JobId> parse(String text) {
+        try {
+            return Optional.of(new JobId(UUID.fromString(text)));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+
+    /** Those that files of the folder are named by, the one that changed last first. */
+    static List<JobId> lastChangedFirst(Path folder) throws IOException {
+        Map<JobId, Long> changed = new HashMap<>();
+        for (JobId id : namedIn(folder)) {
+            changed.put(id, folder.resolve(id.toString()).toFile().lastModified());
+        }
+        return changed.entrySet().stream()
+                .sorted(Map.Entry.<JobId, Long>comparingByValue().reversed())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Those that files of the folder are named by, in no order. */
+    static List<JobId> namedIn(Path folder) throws IOException {
+        List<JobId> ids = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(file -> parse(file.getFileName().toString()).ifPresent(ids::add));
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,15 @@
+package phoneopus.spool;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Whether somebody waits for it. */
+public enum JobMode {
+    SYNC,
+    BACKGROUND;
+
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

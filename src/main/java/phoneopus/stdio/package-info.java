@@ -1,0 +1,7 @@
+/** The protocol over standard input and output. */
+@NullMarked
+@ApplicationModule(allowedDependencies = "mcp")
+package phoneopus.stdio;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,156 @@
+package phoneopus.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableFilesTests {
+
+    @TempDir Path folder;
+
+    @Test
+    void writesAFileThatIsPrivate() throws IOException {
+        DurableFiles.write(folder.resolve("file"), bytes("one"));
+
+        assertThat(folder.resolve("file")).hasContent("one");
+        assertThat(permissions(folder.resolve("file"))).isEqualTo("rw-------");
+        assertThat(names()).containsExactly("file");
+    }
+
+    @Test
+    void replacesAnOlderFileAndItsPermissions() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "older and longer");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        DurableFiles.write(file, bytes("new"));
+
+        assertThat(file).hasContent("new");
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        assertThat(names()).containsExactly("file");
+    }
+
+    @Test
+    void theFirstWriterWins() throws IOException {
+        var file = folder.resolve("file");
+
+        var first = DurableFiles.writeFirst(file, bytes("first"));
+        var second = DurableFiles.writeFirst(file, bytes("second"));
+
+        assertThat(first).isTrue();
+        assertThat(second).isFalse();
+        assertThat(file).hasContent("first");
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        assertThat(names()).containsExactly("file");
+    }
+
+    @Test
+    void ofFiftyWritersExactlyOneIsFirst() throws Exception {
+        var file = folder.resolve("file");
+        var gate = new CountDownLatch(1);
+        var writers = new ArrayList<Future<Boolean>>();
+        try (var threads = Executors.newFixedThreadPool(50)) {
+            for (int i = 0; i < 50; i++) {
+                var content = bytes("writer " + i);
+                Callable<Boolean> writer =
+                        () -> {
+                            gate.await();
+                            return DurableFiles.writeFirst(file, content);
+                        };
+                writers.add(threads.submit(writer));
+            }
+            gate.countDown();
+        }
+
+        var winners = new ArrayList<Integer>();
+        for (int i = 0; i < 50; i++) {
+            if (writers.get(i).get()) {
+                winners.add(i);
+            }
+        }
+        assertThat(winners).hasSize(1);
+        assertThat(file).hasContent("writer " + winners.getFirst());
+        assertThat(names()).containsExactly("file");
+    }
+
+    @Test
+    void aFailedWriteLeavesNothingBehind() throws IOException {
+        var occupied = Files.createDirectories(folder.resolve("occupied/by a folder")).getParent();
+
+        assertThatThrownBy(() -> DurableFiles.write(occupied, bytes("one")))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> DurableFiles.write(folder.resolve("absent/file"), bytes("one")))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(
+                        () -> DurableFiles.writeFirst(folder.resolve("absent/file"), bytes("one")))
+                .isInstanceOf(IOException.class);
+        assertThat(DurableFiles.writeFirst(occupied, bytes("one"))).isFalse();
+        assertThat(names()).containsExactly("occupied");
+    }
+
+    @Test
+    void createsDirectoriesThatArePrivate() throws IOException {
+        DurableFiles.createDirectories(folder.resolve("a/b/c"));
+
+        assertThat(permissions(folder.resolve("a"))).isEqualTo("rwx------");
+        assertThat(permissions(folder.resolve("a/b"))).isEqualTo("rwx------");
+        assertThat(permissions(folder.resolve("a/b/c"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void leavesADirectoryThatExistsAsItIs() throws IOException {
+        var open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        DurableFiles.createDirectories(open);
+
+        assertThat(permissions(open)).isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void aFileInTheWayOfADirectoryIsAnError() throws IOException {
+        Files.writeString(folder.resolve("file"), "one");
+
+        assertThatThrownBy(() -> DurableFiles.createDirectories(folder.resolve("file")))
+                .isInstanceOf(IOException.class);
+        assertThat(folder.resolve("file")).hasContent("one");
+    }
+
+    @Test
+    void aLightFileIsPrivateToo() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "older and longer");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        DurableFiles.writeLightly(file, bytes("new"));
+
+        assertThat(file).hasContent("new");
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        assertThat(names()).containsExactly("file");
+    }
+
+    private List<String> names() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,597 @@
+package phoneopus.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.h2.engine.Constants;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.Script;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Each way in which a set-up breaks is named, and mended by what is printed. */
+class DoctorTests {
+
+    private static final String HOME = "phone-opus.home";
+
+    @TempDir Path folder;
+    Patient patient;
+
+    @BeforeEach
+    void makeAWholeSetUp() throws IOException {
+        System.setProperty(HOME, folder.toRealPath().resolve("installation").toString());
+        patient = Patient.in(folder.toRealPath());
+    }
+
+    @AfterEach
+    void forgetTheInstallation() {
+        System.clearProperty(HOME);
+    }
+
+    @FunctionalInterface
+    private interface Damage {
+        void to(Patient patient) throws IOException;
+    }
+
+    /**
+     * A damage, what is said of it, and the mend as a pattern; {@code ~} is the home.
+     *
+     * @param run whether the mend is a command that is tried; of those that start the program a few
+     *     are enough
+     */
+    private record Broken(
+            String name,
+            Damage damage,
+            Severity grade,
+            String subject,
+            String text,
+            String mend,
+            boolean run) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Stream<Broken> broken() {
+        return Stream.of(
+                new Broken(
+                        "no claude",
+                        patient -> {
+                            Files.delete(patient.claude());
+                            Files.delete(patient.codex());
+                        },
+                        Severity.MISS,
+                        "claude",
+                        "not found on PATH=",
+                        "npm install -g @anthropic-ai/claude-code",
+                        true),
+                new Broken(
+                        "claude not executable",
+                        patient -> patient.claude().toFile().setExecutable(false, false),
+                        Severity.MISS,
+                        "claude",
+                        "~/.local/bin/claude cannot be executed",
+                        "chmod u+x ~/.local/bin/claude",
+                        true),
+                new Broken(
+                        "claude does not run",
+                        patient -> Patient.write(patient.claude(), "#!/bin/sh\nexit 1\n"),
+                        Severity.MISS,
+                        "claude",
+                        "does not tell its version",
+                        "npm install -g @anthropic-ai/claude-code",
+                        true),
+                new Broken(
+                        "claude too old",
+                        patient ->
+                                Patient.write(
+                                        patient.claude(),
+                                        "#!/bin/sh\necho '1.0.60 (Claude Code)'\n"),
+                        Severity.MISS,
+                        "claude",
+                        "~/.local/bin/claude, 1.0.60 (Claude Code), is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`",
+                        "~/.local/bin/claude update",
+                        false),
+                new Broken(
+                        "claude empty",
+                        patient -> Patient.write(patient.claude(), ""),
+                        Severity.MISS,
+                        "claude",
+                        "~/.local/bin/claude is empty",
+                        "npm install -g @anthropic-ai/claude-code",
+                        true),
+                new Broken(
+                        "claude set to nothing",
+                        patient ->
+                                patient.environment.put("PHONE_OPUS_CLAUDE_BINARY", "/no/claude"),
+                        Severity.MISS,
+                        "claude",
+                        "phone-opus.claude.binary is `/no/claude`, where there is no such file",
+                        "unset PHONE_OPUS_CLAUDE_BINARY",
+                        false),
+                new Broken(
+                        "no login",
+                        patient ->
+                                Files.delete(patient.home().resolve(".claude/.credentials.json")),
+                        Severity.MISS,
+                        "sign-in",
+                        "none found",
+                        "~/.local/bin/claude auth login",
+                        true),
+                new Broken(
+                        "an adviser that edits",
+                        patient -> patient.set.put("phone-opus.claude.tools", "Read,Edit"),
+                        Severity.WARN,
+                        "adviser",
+                        "it may change files",
+                        "leave the editing tools out of phone-opus.claude.tools",
+                        false),
+                new Broken(
+                        "state directory group-readable",
+                        patient -> permit(patient.state(), "rwxr-x---"),
+                        Severity.WARN,
+                        "state",
+                        "is rwxr-x---",
+                        "chmod 700 ~/.local/state/phone_opus",
+                        true),
+                new Broken(
+                        "state directory read-only",
+                        patient -> permit(patient.state(), "r-x------"),
+                        Severity.WARN,
+                        "state",
+                        "is r-x------",
+                        "chmod 700 ~/.local/state/phone_opus",
+                        true),
+                new Broken(
+                        "no place for a state directory",
+                        patient -> {
+                            Files.delete(patient.state());
+                            permit(patient.state().getParent(), "r-x------");
+                        },
+                        Severity.MISS,
+                        "state",
+                        "cannot be made, since ~/.local/state cannot be written",
+                        "chmod u+rwx ~/.local/state",
+                        true),
+                new Broken(
+                        "a file where the state directory should be",
+                        patient -> {
+                            Files.delete(patient.state());
+                            Files.createFile(patient.state());
+                        },
+                        Severity.MISS,
+                        "state",
+                        "~/.local/state/phone_opus is in the way",
+                        "mv ~/.local/state/phone_opus ~/.local/state/phone_opus.aside",
+                        true),
+                new Broken(
+                        "books corrupt",
+                        patient -> Patient.write(books(patient), "no database".repeat(10_000)),
+                        Severity.WARN,
+                        "books",
+                        "is damaged; no consult is lost",
+                        "phone-opus jobs",
+                        true),
+                new Broken(
+                        "books cut off",
+                        patient -> {
+                            Files.createFile(books(patient));
+                            Files.createFile(patient.state().resolve("books.last"));
+                        },
+                        Severity.WARN,
+                        "books",
+                        "is damaged; no consult is lost",
+                        "phone-opus jobs",
+                        false),
+                new Broken(
+                        "client file malformed, copy kept",
+                        patient -> {
+                            Patient.write(patient.home().resolve(".cursor/mcp.json"), "{}");
+                            patient.install(Client.CURSOR);
+                            Patient.write(patient.home().resolve(".cursor/mcp.json"), "{,}");
+                        },
+                        Severity.MISS,
+                        "cursor",
+                        "~/.cursor/mcp.json is no JSON at line 1",
+                        "cp ~/.cursor/mcp.json.before-phone-opus ~/.cursor/mcp.json",
+                        true),
+                new Broken(
+                        "client file malformed",
+                        patient -> Patient.write(patient.codex(), "a = \n"),
+                        Severity.MISS,
+                        "codex",
+                        "~/.codex/config.toml is no TOML at line 1",
+                        "correct it by hand, the client cannot read it either",
+                        false),
+                new Broken(
+                        "client registered with a dead path",
+                        patient -> Patient.replace(patient.codex(), "installation/bin", "gone/bin"),
+                        Severity.MISS,
+                        "codex",
+                        "gone/bin/phone-opus, which is not there",
+                        "phone-opus install codex",
+                        true),
+                new Broken(
+                        "client registered with a dead claude",
+                        patient -> Patient.replace(patient.codex(), ".local/bin/claude", "gone"),
+                        Severity.MISS,
+                        "codex",
+                        "names ~/gone, which is not there",
+                        "phone-opus install codex",
+                        false),
+                new Broken(
+                        "client gives up before the answer",
+                        patient -> Patient.replace(patient.codex(), "3600", "60"),
+                        Severity.MISS,
+                        "codex",
+                        "it gives a call up after 60 s, and a call waits for 55 min",
+                        "phone-opus install codex",
+                        true),
+                new Broken(
+                        "a patience for ever",
+                        patient -> Patient.replace(patient.codex(), "\"55m\"", "\"0\""),
+                        Severity.MISS,
+                        "codex",
+                        "a call waits for ever",
+                        "phone-opus install codex",
+                        false),
+                new Broken(
+                        "a patience that is none",
+                        patient -> Patient.replace(patient.codex(), "\"55m\"", "\"soon\""),
+                        Severity.MISS,
+                        "codex",
+                        "is `soon`, which is no duration",
+                        "phone-opus install codex",
+                        false),
+                new Broken(
+                        "client not registered",
+                        patient -> Patient.write(patient.codex(), "model = 'x'\n"),
+                        Severity.WARN,
+                        "codex",
+                        "not registered in ~/.codex/config.toml",
+                        "phone-opus install codex",
+                        false),
+                new Broken(
+                        "client switched off",
+                        patient ->
+                                Patient.replace(
+                                        patient.codex(), "command =", "enabled = false\ncommand ="),
+                        Severity.WARN,
+                        "codex",
+                        "is switched off",
+                        "switch it on in that file, or in the client",
+                        false),
+                new Broken(
+                        "sign-in only in the shell",
+                        patient -> {
+                            Files.delete(patient.home().resolve(".claude/.credentials.json"));
+                            patient.environment.put("ANTHROPIC_API_KEY", "secret");
+                        },
+                        Severity.WARN,
+                        "desktop",
+                        "the variable ANTHROPIC_API_KEY, of which only this shell knows",
+                        "~/.local/bin/claude auth login",
+                        true),
+                new Broken(
+                        "Java only told by the shell",
+                        patient ->
+                                Patient.write(
+                                        patient.installation().resolve("libexec/find-jdk.sh"),
+                                        "exit 3\n"),
+                        Severity.MISS,
+                        "desktop",
+                        "Codex would find no Java",
+                        "phone-opus install codex",
+                        true),
+                new Broken(
+                        "claude only on the PATH of the shell",
+                        patient -> {
+                            Files.move(patient.claude(), patient.folder.resolve("tools/claude"));
+                            Patient.replace(
+                                    patient.codex(), "PHONE_OPUS_CLAUDE_BINARY", "PHONE_OPUS_MINE");
+                        },
+                        Severity.MISS,
+                        "desktop",
+                        "Codex would find no claude",
+                        "phone-opus install codex",
+                        true));
+    }
+
+    @Test
+    void aWholeSetUpIsHealthy() {
+        var examination = patient.examine();
+
+        assertThat(examination.healthy()).isTrue();
+        assertThat(examination.findings())
+                .allSatisfy(finding -> {
+                    assertThat(finding.grade()).isEqualTo(Severity.OK);
+                    assertThat(finding.mend()).isNull();
+                })
+                .extracting(Finding::subject)
+                .containsExactly(
+                        "runtime",
+                        "settings",
+                        "claude",
+                        "sign-in",
+                        "adviser",
+                        "state",
+                        "books",
+                        "codex",
+                        "desktop");
+        assertThat(examination.text()).doesNotContain("secret").contains("2.1.330");
+    }
+
+    @Test
+    void whatWasPassedOverBeforeAGoodOneIsNamed() throws IOException {
+        var stub = patient.folder.resolve("tools/claude");
+        Script.writeExecutable(stub, "<html>404</html>");
+        patient.environment.put("PATH", stub.getParent() + ":/usr/bin:/bin");
+
+        var found =
+                patient.examine().findings().stream()
+                        .filter(finding -> finding.subject().equals("claude"))
+                        .toList();
+
+        assertThat(found).extracting(Finding::grade).containsExactly(Severity.OK, Severity.WARN);
+        assertThat(found.getLast().text())
+                .isEqualTo(stub + ", which is a web page, was passed over");
+        assertThat(found.getLast().mend()).isEqualTo("rm " + stub);
+    }
+
+    @Test
+    void aVariableThatBeatsTheLoginIsNamed() {
+        patient.environment.put("ANTHROPIC_API_KEY", "secret");
+
+        var found =
+                patient.examine().findings().stream()
+                        .filter(finding -> finding.subject().equals("sign-in"))
+                        .toList();
+
+        assertThat(found)
+                .containsExactly(
+                        Finding.warn(
+                                "sign-in",
+                                "billed per token by ANTHROPIC_API_KEY, which beats the login in "
+                                        + patient.home().resolve(".claude/.credentials.json"),
+                                "unset ANTHROPIC_API_KEY where the server is started, or set phone-opus.claude.environment to ANTHROPIC_API_KEY= for consults alone"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void whatIsBrokenIsNamedAndItsMendWorks(Broken broken) throws IOException {
+        broken.damage().to(patient);
+
+        var found = findings(broken);
+
+        assertThat(found)
+                .as(patient.examine().text())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.text()).contains(atHome(broken.text()));
+                    assertThat(finding.mend()).endsWith(atHome(broken.mend()));
+                });
+        assertThat(patient.examine().healthy()).isEqualTo(broken.grade() != Severity.MISS);
+        if (broken.run()) {
+            patient.mend(found.getFirst().mend());
+            assertThat(findings(broken)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasSetAsideIsNamed() throws IOException {
+        Files.createDirectories(patient.state().resolve("damaged/some-job"));
+        Files.setPosixFilePermissions(
+                patient.state(), PosixFilePermissions.fromString("rwx------"));
+
+        var finding = new StateCheck(patient.state(), _ -> 5L << 30).look().getFirst();
+
+        assertThat(finding.toString()).contains("damaged has 1 entries", "rm -r");
+    }
+
+    @Test
+    void aStateDirectoryOfSomebodyElseIsNamedAndMended() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give away");
+        Files.setAttribute(patient.state(), "unix:uid", 65_534);
+
+        var found = only("state");
+
+        assertThat(found.grade()).isEqualTo(Severity.MISS);
+        assertThat(found.text()).contains("and not to you");
+        patient.mend(found.mend());
+        assertThat(only("state").grade()).isEqualTo(Severity.OK);
+    }
+
+    @Test
+    void aFullDiskIsNamed() throws IOException {
+        var finding = new StateCheck(patient.state(), _ -> 5 << 20).look().getFirst();
+
+        assertThat(finding.grade()).isEqualTo(Severity.MISS);
+        assertThat(finding.text()).contains("has 5 MB left, and 100 are wanted");
+    }
+
+    @Test
+    void wrongSettingsAreNamedWithTheirMends() {
+        var fault = new Settings.Fault("Setting x is `y`, but it must be z.", "unset X");
+
+        var unknown = new Settings.Fault("Setting v does not exist.", "call it w");
+
+        var findings = new SettingsCheck(List.of(fault), List.of(unknown)).look();
+
+        assertThat(findings)
+                .containsExactly(
+                        Finding.miss("settings", fault.sentence(), fault.mend()),
+                        Finding.warn("settings", unknown.sentence(), unknown.mend()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyClientIsHealthyOnceItIsInstalled(Client client) {
+        patient.install(client);
+
+        var finding = only(client.toString());
+
+        assertThat(finding.grade()).isEqualTo(Severity.OK);
+        assertThat(finding.text()).contains("registered in");
+    }
+
+    @Test
+    void allOfItIsOneJsonObject() {
+        var json = JsonMapper.shared().readTree(patient.examine().json());
+
+        assertThat(json.path("healthy").booleanValue()).isTrue();
+        assertThat(json.path("checks").get(0).propertyNames())
+                .containsExactly("subject", "grade", "text", "mend");
+    }
+
+    @Test
+    void lookingChangesNothing() throws IOException {
+        var before = everything();
+
+        patient.examine();
+
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void aFileThatCannotBeReadDoesNotKeepTheOthersFromBeingLookedAt() throws IOException {
+        Files.delete(patient.codex());
+        Files.createDirectory(patient.codex());
+
+        var examination = patient.examine();
+
+        assertThat(only("codex").text()).endsWith("config.toml cannot be read: Is a directory");
+        assertThat(examination.findings())
+                .last()
+                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Severity.OK));
+    }
+
+    @Test
+    void aCheckThatFailsIsOneLineAndAllOthersAreThere() {
+        var whole = patient.examine().findings();
+        Patient.write(patient.codex(), "[mcp_servers.phone-opus]\ncommand = \"/no\\u0000path\"\n");
+
+        var findings = patient.examine().findings();
+
+        assertThat(findings)
+                .extracting(Finding::subject)
+                .containsExactlyElementsOf(whole.stream().map(Finding::subject).toList());
+        assertThat(findings)
+                .filteredOn(finding -> finding.text().startsWith("cannot be checked: "))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Severity.MISS));
+    }
+
+    @Test
+    void theOriginalProgramsEntryIsKnownAndReplacedByAnInstall() throws IOException {
+        var original = "[mcp_servers.phone_opus]\ncommand = \"phone_opus\"\n";
+        var ours = Files.readString(patient.codex());
+        Files.writeString(patient.codex(), original);
+        var alone = only("codex");
+        Files.writeString(patient.codex(), ours + "\n" + original);
+        var both = patient.examine().findings();
+
+        assertThat(alone.grade()).isEqualTo(Severity.WARN);
+        assertThat(alone.text())
+                .endsWith("has only an entry of the original program, `phone_opus`");
+        assertThat(both.stream().filter(finding -> finding.subject().equals("codex")))
+                .extracting(Finding::grade)
+                .containsExactly(Severity.OK, Severity.WARN);
+        patient.install(Client.CODEX);
+        assertThat(only("codex").grade()).isEqualTo(Severity.OK);
+        assertThat(Files.readString(patient.codex())).doesNotContain("phone_opus]");
+    }
+
+    @Test
+    void withoutTheOriginalProgramNothingIsSaidOfIt() {
+        assertThat(patient.examine().findings())
+                .noneMatch(finding -> finding.subject().equals("original"));
+    }
+
+    @Test
+    void theOriginalProgramsConsultsAreCounted() throws IOException {
+        var done = original("succeeded", "\"result\": {\"response\": \"Yes.\"}");
+        original("queued", "\"updated_unix_ms\": " + System.currentTimeMillis());
+        original("failed", "\"failure\": {}");
+        Files.createDirectories(patient.state().resolve("imported"));
+        Files.createFile(patient.state().resolve("imported/" + done));
+        var before = everything();
+
+        assertThat(only("original").grade()).isEqualTo(Severity.OK);
+        assertThat(only("original").text())
+                .isEqualTo(
+                        "consults of the original program: 1 taken over, 1 to be taken over by the next look-up, 1 open, 0 unreadable");
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void theOriginalProgramsUnreadableFilesAreNamed() throws IOException {
+        original("succeeded", "\"result\": {\"response\": \"Yes.\"}");
+        for (var name : List.of("a", "b", "c", "d")) {
+            Files.writeString(originals().resolve(name + ".json"), "{");
+        }
+
+        assertThat(only("original").grade()).isEqualTo(Severity.WARN);
+        assertThat(only("original").text())
+                .endsWith(
+                        "4 unreadable: a.json (it is no JSON), b.json (it is no JSON), c.json (it is no JSON) and 1 more");
+        assertThat(only("original").mend()).contains("" + originals());
+    }
+
+    private Path originals() throws IOException {
+        return Files.createDirectories(patient.state().resolve("mcp/consult_jobs"));
+    }
+
+    private UUID original(String status, String rest) throws IOException {
+        var id = UUID.randomUUID();
+        Files.writeString(
+                originals().resolve(id + ".json"),
+                "{\"job_id\": \"%s\", \"status\": \"%s\", %s}".formatted(id, status, rest));
+        return id;
+    }
+
+    private List<Finding> findings(Broken broken) {
+        return patient.examine().findings().stream()
+                .filter(finding ->
+                        finding.subject().equals(broken.subject())
+                                && finding.grade() == broken.grade())
+                .toList();
+    }
+
+    private Finding only(String subject) {
+        return patient.examine().findings().stream()
+                .filter(finding -> finding.subject().equals(subject))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String atHome(String text) {
+        return text.replace("~", patient.home().toString());
+    }
+
+    private List<Path> everything() throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static Path books(Patient patient) {
+        return patient.state().resolve("books-2-" + Constants.VERSION + ".mv.db");
+    }
+
+    private static void permit(Path file, String permissions) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+}

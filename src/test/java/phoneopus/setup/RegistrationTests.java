@@ -1,0 +1,601 @@
+package phoneopus.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.setup.Registration.Done;
+import tools.jackson.databind.node.ObjectNode;
+
+class RegistrationTests {
+
+    private static final Launch LAUNCH =
+            new Launch(
+                    List.of("/opt/phone opus/bin/phone-opus"),
+                    Map.of("PHONE_OPUS_CLAUDE_BINARY", "/home/zoë/bin/claude"));
+
+    @TempDir Path folder;
+    Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = folder.resolve("config");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEntryGoesIntoNoFile(Client client) throws IOException {
+        file = folder.resolve("made/for/it");
+        var registration = new Registration(client, file);
+
+        var done = registration.install(LAUNCH);
+
+        assertThat(done).isEqualTo(Done.REGISTERED);
+        assertThat(Files.readString(file)).isEqualTo(registration.shown(LAUNCH));
+        assertThat(registration.entry()).contains(LAUNCH.entry(client, Optional.empty()));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(filesBeside()).containsExactly("it");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takenOutOfAFileOfItsOwnItLeavesNone(Client client) throws IOException {
+        var registration = new Registration(client, file);
+        registration.install(LAUNCH);
+
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everythingElseInAFileStaysAsItWas(Client client, String before) throws IOException {
+        Files.writeString(file, before);
+        var registration = new Registration(client, file);
+
+        registration.install(LAUNCH);
+
+        var after = Files.readString(file);
+        assertKept(before, after);
+        assertThat(registration.entry()).contains(LAUNCH.entry(client, Optional.empty()));
+        assertThat(others(client, after)).isEqualTo(others(client, before));
+        assertThat(registration.backup()).hasContent(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void aSecondRunChangesNothing(Client client, String before) throws IOException {
+        Files.writeString(file, before);
+        var registration = new Registration(client, file);
+        registration.install(LAUNCH);
+        var after = Files.readString(file);
+        var written = Files.getLastModifiedTime(file);
+
+        var done = registration.install(LAUNCH);
+
+        assertThat(done).isEqualTo(Done.NOTHING);
+        assertThat(Files.readString(file)).isEqualTo(after);
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(written);
+        assertThat(registration.backup()).hasContent(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void takingItOutRestoresEveryByte(Client client, String before) throws IOException {
+        Files.writeString(file, before);
+        var registration = new Registration(client, file);
+        registration.install(LAUNCH);
+
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(Files.readString(file)).isEqualTo(before);
+        assertThat(filesBeside()).containsExactly("config");
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void takingItOutKeepsWhatHasChangedSince(Client client, String before) throws IOException {
+        Files.writeString(file, before);
+        var registration = new Registration(client, file);
+        registration.install(LAUNCH);
+        var touched = Files.readString(file) + (client == Client.CODEX ? "# mine\n" : "\n\n");
+        Files.writeString(file, touched);
+
+        registration.uninstall();
+
+        var after = Files.readString(file);
+        assertThat(registration.entry()).isEmpty();
+        assertKept(before, after);
+        assertThat(others(client, after)).isEqualTo(others(client, before));
+        assertThat(after).endsWith(client == Client.CODEX ? "# mine\n" : "\n\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("older")
+    void anOlderEntryIsBroughtUpToDate(Client client, String before) throws IOException {
+        Files.writeString(file, before);
+        var registration = new Registration(client, file);
+
+        var done = registration.install(LAUNCH);
+
+        var entry = registration.entry().orElseThrow();
+        assertThat(done).isEqualTo(Done.UPDATED);
+        assertThat(entry.path("command").stringValue()).isEqualTo(LAUNCH.command().getFirst());
+        assertThat(entry.path("env").path("PHONE_OPUS_CLAUDE_BINARY").stringValue())
+                .isEqualTo("/home/zoë/bin/claude");
+        assertThat(entry.path("env").path("MINE").stringValue()).isEqualTo("kept");
+        assertThat(Files.readString(file)).contains("a note of mine");
+        assertThat(registration.install(LAUNCH)).isEqualTo(Done.NOTHING);
+    }
+
+    @ParameterizedTest
+    @MethodSource("older")
+    void anOlderEntryCanBeTakenOut(Client client, String before) throws IOException {
+        Files.writeString(file, before);
+        var registration = new Registration(client, file);
+
+        registration.uninstall();
+
+        assertThat(registration.entry()).isEmpty();
+        assertThat(others(client, Files.readString(file))).isEqualTo(others(client, before));
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void aMalformedFileIsRefusedAndLeftAlone(Client client, String before, String why)
+            throws IOException {
+        Files.writeString(file, before);
+        var registration = new Registration(client, file);
+
+        assertThatThrownBy(() -> registration.install(LAUNCH))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining(why);
+        assertThatThrownBy(registration::entry).isInstanceOf(MalformedException.class);
+
+        assertThat(Files.readString(file)).isEqualTo(before);
+        assertThat(filesBeside()).containsExactly("config");
+    }
+
+    @Test
+    void bytesThatAreNoTextAreRefused() throws IOException {
+        Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
+        var registration = new Registration(Client.CURSOR, file);
+
+        assertThatThrownBy(() -> registration.install(LAUNCH)).hasMessage("is no text in UTF-8");
+
+        assertThat(filesBeside()).containsExactly("config");
+    }
+
+    @Test
+    void aFileWhoseServersAreNoObjectIsRefused() throws IOException {
+        Files.writeString(file, "{\"mcpServers\": []}");
+        var registration = new Registration(Client.CURSOR, file);
+
+        assertThatThrownBy(() -> registration.install(LAUNCH))
+                .hasMessageContaining("has no object at `mcpServers`");
+    }
+
+    @Test
+    void aCopyThatIsNoneOfOursIsNotPutBack() throws IOException {
+        Files.writeString(file, "{\"a\": 1}");
+        var registration = new Registration(Client.CURSOR, file);
+        registration.install(LAUNCH);
+        Files.writeString(registration.backup(), "no JSON");
+
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(Files.readString(file)).contains("\"a\": 1").doesNotContain("phone-opus");
+    }
+
+    @Test
+    void serversInOneInlineTableAreEditedOnTheirLine() throws IOException {
+        var before = "mcp_servers = { other = { command = \"x\" } } # all of them\na = 1\n";
+        Files.writeString(file, before);
+        var registration = new Registration(Client.CODEX, file);
+
+        registration.install(LAUNCH);
+        Files.writeString(file, Files.readString(file) + "# mine\n");
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(Files.readString(file)).isEqualTo(before + "# mine\n");
+    }
+
+    @Test
+    void whatTheScannerDoesNotUnderstandIsRefused() throws IOException {
+        Files.writeString(file, "\"\\U0001F600\" = 1\n");
+        var registration = new Registration(Client.CODEX, file);
+
+        assertThatThrownBy(() -> registration.install(LAUNCH))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("which is not understood");
+        assertThat(Files.readString(file)).isEqualTo("\"\\U0001F600\" = 1\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOriginalProgramsEntryIsReplacedAndWhatElseItSaysIsKept(Client client)
+            throws IOException {
+        var registration = new Registration(client, file);
+        Files.writeString(file, original(client));
+
+        var done = registration.install(LAUNCH);
+
+        assertThat(done).isEqualTo(Done.UPDATED);
+        assertThat(registration.original()).isEmpty();
+        var entry = registration.entry().orElseThrow();
+        assertThat(entry.path("command").asString()).isEqualTo(LAUNCH.command().getFirst());
+        assertThat(entry.path("args").isEmpty()).isTrue();
+        assertThat(entry.at("/env/RUST_LOG").asString()).isEqualTo("info");
+        assertThat(Files.readString(file)).contains("other").doesNotContain("phone_opus");
+        assertThat(Files.readString(registration.backup())).isEqualTo(original(client));
+        assertThat(registration.install(LAUNCH)).isEqualTo(Done.NOTHING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takingItOutBringsTheOriginalProgramsEntryBack(Client client) throws IOException {
+        var registration = new Registration(client, file);
+        Files.writeString(file, original(client));
+        registration.install(LAUNCH);
+
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(file).hasContent(original(client));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOriginalProgramsEntryIsTakenOutToo(Client client) throws IOException {
+        var registration = new Registration(client, file);
+        Files.writeString(file, original(client));
+
+        var done = registration.uninstall();
+
+        assertThat(done).isEqualTo(Done.REMOVED);
+        assertThat(registration.original()).isEmpty();
+        assertThat(Files.readString(file)).contains("other");
+        assertThat(registration.uninstall()).isEqualTo(Done.NOTHING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void besideOursTheOriginalProgramsEntryGoes(Client client) throws IOException {
+        var registration = new Registration(client, file);
+        registration.install(LAUNCH);
+        var ours = registration.entry();
+        Files.writeString(file, withOriginal(client, Files.readString(file)));
+        assertThat(registration.original()).isPresent();
+
+        var done = registration.install(LAUNCH);
+
+        assertThat(done).isEqualTo(Done.UPDATED);
+        assertThat(registration.original()).isEmpty();
+        assertThat(registration.entry()).isEqualTo(ours);
+    }
+
+    private static String original(Client client) {
+        return client == Client.CODEX
+                ? """
+                [mcp_servers.phone_opus]
+                command = "/opt/phone_opus"
+                args = ["mcp", "serve"]
+
+                [mcp_servers.phone_opus.env]
+                RUST_LOG = "info"
+
+                [mcp_servers.other]
+                command = "other"
+                """
+                : """
+                {
+                  "%s": {
+                    "phone_opus": {"command": "/opt/phone_opus", "args": ["mcp", "serve"], "env": {"RUST_LOG": "info"}},
+                    "other": {"command": "other"}
+                  }
+                }
+                """
+                        .formatted(client.place().getFirst());
+    }
+
+    private static String withOriginal(Client client, String text) {
+        return client == Client.CODEX
+                ? text + "\n[mcp_servers.phone_opus]\ncommand = \"phone_opus\"\n"
+                : text.replaceFirst(
+                        "\"phone-opus\"", "\"phone_opus\": {\"command\": \"x\"}, \"phone-opus\"");
+    }
+
+    @Test
+    void aByteOrderMarkStays() throws IOException {
+        Files.writeString(file, "\uFEFF{\"a\": 1}");
+        var registration = new Registration(Client.CLAUDE_CODE, file);
+
+        registration.install(LAUNCH);
+
+        assertThat(Files.readString(file)).startsWith("\uFEFF{\"a\": 1");
+    }
+
+    @Test
+    void aLinkStaysALinkAndItsTargetIsWritten() throws IOException {
+        var target = Files.createDirectory(folder.resolve("dotfiles")).resolve("mcp.json");
+        Files.writeString(target, "{}");
+        Files.createSymbolicLink(file, Path.of("dotfiles/mcp.json"));
+        var registration = new Registration(Client.CURSOR, file);
+
+        registration.install(LAUNCH);
+
+        assertThat(file).isSymbolicLink();
+        assertThat(Files.readString(target)).contains("phone-opus");
+        assertThat(registration.backup()).hasContent("{}").hasParent(target.getParent());
+    }
+
+    @Test
+    void aLinkToNothingGetsItsTarget() throws IOException {
+        Files.createSymbolicLink(file, Path.of("later/mcp.json"));
+
+        new Registration(Client.CURSOR, file).install(LAUNCH);
+
+        assertThat(file).isSymbolicLink();
+        assertThat(folder.resolve("later/mcp.json")).content().contains("phone-opus");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void permissionsStayAndTheCopyHasThemToo(Client client) throws IOException {
+        Files.createFile(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        var registration = new Registration(client, file);
+
+        registration.install(LAUNCH);
+
+        assertThat(List.of(file, registration.backup()))
+                .allSatisfy(each ->
+                        assertThat(
+                                        PosixFilePermissions.toString(
+                                                Files.getPosixFilePermissions(each)))
+                                .isEqualTo("rw-r-----"));
+    }
+
+    @Test
+    void twoAtOnceBothLeaveAWholeFile() throws Exception {
+        Files.writeString(file, "{\"a\": 1}\n");
+        var other =
+                new Launch(List.of("/other/phone-opus"), Map.of("PHONE_OPUS_CLAUDE_MODEL", "opus"));
+        var gate = new CyclicBarrier(2);
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls =
+                    Stream.of(LAUNCH, other)
+                            .map(launch ->
+                                    threads.submit(() -> {
+                                        for (int i = 0; i < 25; i++) {
+                                            gate.await();
+                                            new Registration(Client.CURSOR, file).install(launch);
+                                        }
+                                        return true;
+                                    }))
+                            .toList();
+            for (var call : calls) {
+                assertThat(call.get()).isTrue();
+            }
+        }
+
+        var entry = new Registration(Client.CURSOR, file).entry().orElseThrow();
+        assertThat(entry.path("env").propertyNames())
+                .contains("PHONE_OPUS_CLAUDE_MODEL", "PHONE_OPUS_CLAUDE_BINARY");
+        assertThat(new Registration(Client.CURSOR, file).backup()).hasContent("{\"a\": 1}\n");
+        assertThat(filesBeside()).containsExactly("config", "config.before-phone-opus");
+    }
+
+    @Test
+    void whatTheClientWritesMeanwhileIsNotLost() throws IOException {
+        Files.writeString(file, "{}");
+        var configuration = new ConfigurationFile(file);
+
+        var attempts = new int[1];
+        configuration.change(text -> {
+            if (attempts[0]++ == 0) {
+                Files.writeString(file, "{\"client\": 1}");
+            }
+            return new ConfigurationFile.Next(Optional.of(text.orElseThrow() + "\n"), false);
+        });
+
+        assertThat(Files.readString(file)).isEqualTo("{\"client\": 1}\n");
+        assertThat(attempts[0]).isEqualTo(2);
+    }
+
+    private static Stream<Arguments> files() {
+        return Stream.of(
+                Arguments.of(Client.CODEX, ""),
+                Arguments.of(Client.CODEX, "\n# only a note"),
+                Arguments.of(
+                        Client.CODEX,
+                        """
+                        model = "gpt-5" # the big one
+
+                        # other servers
+                        [mcp_servers.other]
+                        command = 'x'
+                        args = [ "a", # first
+                          "[b]",
+                        ]
+                        text = \"""
+                        [mcp_servers.phone-opus]
+                        command = "no"
+                        \"""
+                        env = { "A.B" = "1" }
+
+                        [[things]]
+                        at = 1979-05-27T07:32:00Z
+                        # the end
+                        """),
+                Arguments.of(Client.CODEX, "a = 1\r\n\r\n[mcp_servers.b]\r\ncommand = 'c'\r\n"),
+                Arguments.of(Client.CODEX, "[mcp_servers]\nother.command = \"x\"\n[z]\ny=2"),
+                Arguments.of(Client.CLAUDE_CODE, ""),
+                Arguments.of(Client.CLAUDE_CODE, "{}"),
+                Arguments.of(Client.CLAUDE_CODE, "{\"a\":[1,{\"b\":2e3}],\"mcpServers\":{}}"),
+                Arguments.of(
+                        Client.CLAUDE_CODE,
+                        """
+                        {
+                            "numStartups": 3,
+                            "mcpServers": {
+                                "other": {
+                                    "command": "x"
+                                }
+                            },
+                            "tail": "\\u00e9 \\" }, ü"
+                        }
+                        """),
+                Arguments.of(
+                        Client.CURSOR,
+                        "{\n\t\"mcpServers\": {\n\t\t\"a\": { \"command\": \"x\" }\n\t}\n}"),
+                Arguments.of(Client.VSCODE, "// nothing yet"),
+                Arguments.of(
+                        Client.VSCODE,
+                        """
+                        {
+                          // what I have
+                          "servers": {
+                            "other": { "command": "x" }, // the last, "}"
+                            /* "old": {} */
+                          },
+                          "inputs": [], // none
+                        }
+                        // bye
+                        """),
+                Arguments.of(
+                        Client.VSCODE,
+                        "{\r\n  \"servers\": {\r\n    \"a\": {}\r\n    // note\r\n  }\r\n}\r\n"),
+                Arguments.of(Client.GEMINI_CLI, "{ \"theme\": \"x\" /* dark */ }\n"),
+                Arguments.of(Client.CLAUDE_DESKTOP, "{\n  \"mcpServers\": {\n  }\n}\n"));
+    }
+
+    private static Stream<Arguments> older() {
+        return Stream.of(
+                Arguments.of(
+                        Client.CODEX,
+                        """
+                        [mcp_servers.phone-opus]
+                        # a note of mine
+                        command = "/old/phone-opus" # and another
+                        args = ["-x"]
+                        env_vars = ["JAVA_HOME"]
+
+                        [mcp_servers.phone-opus.env]
+                        PHONE_OPUS_CONSULT_PATIENCE = "4m"
+                        MINE = "kept"
+
+                        [mcp_servers.other]
+                        command = "x"
+                        """),
+                Arguments.of(
+                        Client.CODEX,
+                        """
+                        [mcp_servers.phone-opus] # a note of mine
+                        env = { MINE = "kept", PHONE_OPUS_CONSULT_PATIENCE = "4m" }
+                        command = "/old/phone-opus"
+                        """),
+                Arguments.of(
+                        Client.CODEX,
+                        """
+                        # a note of mine
+                        [mcp_servers]
+                        phone-opus = { command = "/old", env = { MINE = "kept" } }
+                        other.command = 'x'
+                        """),
+                Arguments.of(
+                        Client.CODEX,
+                        """
+                        [mcp_servers.phone-opus]
+                        command = "/old/phone-opus" # a note of mine
+                        env.MINE = "kept"
+                        [mcp_servers."phone-opus".tools.consult]
+                        approval_mode = "approve\"\
+                        """),
+                Arguments.of(
+                        Client.GEMINI_CLI,
+                        """
+                        {
+                          "mcpServers": {
+                            "phone-opus": {
+                              // a note of mine
+                              "command": "/old/phone-opus",
+                              "args": ["-x"],
+                              "env": { "MINE": "kept" }
+                            },
+                            "other": { "command": "x" }
+                          }
+                        }
+                        """),
+                Arguments.of(
+                        Client.CLAUDE_CODE,
+                        "{\"note\": \"a note of mine\", \"mcpServers\": {\"other\": {}, \"phone-opus\": {\"command\": \"old\", \"env\": {\"MINE\": \"kept\"}}}}"));
+    }
+
+    private static Stream<Arguments> malformed() {
+        return Stream.of(
+                Arguments.of(Client.CODEX, "a = \n", "is no TOML at line 1"),
+                Arguments.of(Client.CODEX, "[a]\nb = 1\nb = 2\n", "is no TOML at line"),
+                Arguments.of(Client.CLAUDE_CODE, "{\"a\": 1,\n", "is no JSON at line"),
+                Arguments.of(Client.CLAUDE_CODE, "{} {}", "has something after its last brace"),
+                Arguments.of(Client.CLAUDE_CODE, "// note\n{}", "is no JSON at line 1"),
+                Arguments.of(Client.CLAUDE_DESKTOP, "[]", "is no JSON object"),
+                Arguments.of(Client.CURSOR, "{\"a\": 1, \"a\": 2}", "Duplicate"),
+                Arguments.of(Client.VSCODE, "{ /* open", "is no JSON at line"),
+                Arguments.of(Client.GEMINI_CLI, "[".repeat(5_000), "is no JSON"));
+    }
+
+    private static ObjectNode others(Client client, String text) {
+        var root = client.format().parse(text).deepCopy();
+        if (root.path(client.place().getFirst()) instanceof ObjectNode servers) {
+            servers.remove("phone-opus");
+            if (servers.isEmpty()) {
+                root.remove(client.place().getFirst());
+            }
+        }
+        return root;
+    }
+
+    private static void assertKept(String before, String after) {
+        if (!linesOf(before).isEmpty()) {
+            assertThat(linesOf(after)).containsSubsequence(linesOf(before));
+        }
+    }
+
+    /** But for the commas and braces at their ends, which a further member moves. */
+    private static List<String> linesOf(String text) {
+        return text.lines()
+                .map(line -> line.replaceAll("[,{}\\s]+", ""))
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private List<String> filesBeside() throws IOException {
+        try (var files = Files.list(file.getParent())) {
+            return files.map(each -> each.getFileName().toString()).sorted().toList();
+        }
+    }
+}
