@@ -1,17 +1,9 @@
 package phoneopus.job;
 
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +14,9 @@ import phoneopus.files.LockHeldException;
 import phoneopus.files.SharedLock;
 import phoneopus.run.Run;
 import phoneopus.run.StopReason;
-import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobRequest;
-import phoneopus.spool.JobStatus;
 import phoneopus.spool.Preparation;
 import phoneopus.spool.Spool;
 
@@ -39,40 +29,40 @@ import phoneopus.spool.Spool;
 class Dispatch {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
-    /** How long an answer that reached nobody is kept for whoever asks the same again. */
-    private static final Duration PAID_ONCE = Duration.ofMinutes(10);
-
-    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
-
     static final String LOCK = "dispatch.lock";
-
-    private static final Comparator<OpenJob> FIRST_COME =
-            Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
 
     private final Spool spool;
     private final Claude claude;
     private final OpenJobs open;
-    private final Capacity capacity;
-    private final Clock clock;
+    private final JobQueue queue;
+    private final RepeatedQuestions repeated;
     private final SharedLock lock = new SharedLock();
     private volatile @Nullable String held;
 
-    Dispatch(Spool spool, Claude claude, OpenJobs open, Capacity capacity, Clock clock) {
+    Dispatch(
+            Spool spool, Claude claude, OpenJobs open, JobQueue queue, RepeatedQuestions repeated) {
         this.spool = spool;
         this.claude = claude;
         this.open = open;
-        this.capacity = capacity;
-        this.clock = clock;
+        this.queue = queue;
+        this.repeated = repeated;
     }
 
     /**
-     * Accepts the request, or finds the one that it repeats.
+     * A request that was accepted, or the one that it repeats, and what was started beside it.
+     *
+     * @param started runs of this server's, the request's own among them where it had its turn
+     */
+    record Accepted(Submission submission, List<Started> started) {}
+
+    /**
+     * Accepts the request and starts whatever may start, or finds the one that it repeats.
      *
      * @param beforeItIsThere done before any other server can see it
      * @throws QueueFullException where too many wait already
      * @throws TooManyRequestsException where its caller has too many already
      */
-    Submission submit(JobRequest request, boolean fresh, Preparation beforeItIsThere)
+    Accepted submit(JobRequest request, boolean fresh, Preparation beforeItIsThere)
             throws IOException, InterruptedException {
         try {
             return lock.hold(
@@ -80,40 +70,34 @@ class Dispatch {
         } catch (LockHeldException e) {
             // Taken all the same: only its start waits, and the order among equals is lost.
             held = e.getReason();
-            spool.accept(request, beforeItIsThere);
-            rememberSame(request);
-            return new Submission(request, false);
+            accept(request, beforeItIsThere);
+            return new Accepted(new Submission(request, false), List.of());
         }
     }
 
-    private Submission acceptInOrder(JobRequest request, boolean fresh, Preparation beforeItIsThere)
-            throws IOException {
-        Optional<JobRequest> same = fresh ? Optional.empty() : same(request);
+    private Accepted acceptInOrder(JobRequest request, boolean fresh, Preparation beforeItIsThere)
+            throws IOException, InterruptedException {
+        Optional<JobRequest> same = fresh ? Optional.empty() : repeated.of(request);
         if (same.isPresent()) {
             spool.mark(same.get().jobId(), JobMarker.JOINED);
-            return new Submission(same.get(), true);
+            return new Accepted(new Submission(same.get(), true), List.of());
         }
-        Round round = look();
-        capacity.admit(request.principal(), round.callers().getOrDefault(request.principal(), 0));
-        if (round.room() <= 0 || round.sessions().contains(request.sessionId())) {
-            capacity.queue(round.waiting().size());
-        }
+        JobQueue.Round round = queue.look();
+        round.admit(request);
+        accept(request, beforeItIsThere);
+        round.add(OpenJob.of(request));
+        return new Accepted(new Submission(request, false), start(round));
+    }
+
+    private void accept(JobRequest request, Preparation beforeItIsThere) throws IOException {
         spool.accept(request, beforeItIsThere);
-        rememberSame(request);
-        return new Submission(request, false);
+        repeated.remember(request);
     }
 
     /** Starts whatever may start. */
     List<Started> round() throws IOException, InterruptedException {
         try {
-            List<Started> started =
-                    lock.hold(
-                            spool.file(LOCK),
-                            () -> {
-                                Round round = look();
-                                open.mendDamaged();
-                                return start(round);
-                            });
+            List<Started> started = lock.hold(spool.file(LOCK), () -> start(queue.look()));
             held = null;
             return started;
         } catch (LockHeldException e) {
@@ -157,107 +141,19 @@ class Dispatch {
     /** A run that this server just started. */
     record Started(JobRequest request, Run run) {}
 
-    /**
-     * How many more may run, which sessions are taken, who waits.
-     *
-     * @param callers how many consults of each are not over
-     */
-    private record Round(
-            int room,
-            Set<@Nullable UUID> sessions,
-            List<OpenJob> waiting,
-            Map<@Nullable String, Integer> callers) {}
-
-    /** Accepted is accepted: without this hint it is only not found again by its question. */
-    private void rememberSame(JobRequest request) {
-        try {
-            spool.rememberSame(request.digest(), request.jobId());
-        } catch (IOException e) {
-            log.warn(
-                    "job={} will not be joined by the same question: {}",
-                    request.jobId(),
-                    e.getMessage());
-        }
-    }
-
-    /** A damaged one cannot be joined; whoever asks gets a new one. */
-    private Optional<JobRequest> same(JobRequest request) {
-        try {
-            return unfinished(request);
-        } catch (IOException | RuntimeException e) {
-            log.warn("an equal question is not joined: {}", e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private Optional<JobRequest> unfinished(JobRequest request) throws IOException {
-        Optional<JobId> id = spool.same(request.digest());
-        if (id.isEmpty() || spool.marked(id.get(), JobMarker.DELIVERED)) {
-            return Optional.empty();
-        }
-        Optional<Completion> ended = spool.ended(id.get());
-        // Not one that is being ended: its next caller would get nothing but a cancel.
-        boolean stillGood =
-                (ended.isEmpty() && !ending(id.get()))
-                        || (ended.isPresent()
-                                && JobStatus.of(ended.get().outcome()) == JobStatus.SUCCEEDED
-                                && fresh(ended.get().finishedUnixMs()));
-        return stillGood ? spool.request(id.get()) : Optional.empty();
-    }
-
-    /** An answer from the future is none: the clock was wrong then, or is now. */
-    private boolean fresh(long finishedUnixMs) {
-        long age = clock.millis() - finishedUnixMs;
-        return age > -CLOCKS_DIFFER.toMillis() && age < PAID_ONCE.toMillis();
-    }
-
-    private boolean ending(JobId id) throws IOException {
-        return claude.adopt(spool.directory(id), capacity.limits()).ending();
-    }
-
-    private Round look() throws IOException {
-        spool.dropHalfAccepted();
-        int live = 0;
-        Set<@Nullable UUID> sessions = new HashSet<>();
-        List<OpenJob> waiting = new ArrayList<>();
-        Map<@Nullable String, Integer> callers = new HashMap<>();
-        for (OpenJob job : open.now()) {
-            if (job.stage() != OpenJob.Stage.OVER) {
-                callers.merge(job.principal(), 1, Integer::sum);
-            }
-            switch (job.stage()) {
-                case WAITING -> waiting.add(job);
-                case LIVE -> {
-                    live++;
-                    sessions.add(job.session());
-                }
-                case OVER -> {}
-            }
-        }
-        waiting.sort(FIRST_COME);
-        return new Round(capacity.atOnce() - live, sessions, waiting, callers);
-    }
-
-    private List<Started> start(Round round) throws IOException, InterruptedException {
+    private List<Started> start(JobQueue.Round round) throws IOException, InterruptedException {
+        open.mendDamaged();
         List<Started> started = new ArrayList<>();
         ServerIdentity here = claude.starter();
-        for (OpenJob job : round.waiting()) {
-            if (started.size() >= round.room()) {
-                break;
-            }
-            if (!job.startableBy(here, clock.millis())) {
-                // Later ones of its session do not overtake it.
-                round.sessions().add(job.session());
-            } else if (!round.sessions().contains(job.session())) {
-                Optional<JobRequest> request = open.request(job.id());
-                if (request.isPresent()) {
-                    round.sessions().add(job.session());
-                    try {
-                        started.add(start(request.get()));
-                    } catch (IOException | RuntimeException e) {
-                        // Its turn comes again in the next round; the others have theirs now.
-                        log.warn("job={} could not be started: {}", job.id(), e.getMessage());
-                    }
+        for (Optional<JobId> next = round.next(here); next.isPresent(); next = round.next(here)) {
+            Optional<JobRequest> request = open.request(next.get());
+            if (request.isPresent()) {
+                try {
+                    started.add(start(request.get()));
+                    round.started();
+                } catch (IOException | RuntimeException e) {
+                    // Its turn comes again in the next round; the others have theirs now.
+                    log.warn("job={} could not be started: {}", next.get(), e.getMessage());
                 }
             }
         }

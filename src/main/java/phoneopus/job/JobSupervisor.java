@@ -74,19 +74,19 @@ public class JobSupervisor {
      * is accepted, whatever fails is made good by the next round of anybody.
      */
     Submission submit(JobRequest request, boolean fresh) throws IOException, InterruptedException {
-        Submission submission = accept(request, fresh);
+        Dispatch.Accepted accepted = accept(request, fresh);
         try {
-            startWhatMayStart();
+            watchStarted(accepted.started());
         } catch (IOException e) {
             log.warn(
-                    "job={} is not started before the next round: {}",
+                    "job={} is not watched before the next round: {}",
                     request.jobId(),
                     e.getMessage());
         }
-        return submission;
+        return accepted.submission();
     }
 
-    private Submission accept(JobRequest request, boolean fresh)
+    private Dispatch.Accepted accept(JobRequest request, boolean fresh)
             throws IOException, InterruptedException {
         try {
             return dispatch.submit(request, fresh, () -> locks.take(request.jobId()));
@@ -195,7 +195,11 @@ public class JobSupervisor {
     }
 
     private void startWhatMayStart() throws IOException, InterruptedException {
-        for (Dispatch.Started started : dispatch.round()) {
+        watchStarted(dispatch.round());
+    }
+
+    private void watchStarted(List<Dispatch.Started> runs) throws IOException {
+        for (Dispatch.Started started : runs) {
             // Where somebody else takes care of it, they see that it runs by now.
             if (locks.take(started.request().jobId())) {
                 watch(started.request(), started.run());

@@ -425,8 +425,7 @@ class DispatchTests {
 
     private static List<Dispatch.Started> start(WiredServer server, JobRequest request)
             throws IOException, InterruptedException {
-        server.dispatch.submit(request, true, () -> {});
-        return server.dispatch.round();
+        return server.dispatch.submit(request, true, () -> {}).started();
     }
 
     private JobRequest submit(WiredServer server, long ms)

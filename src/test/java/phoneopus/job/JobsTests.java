@@ -258,8 +258,7 @@ class JobsTests {
         fake.shut();
         var request = server.request(repository, "Why?");
         var other = server(1);
-        other.dispatch.submit(request, true, () -> {});
-        var started = other.dispatch.round();
+        var started = other.dispatch.submit(request, true, () -> {}).started();
 
         fake.open();
         var ended = awaitEnd(server, request);

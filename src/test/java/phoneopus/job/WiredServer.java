@@ -123,7 +123,9 @@ public final class WiredServer {
         metrics = new JobMetrics(meters, claudeProperties);
         finalizer = new RunFinalizer(spool, sessions, index, metrics, clock);
         open = new OpenJobs(spool, claude, finalizer, locks, properties);
-        dispatch = new Dispatch(spool, claude, open, capacity(properties, all), clock);
+        var queue = new JobQueue(spool, open, properties, callers(all), clock);
+        var repeated = new RepeatedQuestions(spool, claude, properties, clock);
+        dispatch = new Dispatch(spool, claude, open, queue, repeated);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
         var watch = asynchronous(new JobWatch(reader, finalizer));
         supervisor = new JobSupervisor(spool, dispatch, watch, locks, metrics);
@@ -144,11 +146,9 @@ public final class WiredServer {
                 .bindOrCreate("phone-opus.consult", ConsultProperties.class);
     }
 
-    private static Capacity capacity(ConsultProperties properties, Map<String, ?> settings) {
-        return new Capacity(
-                properties,
-                new Binder(new MapConfigurationPropertySource(settings))
-                        .bindOrCreate("phone-opus.http", CallerProperties.class));
+    private static CallerProperties callers(Map<String, ?> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("phone-opus.http", CallerProperties.class);
     }
 
     private static JobProperties jobProperties(Map<String, ?> settings) {

@@ -1,0 +1,108 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.ServerIdentity;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.Spool;
+
+/** Which jobs run, which wait for their start, and how many more there may be. */
+@Component
+class JobQueue {
+    private static final Comparator<OpenJob> FIRST_COME =
+            Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
+
+    private final Spool spool;
+    private final OpenJobs open;
+    private final ConsultProperties all;
+    private final CallerProperties each;
+    private final Clock clock;
+
+    JobQueue(
+            Spool spool, OpenJobs open, ConsultProperties all, CallerProperties each, Clock clock) {
+        this.spool = spool;
+        this.open = open;
+        this.all = all;
+        this.each = each;
+        this.clock = clock;
+    }
+
+    /** As it is now. Only under the dispatch lock. */
+    Round look() throws IOException {
+        spool.dropHalfAccepted();
+        Round round = new Round();
+        open.now().forEach(round::add);
+        return round;
+    }
+
+    /** The queue at one moment, and what was started since. */
+    final class Round {
+        private final Set<OpenJob> waiting = new TreeSet<>(FIRST_COME);
+        private final Set<@Nullable UUID> sessions = new HashSet<>();
+        private final Map<@Nullable String, Integer> unfinished = new HashMap<>();
+        private int running;
+
+        void add(OpenJob job) {
+            switch (job.stage()) {
+                case WAITING -> waiting.add(job);
+                case LIVE -> {
+                    running++;
+                    sessions.add(job.session());
+                }
+                case OVER -> {
+                    return;
+                }
+            }
+            unfinished.merge(job.principal(), 1, Integer::sum);
+        }
+
+        /**
+         * Lets in one more. A caller that has no name cannot be told from others.
+         *
+         * @throws QueueFullException where too many wait already
+         * @throws TooManyRequestsException where its caller has too many already
+         */
+        void admit(JobRequest request) {
+            String principal = request.principal();
+            if (principal != null
+                    && unfinished.getOrDefault(principal, 0) >= each.maxConcurrentPerKey()) {
+                throw new TooManyRequestsException(each.maxConcurrentPerKey());
+            }
+            boolean mustWait =
+                    running >= all.maxConcurrent() || sessions.contains(request.sessionId());
+            if (mustWait && waiting.size() >= all.queueCapacity()) {
+                throw new QueueFullException(all.queueCapacity());
+            }
+        }
+
+        /** The next that this server may start; empty where there is none, or no room. */
+        Optional<JobId> next(ServerIdentity server) {
+            for (var jobs = waiting.iterator(); running < all.maxConcurrent() && jobs.hasNext(); ) {
+                OpenJob job = jobs.next();
+                jobs.remove();
+                // Where another server is to start it, later ones of its session wait for it.
+                boolean free = sessions.add(job.session());
+                if (free && job.startableBy(server, clock.millis())) {
+                    return Optional.of(job.id());
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** The last one that was next runs now. */
+        void started() {
+            running++;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package phoneopus.job;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import phoneopus.claude.Claude;
+import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobMarker;
+import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
+import phoneopus.spool.Spool;
+
+/** Finds the consult that a request repeats, so that one question is paid for once. */
+@Component
+class RepeatedQuestions {
+    private static final Logger log = LoggerFactory.getLogger(RepeatedQuestions.class);
+
+    /** How long an answer that reached nobody is kept for whoever asks the same again. */
+    private static final Duration PAID_ONCE = Duration.ofMinutes(10);
+
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+    private final Spool spool;
+    private final Claude claude;
+    private final ConsultProperties properties;
+    private final Clock clock;
+
+    RepeatedQuestions(Spool spool, Claude claude, ConsultProperties properties, Clock clock) {
+        this.spool = spool;
+        this.claude = claude;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /** Accepted is accepted: without this hint it is only not found again by its question. */
+    void remember(JobRequest request) {
+        try {
+            spool.rememberSame(request.digest(), request.jobId());
+        } catch (IOException e) {
+            log.warn(
+                    "job={} will not be joined by the same question: {}",
+                    request.jobId(),
+                    e.getMessage());
+        }
+    }
+
+    /** A damaged one cannot be joined; whoever asks gets a new one. */
+    Optional<JobRequest> of(JobRequest request) {
+        try {
+            return unfinished(request);
+        } catch (IOException | RuntimeException e) {
+            log.warn("an equal question is not joined: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<JobRequest> unfinished(JobRequest request) throws IOException {
+        Optional<JobId> id = spool.same(request.digest());
+        if (id.isEmpty() || spool.marked(id.get(), JobMarker.DELIVERED)) {
+            return Optional.empty();
+        }
+        Optional<Completion> ended = spool.ended(id.get());
+        // Not one that is being ended: its next caller would get nothing but a cancel.
+        boolean stillGood =
+                (ended.isEmpty() && !ending(id.get()))
+                        || (ended.isPresent()
+                                && JobStatus.of(ended.get().outcome()) == JobStatus.SUCCEEDED
+                                && fresh(ended.get().finishedUnixMs()));
+        return stillGood ? spool.request(id.get()) : Optional.empty();
+    }
+
+    /** An answer from the future is none: the clock was wrong then, or is now. */
+    private boolean fresh(long finishedUnixMs) {
+        long age = clock.millis() - finishedUnixMs;
+        return age > -CLOCKS_DIFFER.toMillis() && age < PAID_ONCE.toMillis();
+    }
+
+    private boolean ending(JobId id) throws IOException {
+        return claude.adopt(spool.directory(id), properties.limits()).ending();
+    }
+}
