@@ -12,7 +12,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.claude.Effort;
 import phoneopus.job.Consult;
 import phoneopus.job.Jobs;
-import phoneopus.job.Submission;
+import phoneopus.job.Jobs.Submission;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobMode;

@@ -12,13 +12,16 @@ import phoneopus.claude.Claude;
 import phoneopus.claude.ServerIdentity;
 import phoneopus.files.LockHeldException;
 import phoneopus.files.SharedLock;
+import phoneopus.job.JobQueue.QueueFullException;
+import phoneopus.job.JobQueue.TooManyRequestsException;
+import phoneopus.job.Jobs.Submission;
 import phoneopus.run.Run;
 import phoneopus.run.StopReason;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobRequest;
-import phoneopus.spool.Preparation;
 import phoneopus.spool.Spool;
+import phoneopus.spool.Spool.Preparation;
 
 /**
  * Who starts next, under a lock that all servers of the state directory share: first come first

@@ -1,11 +1,15 @@
 package phoneopus.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.index.JobIndex;
@@ -13,7 +17,7 @@ import phoneopus.job.OpenJob.Stage;
 
 /** Whether consults can be taken in, and how many there are. Looks at open jobs alone. */
 @Component
-public class JobHealth {
+public class JobHealth implements MeterBinder {
     private final OpenJobs open;
     private final JobIndex index;
     private final ConsultProperties properties;
@@ -48,6 +52,27 @@ public class JobHealth {
         return index.open() ? Store.OPEN : Store.OPENING;
     }
 
+    /** How many there are, counted at each scrape. */
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        gauge(meters, "consult.running", "Consults that run", Workload::running);
+        gauge(meters, "consult.queued", "Consults that wait for their turn", Workload::queued);
+    }
+
+    private void gauge(
+            MeterRegistry meters,
+            String name,
+            String description,
+            ToDoubleFunction<Workload> count) {
+        Gauge.builder(
+                        name,
+                        this,
+                        // Not 0, which would be a lie.
+                        now -> now.workload().map(count::applyAsDouble).orElse(Double.NaN))
+                .description(description)
+                .register(meters);
+    }
+
     /** Of that principal alone; empty where the state directory cannot be read. */
     public Optional<Workload> workloadOf(@Nullable String principal) {
         return now().map(jobs ->
@@ -72,7 +97,7 @@ public class JobHealth {
 
     private Optional<List<OpenJob>> now() {
         try {
-            return Optional.of(open.now());
+            return Optional.of(open.counted());
         } catch (IOException | RuntimeException _) {
             // Whoever takes care of them says so in the log, once.
             return Optional.empty();

@@ -17,6 +17,7 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
+import phoneopus.spool.StateUnavailableException;
 
 /** Lists of jobs, the newest first. */
 @Component

@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import jakarta.validation.constraints.Min;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Comparator;
@@ -11,6 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.ServerIdentity;
 import phoneopus.spool.JobId;
@@ -19,7 +22,7 @@ import phoneopus.spool.Spool;
 
 /** Which jobs run, which wait for their start, and how many more there may be. */
 @Component
-class JobQueue {
+public class JobQueue {
     private static final Comparator<OpenJob> FIRST_COME =
             Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
 
@@ -105,4 +108,35 @@ class JobQueue {
             running++;
         }
     }
+
+    /** As many consults wait as may wait. */
+    public static final class QueueFullException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        QueueFullException(int capacity) {
+            super(
+                    "%d consults wait already, no more are taken. Try again when one has ended."
+                            .formatted(capacity));
+        }
+    }
+
+    /** A caller has as many consults going as one may have. */
+    public static final class TooManyRequestsException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooManyRequestsException(int most) {
+            super(
+                    "You have %d consults that are queued or running, more are not taken. Try again when one has ended."
+                            .formatted(most));
+        }
+    }
+
+    /**
+     * What one caller may have: only over HTTP do callers have names.
+     *
+     * @param maxConcurrentPerKey consults of a caller that are not over, all servers of the state
+     *     directory together
+     */
+    @ConfigurationProperties("phone-opus.http")
+    record CallerProperties(@DefaultValue("4") @Min(1) int maxConcurrentPerKey) {}
 }

@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import jakarta.validation.constraints.Min;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,8 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
@@ -88,4 +92,15 @@ class JobRetention {
             Thread.currentThread().interrupt();
         }
     }
+
+    /**
+     * How long consults that are over are kept.
+     *
+     * @param keep from their end
+     * @param keepAtLeast so many of the newest, however old they are
+     */
+    @ConfigurationProperties("phone-opus.jobs")
+    record JobProperties(
+            @DefaultValue("30d") @DurationMin(message = "must be 0s or more") Duration keep,
+            @DefaultValue("200") @Min(0) int keepAtLeast) {}
 }

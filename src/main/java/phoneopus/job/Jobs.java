@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import phoneopus.job.JobQueue.QueueFullException;
+import phoneopus.job.JobQueue.TooManyRequestsException;
 import phoneopus.original.OriginalUnavailableException;
 import phoneopus.run.Activity;
 import phoneopus.run.Run;
@@ -19,9 +21,11 @@ import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
+import phoneopus.spool.JobNotFoundException;
 import phoneopus.spool.JobRequest;
-import phoneopus.spool.SessionNotFoundException;
 import phoneopus.spool.Sessions;
+import phoneopus.spool.Sessions.SessionNotFoundException;
+import phoneopus.spool.StateUnavailableException;
 
 /** Consults as durable jobs: taken in, awaited, found again, cancelled. */
 @Component
@@ -220,12 +224,17 @@ public class Jobs {
 
     /** Its caller no longer waits: from now on it is a background job. */
     public void promote(JobRequest request) {
+        if (promoted(request.jobId()) && request.mode() == JobMode.SYNC) {
+            metrics.promoted();
+        }
+    }
+
+    private boolean promoted(JobId id) {
         try {
-            if (desk.promote(request.jobId()) && request.mode() == JobMode.SYNC) {
-                metrics.promoted();
-            }
+            return desk.promote(id);
         } catch (IOException e) {
-            log.warn("job={} not marked as promoted: {}", request.jobId(), e.getMessage());
+            log.warn("job={} not marked as promoted: {}", id, e.getMessage());
+            return false;
         }
     }
 
@@ -249,13 +258,13 @@ public class Jobs {
 
     @PreDestroy
     void promoteAllThatAreWaitedFor() {
-        waiters.close()
-                .forEach(id -> {
-                    try {
-                        desk.promote(id);
-                    } catch (IOException e) {
-                        log.warn("job={} not marked as promoted: {}", id, e.getMessage());
-                    }
-                });
+        waiters.close().forEach(this::promoted);
     }
+
+    /**
+     * A consult that was taken in.
+     *
+     * @param joined whether it is one that was asked for before, so that it is not paid twice
+     */
+    public record Submission(JobRequest request, boolean joined) {}
 }

@@ -21,8 +21,8 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
 /**
- * The jobs that are not over, each looked at afresh: a run whose process is gone is settled here,
- * so that no state is a lie.
+ * The jobs that are not over, each looked at afresh. A run whose process is gone is settled where a
+ * job is started, listed or found, so that no state is a lie.
  */
 @Component
 public class OpenJobs {
@@ -55,6 +55,28 @@ public class OpenJobs {
         this.properties = properties;
     }
 
+    /** As they are, and nothing is changed: whoever only counts them settles none. */
+    List<OpenJob> counted() throws IOException {
+        List<OpenJob> jobs = new ArrayList<>();
+        for (JobId id : spool.open()) {
+            try {
+                OpenJob job = known.get(id);
+                if (job == null) {
+                    Optional<JobRequest> request = spool.request(id);
+                    if (request.isEmpty()) {
+                        continue;
+                    }
+                    job = OpenJob.of(request.get());
+                }
+                jobs.add(looked(job));
+            } catch (IOException | RuntimeException _) {
+                // Damaged: it takes nobody's place, and the next round says so.
+            }
+        }
+        return jobs;
+    }
+
+    /** As they are, once those that are over have been settled. */
     public List<OpenJob> now() throws IOException {
         List<JobId> ids = spool.open();
         known.keySet().retainAll(ids);
@@ -73,7 +95,7 @@ public class OpenJobs {
                 job = OpenJob.of(request.get());
             }
             try {
-                OpenJob current = job.stage() == Stage.OVER ? job : job.in(stage(id));
+                OpenJob current = settled(job);
                 known.put(id, current);
                 jobs.add(current);
             } catch (IOException | RuntimeException e) {
@@ -182,26 +204,35 @@ public class OpenJobs {
         return claude.adopt(spool.directory(request.jobId()), request.limits());
     }
 
-    private Stage stage(JobId id) throws IOException {
-        Run run = claude.adopt(spool.directory(id), properties.limits());
-        if (spool.imported(id)) {
-            finalizer.book(id);
-            return Stage.OVER;
-        }
-        if (spool.ended(id).isEmpty()) {
-            if (!run.claimed()) {
-                return Stage.WAITING;
+    /** Settles it where it is over. */
+    private OpenJob settled(OpenJob job) throws IOException {
+        OpenJob current = looked(job);
+        if (current.stage() == Stage.OVER && job.stage() != Stage.OVER) {
+            if (spool.imported(job.id())) {
+                finalizer.book(job.id());
+            } else {
+                // Also with an outcome: its server may have been killed before it had remembered
+                // the cost and removed the settings.
+                Optional<JobRequest> request = request(job.id());
+                if (request.isPresent()) {
+                    settle(request.get());
+                }
             }
-            if (!run.over()) {
-                return Stage.LIVE;
-            }
         }
-        // Also with an outcome: its server may have been killed before it had remembered the cost
-        // and removed the settings.
-        Optional<JobRequest> request = request(id);
-        if (request.isPresent()) {
-            settle(request.get());
+        return current;
+    }
+
+    private OpenJob looked(OpenJob job) throws IOException {
+        if (job.stage() == Stage.OVER) {
+            return job;
         }
-        return Stage.OVER;
+        Run run = claude.adopt(spool.directory(job.id()), properties.limits());
+        if (spool.imported(job.id()) || spool.ended(job.id()).isPresent()) {
+            return job.in(Stage.OVER);
+        }
+        if (!run.claimed()) {
+            return job.in(Stage.WAITING);
+        }
+        return job.in(run.over() ? Stage.OVER : Stage.LIVE);
     }
 }

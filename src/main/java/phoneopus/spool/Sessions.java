@@ -93,4 +93,15 @@ public class Sessions {
             return Optional.empty();
         }
     }
+
+    /** There is no session of that id, or it is somebody else's. */
+    public static final class SessionNotFoundException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        SessionNotFoundException(UUID session) {
+            super(
+                    "No session %s that you began here. Leave session_id out for a new one."
+                            .formatted(session));
+        }
+    }
 }

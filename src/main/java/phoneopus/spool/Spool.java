@@ -250,4 +250,9 @@ public class Spool {
     public List<JobId> lastChangedFirst() throws IOException {
         return JobId.lastChangedFirst(state.folder("spool"));
     }
+
+    /** What is done while a consult is accepted, before any other server can see it. */
+    public interface Preparation {
+        void run() throws IOException;
+    }
 }

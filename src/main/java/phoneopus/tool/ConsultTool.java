@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.claude.Effort;
 import phoneopus.job.Consult;
 import phoneopus.job.Jobs;
-import phoneopus.job.Submission;
+import phoneopus.job.Jobs.Submission;
 import phoneopus.mcp.Caller;
 import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.RequestContext.Stopped;

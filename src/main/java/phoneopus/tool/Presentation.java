@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.JobList;
 import phoneopus.job.Jobs;
-import phoneopus.job.Submission;
+import phoneopus.job.Jobs.Submission;
 import phoneopus.mcp.ToolCall;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;

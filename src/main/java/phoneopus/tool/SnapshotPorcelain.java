@@ -2,7 +2,7 @@ package phoneopus.tool;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import phoneopus.job.ConsultTotals;
+import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.tool.HealthView.Claude;
 import phoneopus.tool.HealthView.LastFault;
 import phoneopus.tool.TelemetryView.Calls;

@@ -2,7 +2,7 @@ package phoneopus.tool;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
-import phoneopus.job.ConsultTotals;
+import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.mcp.CallerTally;
 import phoneopus.mcp.ToolTally;
 

@@ -38,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.job.Consult;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.JobList;
-import phoneopus.job.JobNotFoundException;
 import phoneopus.job.OtherJvm;
 import phoneopus.job.Unsynced;
 import phoneopus.job.WiredServer;
@@ -47,6 +46,7 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
+import phoneopus.spool.JobNotFoundException;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
 

@@ -22,6 +22,7 @@ import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobMode;
+import phoneopus.spool.JobNotFoundException;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.job.JobQueue.QueueFullException;
+import phoneopus.job.JobQueue.TooManyRequestsException;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFiles;

@@ -43,7 +43,7 @@ class JobHealthTests {
 
     @Test
     void theStoreIsDegradedUntilItsBooksAreOpen() {
-        var store = new StoreHealthIndicator(server.health);
+        var store = JobHealthConfiguration.storeHealthIndicator(server.health);
         var before = store.health().getStatus();
 
         server.start();
@@ -57,8 +57,8 @@ class JobHealthTests {
     void theStoreIsDownWhereItsDirectoryCannotBeRead() throws IOException {
         var inItsPlace = Files.writeString(state, "a file");
 
-        var store = new StoreHealthIndicator(server.health).health();
-        var dispatch = new DispatchHealthIndicator(server.health).health();
+        var store = JobHealthConfiguration.storeHealthIndicator(server.health).health();
+        var dispatch = JobHealthConfiguration.dispatchHealthIndicator(server.health).health();
         Files.delete(inItsPlace);
 
         assertThat(store.getStatus()).isEqualTo(Status.DOWN);
@@ -67,7 +67,7 @@ class JobHealthTests {
 
     @Test
     void dispatchIsDegradedWhereTheNextConsultWouldBeRefused() throws Exception {
-        var dispatch = new DispatchHealthIndicator(server.health);
+        var dispatch = JobHealthConfiguration.dispatchHealthIndicator(server.health);
         submit("One?");
         var running = dispatch.health();
         submit("Two?");
@@ -84,10 +84,24 @@ class JobHealthTests {
     }
 
     @Test
+    void countingSettlesNothing() throws IOException {
+        var request = server.request(temporary, "Why?");
+        server.spool.accept(request, () -> {});
+        var directory = server.spool.directory(request.jobId());
+        Files.writeString(directory.resolve("pid"), "1 1 another-boot\n");
+
+        var workload = server.health.workload();
+
+        assertThat(workload).contains(new JobHealth.Workload(0, 0));
+        assertThat(directory.resolve("outcome.json")).doesNotExist();
+        assertThat(server.spool.open()).containsExactly(request.jobId());
+    }
+
+    @Test
     void theDiskIsTheStateDirectorys() throws IOException {
         Files.createDirectory(state);
 
-        var disk = new DiskHealthIndicator(server.state).health();
+        var disk = JobHealthConfiguration.diskHealthIndicator(server.state).health();
 
         assertThat(disk.getDetails()).containsEntry("path", state.toString());
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.Script;
 import phoneopus.claude.Effort;
+import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
@@ -177,7 +178,7 @@ class JobMetricsTests {
 
     @Test
     void theGaugesAndEveryPrincipalsShareCountOpenJobs() throws IOException {
-        new JobGauges(server.health).bindTo(server.meters);
+        server.health.bindTo(server.meters);
         accept(request(null, "opus"));
         accept(request("anne", "opus"));
         accept(request("anne", "opus"));
@@ -192,7 +193,7 @@ class JobMetricsTests {
 
     @Test
     void aGaugeOfAStateDirectoryThatCannotBeReadIsNoNumber() throws IOException {
-        new JobGauges(server.health).bindTo(server.meters);
+        server.health.bindTo(server.meters);
         var inItsPlace = Files.writeString(temporary.resolve("state"), "a file");
 
         var queued = server.meters.get("consult.queued").gauge().value();

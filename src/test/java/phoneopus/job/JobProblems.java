@@ -1,7 +1,10 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import phoneopus.job.JobQueue.QueueFullException;
+import phoneopus.job.JobQueue.TooManyRequestsException;
 import phoneopus.spool.JobRequest;
+import phoneopus.spool.StateUnavailableException;
 
 /** Exceptions that only the jobs themselves make, for the tests of whoever reports them. */
 public final class JobProblems {

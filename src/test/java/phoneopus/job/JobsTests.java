@@ -32,7 +32,9 @@ import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobMode;
+import phoneopus.spool.JobNotFoundException;
 import phoneopus.spool.JobRequest;
+import phoneopus.spool.StateUnavailableException;
 
 @Timeout(90)
 class JobsTests {

@@ -32,6 +32,7 @@ import phoneopus.run.Refusal;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
+import phoneopus.spool.JobNotFoundException;
 import phoneopus.spool.JobStatus;
 
 /** What whoever looks for a consult of the original program's finds. */

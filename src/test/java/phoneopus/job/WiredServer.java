@@ -34,6 +34,8 @@ import phoneopus.index.JobIndexUnavailableException;
 import phoneopus.index.JobIndexer;
 import phoneopus.index.JobRepository;
 import phoneopus.index.Tables;
+import phoneopus.job.JobQueue.CallerProperties;
+import phoneopus.job.JobRetention.JobProperties;
 import phoneopus.original.OriginalImport;
 import phoneopus.run.Answer;
 import phoneopus.run.Limits;

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.job.Consult;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.WiredServer;
+import phoneopus.spool.Sessions.SessionNotFoundException;
 
 class SessionsTests {
 

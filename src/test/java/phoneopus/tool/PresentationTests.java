@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.mcp.annotation.context.DefaultMcpSyncRequestContext;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import phoneopus.job.JobList;
-import phoneopus.job.Submission;
+import phoneopus.job.Jobs.Submission;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;

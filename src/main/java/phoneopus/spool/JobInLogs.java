@@ -1,4 +1,4 @@
-package phoneopus.job;
+package phoneopus.spool;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.Arrays;
@@ -6,10 +6,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
-import phoneopus.spool.JobId;
 
 /** Gives every structured log line that names a job a field with its id. */
-final class JobInLogs implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {
+public final class JobInLogs implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {
     @Override
     public void customize(JsonWriter.Members<ILoggingEvent> members) {
         members.add("job_id", JobInLogs::jobOf).whenNotNull();

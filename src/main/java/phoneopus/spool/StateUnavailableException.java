@@ -1,4 +1,4 @@
-package phoneopus.job;
+package phoneopus.spool;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -7,7 +7,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import phoneopus.spool.JobRequest;
 
 /** The state directory cannot be read or written. */
 public final class StateUnavailableException extends RuntimeException {
@@ -26,7 +25,7 @@ public final class StateUnavailableException extends RuntimeException {
         return Optional.ofNullable(consult);
     }
 
-    static StateUnavailableException notAccepted(IOException cause) {
+    public static StateUnavailableException notAccepted(IOException cause) {
         return new StateUnavailableException(
                 "The state directory cannot be written (%s). Nothing was started. See to it that it is writable and has room, then try again."
                         .formatted(reason(cause)),
@@ -35,18 +34,19 @@ public final class StateUnavailableException extends RuntimeException {
     }
 
     /** This server is ending and takes no consult any more. */
-    static StateUnavailableException ending() {
+    public static StateUnavailableException ending() {
         return new StateUnavailableException(
                 "This phone-opus server is shutting down, so nothing was started. Ask again once your client has restarted it.",
                 null,
                 new IOException("ending"));
     }
 
-    static StateUnavailableException unreadable(IOException cause) {
+    public static StateUnavailableException unreadable(IOException cause) {
         return unreadable(null, cause);
     }
 
-    static StateUnavailableException unreadable(@Nullable JobRequest consult, IOException cause) {
+    public static StateUnavailableException unreadable(
+            @Nullable JobRequest consult, IOException cause) {
         return new StateUnavailableException(
                 "The state directory cannot be read (%s). The consult itself goes on. See to it that the directory is readable."
                         .formatted(reason(cause)),

@@ -1,12 +1,10 @@
-package phoneopus.job;
-
-import phoneopus.spool.JobId;
+package phoneopus.spool;
 
 /** There is no job of that id. */
 public final class JobNotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    JobNotFoundException(JobId id) {
+    public JobNotFoundException(JobId id) {
         super(
                 "No job %s: it never existed here, or its keep time is over. List those there are with consult_jobs."
                         .formatted(id));

@@ -1,0 +1,57 @@
+package phoneopus.job;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.health.application.DiskSpaceHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+import phoneopus.spool.StateDirectory;
+
+/** What Actuator says of consults and of where they are kept. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class JobHealthConfiguration {
+    static final Status DEGRADED = new Status("DEGRADED");
+
+    /** Room in the state directory, below which no consult is taken in. */
+    private static final DataSize LEAST_SPACE = DataSize.ofMegabytes(100);
+
+    /** Degraded where the next consult would be refused because the queue is full. */
+    @Bean
+    static HealthIndicator dispatchHealthIndicator(JobHealth jobs) {
+        return () ->
+                jobs.workload()
+                        .map(now -> {
+                            boolean full =
+                                    now.running() >= jobs.maxConcurrent()
+                                            && now.queued() >= jobs.queueCapacity();
+                            return Health.status(full ? DEGRADED : Status.UP)
+                                    .withDetail("running", now.running())
+                                    .withDetail("max_concurrent", jobs.maxConcurrent())
+                                    .withDetail("queued", now.queued())
+                                    .withDetail("queue_capacity", jobs.queueCapacity())
+                                    .build();
+                        })
+                        .orElseGet(() -> Health.down().build());
+    }
+
+    /** Degraded while the index is not open: consults run all the same. */
+    @Bean
+    static HealthIndicator storeHealthIndicator(JobHealth jobs) {
+        return () ->
+                switch (jobs.store()) {
+                    case OPEN -> Health.up().build();
+                    case OPENING -> Health.status(DEGRADED).withDetail("books", "not open").build();
+                    case UNAVAILABLE ->
+                            Health.down().withDetail("directory", "not readable").build();
+                };
+    }
+
+    @Bean
+    static HealthIndicator diskHealthIndicator(StateDirectory state) {
+        return new DiskSpaceHealthIndicator(state.location().toFile(), LEAST_SPACE);
+    }
+}
