@@ -129,6 +129,21 @@ class VerdictTests {
     }
 
     @Test
+    void anErrorThatAnotherAnswerFollowsIsNotToldOfIt() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        ANSWERED,
+                        OUT_OF_TURNS,
+                        ANSWERED.replace("Yes.", "No."));
+
+        assertThat(answerOf(outcome).response()).isEqualTo("No.");
+        assertThat(answerOf(outcome).origin().laterError()).isNull();
+    }
+
+    @Test
     void aLaterAnswerReplacesAnEarlierOneAndAnEmptyOneDoesNot() {
         var later = ANSWERED.replace("Yes.", "No.");
         var empty = ANSWERED.replace("Yes.", "");
@@ -178,6 +193,17 @@ class VerdictTests {
                                         "",
                                         ANSWERED.replace("Yes.", " "))))
                 .isEqualTo("refused BAD_OUTPUT retryable");
+    }
+
+    @Test
+    void whatNoAnswerHasCostIsTold() {
+        var empty =
+                ANSWERED.replace("\"result\":\"Yes.\"", "\"result\":\"\",\"total_cost_usd\":0.5");
+
+        var refused = (Outcome.Refused) verdict(Optional.empty(), Optional.of(0), "", empty);
+
+        assertThat(refused.refusal()).isEqualTo(Refusal.BAD_OUTPUT);
+        assertThat(refused.totalCostUsd()).isEqualTo(0.5);
     }
 
     @Test
@@ -315,6 +341,19 @@ class VerdictTests {
         assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
         assertThat(refused.resetsAtUnixMs())
                 .isEqualTo(expected == null ? null : Instant.parse(expected).toEpochMilli());
+    }
+
+    @Test
+    void aLimitThatIsOnlyToldInTheLastWordsSaysWhenItResetsToo() {
+        var refused =
+                (Outcome.Refused)
+                        verdict(
+                                Optional.empty(),
+                                Optional.of(1),
+                                "Claude AI usage limit reached|1795640400");
+
+        assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
+        assertThat(refused.resetsAtUnixMs()).isEqualTo(1_795_640_400_000L);
     }
 
     @Test
