@@ -242,6 +242,14 @@ class DoctorTests {
                         "phone-opus install codex",
                         true),
                 new Broken(
+                        "a patience as long as the client's",
+                        patient -> Patient.replace(patient.codex(), "\"55m\"", "\"60m\""),
+                        Grade.MISS,
+                        "codex",
+                        "it gives a call up after 60 min, and a call waits for 60 min",
+                        "phone-opus install codex",
+                        true),
+                new Broken(
                         "a patience for ever",
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"0\""),
                         Grade.MISS,
