@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ abstract class AnyTransport {
     @BeforeAll
     void startServer(@TempDir Path temporary) {
         surroundings = Surroundings.in(temporary);
-        var root = new Root(surroundings.desk().toUri().toString(), "desk");
+        var root = root(surroundings.desk());
         var connection =
                 connect(
                         surroundings.desk(),
@@ -116,6 +117,27 @@ abstract class AnyTransport {
         var answer = client.full("consult", Map.of("prompt", "Why here?"));
 
         assertThat(answer.path("cwd").asString()).isEqualTo(surroundings.desk().toString());
+    }
+
+    @Test
+    void ofSeveralRootsNoneIsWhatAConsultIsAbout() {
+        var roots = client.client();
+        var others =
+                Stream.of(surroundings.repository(Map.of()), surroundings.repository(Map.of()))
+                        .map(AnyTransport::root)
+                        .toList();
+        roots.removeRoot(root(surroundings.desk()).uri());
+        others.forEach(roots::addRoot);
+
+        var answer = client.full("consult", Map.of("prompt", "Why where?"));
+        others.forEach(root -> roots.removeRoot(root.uri()));
+        roots.addRoot(root(surroundings.desk()));
+
+        assertThat(answer.path("cwd").asString()).isEqualTo(surroundings.desk().toString());
+    }
+
+    private static Root root(Path directory) {
+        return new Root(directory.toUri().toString(), directory.getFileName().toString());
     }
 
     @Test

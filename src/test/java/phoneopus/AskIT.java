@@ -327,6 +327,31 @@ class AskIT {
     }
 
     @Test
+    void anInterruptBeforeTheConsultIsAcceptedEndsItToo() throws Exception {
+        var asked = folder.resolve("asked");
+        var told = folder.resolve("told");
+        Script.writeExecutable(
+                folder.resolve("claude"),
+                """
+                #!/bin/sh
+                [ "$1" = --version ] || exec sleep 600
+                touch '%s'
+                until [ -e '%s' ]; do sleep 0.05; done
+                echo '0.0.0 (fake)'
+                """
+                        .formatted(asked, told));
+        var ask = phoneOpus.start(new byte[0], "ask", "Why?");
+        await().atMost(LONG).until(() -> Files.exists(asked));
+
+        signal("INT", ask);
+        Files.createFile(told);
+
+        assertThat(ask.waitFor(LONG.toSeconds(), SECONDS)).isTrue();
+        assertThat(ask.exitValue()).isEqualTo(130);
+        assertThat(outcome()).contains("\"cancelled\"");
+    }
+
+    @Test
     void anInterruptedOneStaysForWhatItsCommandLeftBehind() throws Exception {
         var left = folder.resolve("left");
         Script.writeExecutable(

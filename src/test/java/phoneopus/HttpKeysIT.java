@@ -117,6 +117,25 @@ class HttpKeysIT {
     }
 
     @Test
+    void aKeysFileThatIsALinkStaysOne() throws IOException {
+        var kept = surroundings.desk().resolve("kept-keys");
+        Files.writeString(kept, "");
+        var link = Files.createSymbolicLink(surroundings.home().resolve("linked-keys"), kept);
+
+        var added =
+                new Script(
+                                List.of(PackagedServer.launcher().toString(), "key"),
+                                surroundings.desk().resolve("key-linked"),
+                                environment)
+                        .with("PHONE_OPUS_HTTP_KEYS_FILE", link)
+                        .run("add", "erna");
+
+        assertThat(added.exitCode()).isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(kept).content().contains("erna ");
+    }
+
+    @Test
     void aKeyCountsFromWhenItIsAddedUntilItIsRemoved() {
         var key = key("carl", "add", "carl").out().strip();
 

@@ -6,9 +6,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -267,6 +272,41 @@ class HttpServerIT {
         assertThat(ended.statusCode()).isEqualTo(200);
         assertThat(after.statusCode()).isEqualTo(404);
         assertThat(errorIn(after)).isEqualTo(-32001);
+    }
+
+    @Test
+    void theStreamOfASessionEndsWithIt() throws Exception {
+        var session = begin();
+        var listener = HttpClient.newHttpClient();
+        try {
+            var stream =
+                    listener.send(
+                                    HttpRequest.newBuilder(server.at("/mcp"))
+                                            .header("Accept", "text/event-stream")
+                                            .header("Mcp-Session-Id", session)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofInputStream())
+                            .body();
+            var ended =
+                    server.send(
+                            HttpRequest.newBuilder(server.at("/mcp"))
+                                    .header("Mcp-Session-Id", session)
+                                    .DELETE());
+
+            assertThat(ended.statusCode()).isEqualTo(200);
+            assertThat(CompletableFuture.runAsync(() -> readToEnd(stream)))
+                    .succeedsWithin(Surroundings.A_WHILE);
+        } finally {
+            listener.shutdownNow();
+        }
+    }
+
+    private static void readToEnd(InputStream stream) {
+        try {
+            stream.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

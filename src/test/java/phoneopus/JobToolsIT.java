@@ -520,6 +520,42 @@ class JobToolsIT {
     }
 
     @Test
+    void whoeverStoppedWaitingForAJobKeepsNobodyFromEndingIt() {
+        var repository = surroundings.repository(Map.of("HANG", 1));
+        try (var patient = patient()) {
+            var call = patient.consult(consult(repository, "Why?"));
+            awaitHanging(repository);
+            var mine = Map.<String, Object>of("cwd", "" + repository, "mode", "all");
+            var id = listed(patient, mine).getFirst();
+
+            patient.cancel(patient.callLater("consult_wait", job(id)), "the user stopped");
+            await().atMost(Surroundings.A_WHILE).until(() -> calls(patient, "consult_wait") == 1);
+            patient.cancel(call, "the user stopped this too");
+
+            await().atMost(Surroundings.A_WHILE)
+                    .until(() -> listed(patient, with(mine, "status", "cancelled")).contains(id));
+        }
+    }
+
+    /** Waits as long as it takes. */
+    private RawServer patient() {
+        return RawServer.start(
+                        surroundings.desk(),
+                        surroundings.environment(Map.of("PHONE_OPUS_CONSULT_PATIENCE", "0s")))
+                .shakeHands();
+    }
+
+    /** Of that tool, those that are over. */
+    private static int calls(RawServer server, String tool) {
+        return json(server.call("telemetry_snapshot", inJson(Map.of())))
+                .path("tools")
+                .valueStream()
+                .filter(row -> row.path("tool").asString().equals(tool))
+                .mapToInt(row -> row.path("requests").asInt())
+                .sum();
+    }
+
+    @Test
     void theSameAskedTwiceOfOneServerIsPaidOnce() {
         assertPaidOnce(server, server);
     }

@@ -83,6 +83,18 @@ class GitGuardsTests {
         assertThat(output).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "diff", "log -p -1"})
+    void nothingIsRunInAFolderOfTheRepositoryEither(String command) throws Exception {
+        var repository = work;
+        work = Files.createDirectories(repository.resolve("a/b"));
+
+        var output = git(guarded(), command.split(" "));
+
+        assertThat(canary).doesNotExist();
+        assertThat(output).contains("a.txt");
+    }
+
     @Test
     void aDiffIsWhatGitItselfWouldShow() throws Exception {
         assertThat(git(guarded(), "diff")).contains("--- a/a.txt", "+++ b/a.txt", "-one", "+two");

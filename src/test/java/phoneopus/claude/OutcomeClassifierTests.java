@@ -134,6 +134,21 @@ class OutcomeClassifierTests {
     }
 
     @Test
+    void anErrorThatAnotherAnswerFollowsIsNotToldOfIt() {
+        var outcome =
+                verdict(
+                        Optional.empty(),
+                        Optional.of(0),
+                        "",
+                        ANSWERED,
+                        OUT_OF_TURNS,
+                        ANSWERED.replace("Yes.", "No."));
+
+        assertThat(answerOf(outcome).response()).isEqualTo("No.");
+        assertThat(answerOf(outcome).origin().laterError()).isNull();
+    }
+
+    @Test
     void aLaterAnswerReplacesAnEarlierOneAndAnEmptyOneDoesNot() {
         var later = ANSWERED.replace("Yes.", "No.");
         var empty = ANSWERED.replace("Yes.", "");
@@ -183,6 +198,17 @@ class OutcomeClassifierTests {
                                         "",
                                         ANSWERED.replace("Yes.", " "))))
                 .isEqualTo("refused BAD_OUTPUT retryable");
+    }
+
+    @Test
+    void whatNoAnswerHasCostIsTold() {
+        var empty =
+                ANSWERED.replace("\"result\":\"Yes.\"", "\"result\":\"\",\"total_cost_usd\":0.5");
+
+        var refused = (Outcome.Refused) verdict(Optional.empty(), Optional.of(0), "", empty);
+
+        assertThat(refused.refusal()).isEqualTo(Refusal.BAD_OUTPUT);
+        assertThat(refused.totalCostUsd()).isEqualTo(0.5);
     }
 
     @Test
@@ -320,6 +346,19 @@ class OutcomeClassifierTests {
         assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
         assertThat(refused.resetsAtUnixMs())
                 .isEqualTo(expected == null ? null : Instant.parse(expected).toEpochMilli());
+    }
+
+    @Test
+    void aLimitThatIsOnlyToldInTheLastWordsSaysWhenItResetsToo() {
+        var refused =
+                (Outcome.Refused)
+                        verdict(
+                                Optional.empty(),
+                                Optional.of(1),
+                                "Claude AI usage limit reached|1795640400");
+
+        assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
+        assertThat(refused.resetsAtUnixMs()).isEqualTo(1_795_640_400_000L);
     }
 
     @Test

@@ -355,6 +355,15 @@ class RunEndingTests {
         assertThat(RunBench.watched(run)).isInstanceOf(Outcome.Answered.class);
     }
 
+    @Test
+    void aCommandThatHangsAfterItHasComputedStalls() throws Exception {
+        var limits = new Limits(Duration.ofSeconds(15), Duration.ofMillis(700));
+        var hangs = "n=0; while [ $n -lt 300000 ]; do n=$((n+1)); done; sleep 600";
+        var run = bench.start(limits, List.of(saying("{}", hangs).toString()), bench.cwd);
+
+        assertThat(RunBench.watched(run)).isEqualTo(new Outcome.Stalled(limits.stallTimeout()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "12", "a b c", "7 7 7 7", "\u0000\u0000"})
     void aDamagedPidFileOfADeadRunIsARunThatIsOver(String damage) throws Exception {

@@ -87,6 +87,23 @@ class ClientSessionsTests {
         assertThatExceptionOfType(HttpRefusal.class).isThrownBy(() -> add(Caller.UNNAMED, true));
     }
 
+    @Test
+    void oneThatWasInUseForLongIsKeptAsLongAsAnyOtherAfterIt() {
+        var session = add(ANNA, true);
+        clock.ticks += (int) Duration.ofHours(1).toSeconds();
+        sessions.sweep();
+        session.busy = false;
+
+        clock.ticks += (int) Duration.ofMinutes(29).toSeconds();
+        sessions.sweep();
+        var closedInTime = session.closed;
+        clock.ticks += (int) Duration.ofMinutes(2).toSeconds();
+        sessions.sweep();
+
+        assertThat(closedInTime).isFalse();
+        assertThat(session.closed).isTrue();
+    }
+
     private List<Session> many(Caller caller, int count, boolean busy) {
         var many = new ArrayList<Session>();
         for (int i = 0; i < count; i++) {
@@ -104,7 +121,7 @@ class ClientSessionsTests {
     private static final class Session implements ClientSession {
         private final String id;
         private final Caller caller;
-        private final boolean busy;
+        private boolean busy;
         private boolean closed;
 
         Session(String id, Caller caller, boolean busy) {

@@ -292,11 +292,14 @@ class DispatchTests {
         assertThat(byAnother).isEmpty();
     }
 
-    @Test
-    void aConsultIsLeftToItsOwnServerWhereAnotherWouldChargeAnotherAccount() throws Exception {
-        var own = withVariable("ANTHROPIC_API_KEY=mine");
-        var other = withVariable("ANTHROPIC_API_KEY=theirs");
-        var equal = withVariable("ANTHROPIC_API_KEY=mine");
+    /** HOME is where the login of a subscription lies. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ANTHROPIC_API_KEY", "HOME", "CLAUDE_CONFIG_DIR", "HTTPS_PROXY"})
+    void aConsultIsLeftToItsOwnServerWhereAnotherWouldChargeAnotherAccount(String variable)
+            throws Exception {
+        var own = withVariable(variable + "=/mine");
+        var other = withVariable(variable + "=/theirs");
+        var equal = withVariable(variable + "=/mine");
         var first = acceptedByTheParent(own, own.request(repository, "Why?"));
         acceptedByTheParent(own, own.request(repository, "And then?", first.sessionId()));
 

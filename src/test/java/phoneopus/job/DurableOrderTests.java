@@ -183,6 +183,28 @@ class DurableOrderTests {
     }
 
     @Test
+    void whatAConsultHasCostIsOnTheDiskBeforeItCountsToItsSession() throws Exception {
+        var resumed = server.request(folder, "And then?", request.session());
+        server.spool.accept(resumed, () -> {});
+        var run = server.spool.directory(resumed.jobId());
+        Files.writeString(run.resolve("pid"), "1 1 another-boot\n");
+        Files.writeString(
+                run.resolve("events.jsonl"),
+                """
+                {"type":"result","subtype":"success","is_error":false,"result":"Yes.","total_cost_usd":0.4}
+                """);
+        Files.writeString(run.resolve("exit"), "0\n");
+
+        server.finalizer.settle(resumed, server.run(resumed));
+
+        var job = Path.of("state/spool", resumed.jobId().toString());
+        int outcome = named(job.resolve("outcome.json")).getFirst();
+        int cost = named(Path.of("state/sessions", resumed.session().toString())).getFirst();
+        assertThat(outcome).isLessThan(cost);
+        assertThat(recording.operations().subList(outcome, cost)).contains(new Operation.Sync(job));
+    }
+
+    @Test
     void aJobLeavesTheOpenListOnlyOnceItsRowIsOnTheDisk() throws Exception {
         server =
                 new WiredServer(

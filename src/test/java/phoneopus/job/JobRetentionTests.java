@@ -182,6 +182,20 @@ class JobRetentionTests {
     }
 
     @Test
+    void aClockThatWasAheadForDaysDropsNothingMoreOnceItIsPutRight() throws Exception {
+        clock.move(Duration.ofDays(40));
+        drop();
+        clock.move(Duration.ofDays(-41));
+        var young = over(Duration.ofDays(1));
+
+        server.retention.drop();
+        clock.move(Duration.ofDays(2));
+        server.retention.drop();
+
+        assertThat(server.spool.lastChangedFirst()).containsExactly(young.jobId());
+    }
+
+    @Test
     void whoKeepsForAnHourDoesNotWaitForADay() throws Exception {
         server.stop();
         server = server(Map.of("phone-opus.jobs.keep", "1h", "phone-opus.jobs.keep-at-least", 0));

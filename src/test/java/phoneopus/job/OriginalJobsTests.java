@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import phoneopus.run.Refusal;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
+import phoneopus.spool.JobMode;
 import phoneopus.spool.JobNotFoundException;
 import phoneopus.spool.JobStatus;
 
@@ -245,6 +247,24 @@ class OriginalJobsTests {
     }
 
     @Test
+    void oneThatRunsIsListedOnlyWhereItIsAskedFor() throws Exception {
+        runs("sleep 30");
+
+        assertThat(listed(JobStatus.RUNNING, JobMode.BACKGROUND, "/a repo")).containsExactly(id);
+        assertThat(listed(JobStatus.SUCCEEDED, null, null)).isEmpty();
+        assertThat(listed(null, JobMode.SYNC, null)).isEmpty();
+        assertThat(listed(null, null, "/another repo")).isEmpty();
+    }
+
+    private List<JobId> listed(
+            @Nullable JobStatus status, @Nullable JobMode mode, @Nullable String cwd)
+            throws InterruptedException {
+        return server.lists.list(new JobFilter(null, status, mode, cwd, 9)).jobs().stream()
+                .map(Job::id)
+                .toList();
+    }
+
+    @Test
     void oneThatRunsTakesNobodysPlaceAndIsNeverStarted() throws Exception {
         runs("sleep 30");
         server.original.takeOver();
@@ -290,6 +310,22 @@ class OriginalJobsTests {
         server.jobs.cancel(request);
 
         assertThat(server.jobs.find(id, null).status()).isEqualTo(JobStatus.SUCCEEDED);
+    }
+
+    @Test
+    void cancelledWhileItsRunnerWritesItsAnswerItIsAnswered() throws Exception {
+        over("succeeded", ANSWER.formatted(""));
+        var answered = Files.move(file(id), temporary.resolve("answered"));
+        var ready = temporary.resolve("ready");
+        runs(
+                "trap \"mv '%s' '%s'\" TERM; touch '%s'; sleep 30 & wait"
+                        .formatted(answered, file(id), ready));
+        await().until(() -> Files.exists(ready));
+
+        server.jobs.cancel(server.jobs.find(id, null).request());
+
+        assertThat(answered).doesNotExist();
+        assertThat(answer(server.jobs.find(id, null)).response()).isEqualTo("Rename it.");
     }
 
     @Test

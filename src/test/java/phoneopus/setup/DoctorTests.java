@@ -241,6 +241,14 @@ class DoctorTests {
                         "phone-opus install codex",
                         true),
                 new Broken(
+                        "a patience as long as the client's",
+                        patient -> Patient.replace(patient.codex(), "\"55m\"", "\"60m\""),
+                        Severity.MISS,
+                        "codex",
+                        "it gives a call up after 60 min, and a call waits for 60 min",
+                        "phone-opus install codex",
+                        true),
+                new Broken(
                         "a patience for ever",
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"0\""),
                         Severity.MISS,

@@ -1,12 +1,18 @@
 package phoneopus.tool;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import phoneopus.job.JobHealth.Store;
 import phoneopus.job.JobMetrics.ConsultTotals;
+import phoneopus.mcp.CallerTally;
+import phoneopus.mcp.ToolTally;
 import phoneopus.tool.HealthView.Claude;
 import phoneopus.tool.HealthView.LastFault;
 import phoneopus.tool.TelemetryView.Calls;
@@ -63,6 +69,19 @@ class SnapshotPorcelainTests {
                         consult | 3 | 2 | 1 | 0.020s | 1.500s | 4.000s
                         all | 3 | 2 | 1 | 0.020s | 1.500s | 4.000s\
                         """);
+    }
+
+    @Test
+    void howLongCallsTookIsTheLastTheMeanAndTheLongest() {
+        var tally = new ToolTally(3, 1, ofMillis(20), ofSeconds(4), ofMillis(4_500));
+        var calls = new CallerTally(tally, new TreeMap<>(Map.of("consult", tally)), null);
+
+        var wire = Wire.tree(TelemetryView.of(calls, new ConsultTotals(2, 1, 0, 7, 1, 1, 0)));
+
+        assertThat(wire.path("totals"))
+                .hasToString(
+                        "{\"requests\":3,\"successes\":2,\"errors\":1,\"last_ms\":20,\"mean_ms\":1500,\"max_ms\":4000}");
+        assertThat(wire.at("/tools/0/mean_ms").asInt()).isEqualTo(1_500);
     }
 
     private static HealthView.Full health(
