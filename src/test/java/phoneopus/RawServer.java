@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +35,7 @@ final class RawServer implements AutoCloseable {
     private final Path errors;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final AtomicLong ids = new AtomicLong(1_000);
+    private volatile boolean reading = true;
 
     private RawServer(Process process, Path errors) {
         this.process = process;
@@ -170,6 +172,18 @@ final class RawServer implements AutoCloseable {
         }
     }
 
+    /** The reader of its answers stays, and takes at most one more of them. */
+    void stopReading() {
+        reading = false;
+    }
+
+    /** Asks for more than fits on the way to a client that does not read. */
+    void askForTooMuch() {
+        for (int i = 0; i < 100; i++) {
+            request("tools/list", Map.of());
+        }
+    }
+
     /** The reader of its answers goes away. */
     void closeOutput() {
         try {
@@ -219,6 +233,9 @@ final class RawServer implements AutoCloseable {
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (var line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);
+                while (!reading) {
+                    LockSupport.park();
+                }
             }
         } catch (IOException _) {
             // The test has closed it.

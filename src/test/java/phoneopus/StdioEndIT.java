@@ -180,6 +180,35 @@ class StdioEndIT {
     }
 
     @Test
+    void theEndOfInputEndsAServerWhoseClientReadsNothingAndTheConsultGoesOn(TestReporter report) {
+        var repository = consultThatTakesAWhile();
+        server.stopReading();
+        server.askForTooMuch();
+
+        var took = timed(server::closeInput, report);
+
+        assertThat(server.exitCode()).isZero();
+        assertThat(took).isLessThan(END);
+        assertThat(surroundings.state().resolve("spool").toFile().listFiles())
+                .singleElement()
+                .satisfies(job -> assertThat(job.toPath().resolve("promoted")).exists());
+        assertTheConsultGoesOn(repository);
+    }
+
+    @Test
+    void sigtermEndsAServerWhoseClientReadsNothing(TestReporter report) {
+        var repository = consultThatTakesAWhile();
+        server.stopReading();
+        server.askForTooMuch();
+
+        var took = timed(server::terminate, report);
+
+        assertThat(server.exitCode()).isEqualTo(SIGTERM);
+        assertThat(took).isLessThan(END);
+        assertTheConsultGoesOn(repository);
+    }
+
+    @Test
     void whateverPrintsNothingButMessagesIsOnStdout() {
         var command =
                 List.of(

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the packaged server says, and does not do, while it is still starting. */
@@ -137,6 +139,45 @@ class StdioFrontIT {
             assertThat(server.exitCode()).isZero();
             assertThat(state.resolve("spool").toFile().list()).isNullOrEmpty();
             assertThat(repository.resolve("record")).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, " + SIGTERM})
+    void aServerEndsWhoseClientReadsNothingOfWhatItAskedForDuringTheStart(
+            boolean endOfInput, int exitCode) {
+        var repository = surroundings.held(Map.of());
+        var editing = Map.of("PHONE_OPUS_CLAUDE_TOOLS", "Read,Edit");
+        try (var server = start(editing)) {
+            server.send(initialize("hello", VERSIONS.getLast()));
+            server.answerTo("hello");
+            server.stopReading();
+            server.consult(Map.of("prompt", "Why?", "cwd", "" + repository, "fresh", true));
+            server.askForTooMuch();
+            Surroundings.awaitHeld(repository, 1);
+
+            if (endOfInput) {
+                server.closeInput();
+            } else {
+                server.terminate();
+            }
+
+            assertThat(server.exitCode()).isEqualTo(exitCode);
+            assertThat(RunningProcesses.in(repository)).isNotEmpty();
+        } finally {
+            Surroundings.release(repository);
+        }
+    }
+
+    @Test
+    void aStartThatFailsEndsAServerWhoseClientReadsNothing() {
+        try (var server = start(Map.of("PHONE_OPUS_CONSULT_TIMEOUT", "soon"))) {
+            server.send(initialize("hello", VERSIONS.getLast()));
+            server.answerTo("hello");
+            server.stopReading();
+            server.askForTooMuch();
+
+            assertThat(server.exitCode()).isEqualTo(SET_UP);
         }
     }
 

@@ -4,7 +4,6 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.mcp.EarlyMessages;
 import phoneopus.mcp.InFlightRequests;
 import phoneopus.mcp.JsonRpcMessage;
-import phoneopus.mcp.LineSafeJson;
 import phoneopus.mcp.McpConversation;
 import phoneopus.mcp.PrecomputedResponses;
 import phoneopus.stdio.LineReader.Line;
@@ -23,6 +21,9 @@ import phoneopus.stdio.LineReader.Line;
  * Hears the one client of a stdio server from the first moment of the process. Until the server is
  * there it answers itself what is known since the build, and keeps the rest; then it hands on, in
  * order, whatever comes.
+ *
+ * <p>One thread reads, so that the end of input is noticed whatever becomes of what the client is
+ * told. Another does all that there is to do, and shares none of the state that it needs for that.
  *
  * <p>It is what a user waits for. So nothing that it needs at start may touch a logger, Spring, or
  * a {@code switch} over types: each takes longer to load than the whole of it.
@@ -47,6 +48,8 @@ public final class StdioFront {
     private final StdioConnection connection;
     private final PrecomputedResponses responses;
     private final JsonRpcMessage.Reader reader = new JsonRpcMessage.Reader();
+    private final StdioOutput output;
+    private final StdioWorker worker;
     private final EarlyMessages backlog = new EarlyMessages();
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable McpConversation server;
@@ -65,12 +68,15 @@ public final class StdioFront {
     private StdioFront(StdioConnection connection, PrecomputedResponses responses) {
         this.connection = connection;
         this.responses = responses;
+        this.output = new StdioOutput(connection.out());
+        this.worker = new StdioWorker(output);
     }
 
     /** Begins to hear the client. */
     public static StdioFront open(StdioConnection connection, PrecomputedResponses responses) {
         StdioFront front = new StdioFront(connection, responses);
         front.rehearse();
+        front.worker.start();
         Thread.ofPlatform().name("stdio-reader").start(front::readToEnd);
         return front;
     }
@@ -81,10 +87,10 @@ public final class StdioFront {
      */
     public void fail(String why) {
         over.set(true);
-        refuse(why);
+        worker.finish(() -> refuse(why));
     }
 
-    private synchronized void refuse(String why) {
+    private void refuse(String why) {
         if (refusal == null && server == null) {
             refusal = why;
             for (EarlyMessages.Kept kept : backlog.messages()) {
@@ -103,7 +109,11 @@ public final class StdioFront {
     }
 
     /** The server is there: it gets what was kept, and then all that follows. */
-    synchronized void handOver(McpConversation conversation) {
+    void handOver(McpConversation conversation) {
+        worker.finish(() -> serve(conversation));
+    }
+
+    private void serve(McpConversation conversation) {
         if (refusal != null || !beforeServing.getAsBoolean()) {
             return;
         }
@@ -120,18 +130,14 @@ public final class StdioFront {
 
     /** Brings a message to the client. */
     void send(String message) throws IOException {
-        OutputStream out = connection.out();
-        synchronized (out) {
-            out.write(LineSafeJson.of(message).concat("\n").getBytes(StandardCharsets.UTF_8));
-            out.flush();
-        }
+        output.send(message);
     }
 
     /** The client is gone. */
     void end() {
+        // Else what waits might be begun while the process ends.
+        worker.end();
         if (over.compareAndSet(false, true)) {
-            // Else what waits might be begun while the process ends.
-            refuse(TOO_EARLY);
             connection.whenOver().run();
         }
     }
@@ -147,54 +153,52 @@ public final class StdioFront {
     private void readToEnd() {
         LineReader lines = new LineReader(connection.in(), LONGEST_LINE);
         try {
-            while (true) {
-                Line line = lines.next();
-                if (line instanceof Line.Text(ByteBuffer bytes)) {
-                    int size = bytes.remaining();
-                    take(reader.read(bytes), size);
-                } else if (line instanceof Line.TooLong) {
-                    take(JsonRpcMessage.Bad.invalid(null, "a line is at most 8 MiB long"), 0);
-                } else {
-                    awaitLastAnswers();
-                    break;
-                }
+            Line line = lines.next();
+            while (!(line instanceof Line.End) && pass(line)) {
+                line = lines.next();
             }
         } catch (IOException e) {
             System.err.println("phone-opus: input ended: " + e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
+        worker.finish(this::giveLastAnswers);
         end();
     }
 
-    private void awaitLastAnswers() throws InterruptedException {
+    /** False where the client is gone. */
+    private boolean pass(Line line) {
+        int size = line instanceof Line.Text(ByteBuffer bytes) ? bytes.remaining() : 0;
+        return worker.takeOn(() -> take(line, size), size);
+    }
+
+    private void giveLastAnswers() throws InterruptedException {
         refuse(TOO_EARLY);
-        McpConversation client = serverOr(new JsonRpcMessage.Blank(), 0);
+        McpConversation client = server;
         if (client != null) {
             client.awaitNone(LAST_ANSWERS);
         }
     }
 
-    private void take(JsonRpcMessage incoming, int size) {
-        McpConversation client = serverOr(incoming, size);
-        if (client != null) {
-            client.receive(incoming);
+    private void take(Line line, int size) {
+        if (line instanceof Line.Text(ByteBuffer bytes)) {
+            take(reader.read(bytes), size);
+        } else {
+            take(JsonRpcMessage.Bad.invalid(null, "a line is at most 8 MiB long"), 0);
         }
     }
 
-    private synchronized @Nullable McpConversation serverOr(JsonRpcMessage incoming, int size) {
-        if (server == null) {
-            if (incoming instanceof JsonRpcMessage.Bad bad) {
-                answer(bad);
-            } else if (incoming instanceof JsonRpcMessage.Message message) {
-                if (message.message() instanceof JSONRPCRequest request) {
-                    request(message, request, size);
-                } else if (refusal == null) {
-                    keep(message, size);
-                }
+    private void take(JsonRpcMessage incoming, int size) {
+        McpConversation client = server;
+        if (client != null) {
+            client.receive(incoming);
+        } else if (incoming instanceof JsonRpcMessage.Bad bad) {
+            answer(bad);
+        } else if (incoming instanceof JsonRpcMessage.Message message) {
+            if (message.message() instanceof JSONRPCRequest request) {
+                request(message, request, size);
+            } else if (refusal == null) {
+                keep(message, size);
             }
         }
-        return server;
     }
 
     private void request(JsonRpcMessage.Message message, JSONRPCRequest request, int size) {

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -378,9 +382,120 @@ class StdioFrontTests {
         gone.leave();
     }
 
+    @Test
+    void whatWaitsWhenAClientThatReadsNothingEndsItsInputIsNeverDone() throws Exception {
+        var unread = new SlowReader();
+        var gone = new FrontClient(PrecomputedResponses.built(), unread);
+        gone.ask(1, "ping", "{}");
+        unread.awaitOffer();
+        gone.ask(2, "test/echo", "{'n':2}");
+        gone.handOver();
+
+        gone.leave();
+        gone.awaitEnd();
+        unread.read();
+
+        awaitNoWork();
+        assertThat(unread.lines()).singleElement().asString().contains("\"id\":1,");
+        assertThat(gone.seen).isEmpty();
+    }
+
+    @Test
+    void aClientThatSaysMoreThanThereIsRoomForAndReadsNothingIsGone() {
+        var large = "{'n':1,'text':'%s'}".formatted("x".repeat(StdioWorker.FULL * 3 / 4));
+        var unread = new SlowReader();
+        var gone = new FrontClient(PrecomputedResponses.built(), unread);
+        gone.ask(1, "ping", "{}");
+        gone.ask(2, "test/echo", large);
+        gone.ask(3, "test/echo", large);
+        gone.ask(4, "test/echo", large);
+
+        gone.awaitEnd();
+
+        unread.read();
+        awaitNoWork();
+        assertThat(unread.lines()).hasSize(1);
+        gone.leave();
+    }
+
+    @Test
+    void aSlowClientGetsAllThatItAskedForBeforeItEndedItsInput() {
+        var slow = new SlowReader();
+        slow.read();
+        var ending = new FrontClient(PrecomputedResponses.built(), slow);
+        IntStream.range(0, 150).forEach(id -> ending.ask(id, "ping", "{}"));
+
+        ending.leave();
+        ending.awaitEnd();
+
+        assertThat(slow.lines()).hasSize(150);
+    }
+
+    @Test
+    void aFailedStartIsHeldUpByNoClientThatReadsNothing() throws Exception {
+        var unread = new SlowReader();
+        var gone = new FrontClient(PrecomputedResponses.built(), unread);
+        gone.ask(1, "ping", "{}");
+        unread.awaitOffer();
+
+        gone.front.fail(WHY);
+
+        unread.read();
+        gone.leave();
+        awaitNoWork();
+        assertThat(unread.lines()).hasSize(1);
+    }
+
+    /** Nothing that a server said in this process is still to come. */
+    private void awaitNoWork() {
+        client.leave();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        Thread.getAllStackTraces().keySet().stream()
+                                .noneMatch(thread -> thread.getName().equals("stdio")));
+    }
+
     private static void assertRefused(JsonNode answer, String words) {
         assertThat(answer.at("/error/code").asInt()).isEqualTo(JsonRpcMessage.NO_SERVER);
         assertThat(answer.at("/error/message").asString()).contains(words);
+    }
+
+    /** Takes nothing at first, and then a piece every 20 ms. */
+    private static final class SlowReader extends OutputStream {
+
+        private final CountDownLatch offered = new CountDownLatch(1);
+        private final CountDownLatch reads = new CountDownLatch(1);
+        private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+
+        /** Until something is there to be read. */
+        void awaitOffer() throws InterruptedException {
+            offered.await();
+        }
+
+        void read() {
+            reads.countDown();
+        }
+
+        List<String> lines() {
+            return taken.toString(StandardCharsets.UTF_8).lines().toList();
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            offered.countDown();
+            try {
+                reads.await();
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException(e.getMessage());
+            }
+            taken.write(bytes, offset, length);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
     }
 
     /** One that decides nothing itself. */
