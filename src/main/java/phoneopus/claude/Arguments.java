@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import phoneopus.claude.Claude.Question;
 
 /** Question → command line. The prompt is not in it: it goes in on stdin, where no flag is read. */
 final class Arguments {

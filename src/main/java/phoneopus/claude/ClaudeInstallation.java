@@ -13,6 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
+import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 
 /**
  * Which {@code claude} there is. Its version is asked in the background, once, and again only where

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A release of the {@code claude} command, and what it lacks for a consult. */
-record ClaudeVersion(int major, int minor, int patch) implements Comparable<ClaudeVersion> {
+public record ClaudeVersion(int major, int minor, int patch) implements Comparable<ClaudeVersion> {
     private static final String NUMBERS = "(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\S*";
 
     private static final Pattern EVENT = Pattern.compile(NUMBERS);
@@ -110,5 +110,21 @@ record ClaudeVersion(int major, int minor, int patch) implements Comparable<Clau
     @Override
     public String toString() {
         return major + "." + minor + "." + patch;
+    }
+
+    /** The {@code claude} command lacks what a consult needs of it. */
+    public static final class ClaudeTooOldException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ClaudeTooOldException(Path binary, ClaudeVersion found, ClaudeVersion.Need need) {
+            super(
+                    "Claude Code %s (%s) is too old: phone-opus needs at least %s, %s. Update it with `%s`, then ask again. Do not retry before."
+                            .formatted(
+                                    found,
+                                    binary,
+                                    need.atLeast(),
+                                    need.because(),
+                                    ClaudeVersion.update(binary)));
+        }
     }
 }

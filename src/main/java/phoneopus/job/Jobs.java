@@ -57,7 +57,8 @@ public class Jobs {
      * Accepts the consult, and starts it when its turn comes; or joins one that was asked for
      * before, unless it is to be fresh.
      *
-     * @throws phoneopus.claude.ClaudeNotFoundException where there is no command to run
+     * @throws phoneopus.claude.ClaudeBinary.ClaudeNotFoundException where there is no command to
+     *     run
      * @throws SessionNotFoundException where the session to resume is somebody else's
      * @throws QueueFullException where too many wait already
      * @throws TooManyRequestsException where its caller has too many already

@@ -26,6 +26,7 @@ import phoneopus.mcp.ToolBean;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
+import phoneopus.tool.WorkingDirectory.ClientRoots;
 
 /** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
 @Component

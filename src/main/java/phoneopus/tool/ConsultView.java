@@ -8,6 +8,7 @@ import phoneopus.run.Answer;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
+import phoneopus.tool.RecordView.OriginView;
 import tools.jackson.databind.JsonNode;
 
 /** The wire records of an answered consult. Field names are the contract's, in snake case. */

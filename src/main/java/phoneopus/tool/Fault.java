@@ -1,5 +1,7 @@
 package phoneopus.tool;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -64,5 +66,29 @@ public record Fault(
         // What is wrong with an argument says what would be right.
         boolean complete = next.isEmpty() || code.equals("invalid_input");
         return complete ? message : message + " " + next;
+    }
+
+    /** The wire record of a fault. */
+    record FaultView(
+            Inner fault,
+            String operation,
+            boolean retryable,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JobId jobId,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID sessionId,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterS) {
+
+        record Inner(
+                @JsonProperty("class") String kind, String code, String message, String next) {}
+
+        static FaultView of(Fault fault, String operation) {
+            Fault.Failed job = fault.job();
+            return new FaultView(
+                    new Inner(fault.kind().word(), fault.code(), fault.message(), fault.next()),
+                    operation,
+                    fault.retryable(),
+                    job == null ? null : job.jobId(),
+                    job == null ? null : job.sessionId(),
+                    job == null ? null : job.retryAfterS());
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Activity;
@@ -15,6 +16,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
+import phoneopus.tool.RecordView.OriginView;
 
 /** The wire records of a job. Field names are the contract's, in snake case. */
 final class JobView {
@@ -177,4 +179,16 @@ final class JobView {
         Completion ended = job.ended();
         return ended == null ? null : (Long) ended.finishedUnixMs();
     }
+
+    /**
+     * The wire record of a list.
+     *
+     * @param cutToChars where prompts and responses were cut; null where there are none in it
+     * @param note where the list comes from, if not from the index
+     */
+    record JobPage(
+            List<?> jobs,
+            int count,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer cutToChars,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {}
 }

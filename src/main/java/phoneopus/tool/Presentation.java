@@ -21,6 +21,10 @@ import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
+import phoneopus.tool.Fault.FaultView;
+import phoneopus.tool.JobView.JobPage;
+import phoneopus.tool.Snapshots.HealthView;
+import phoneopus.tool.Snapshots.TelemetryView;
 import tools.jackson.databind.JsonNode;
 
 /** Render and detail, in one place. */

@@ -3,9 +3,11 @@ package phoneopus.tool;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import phoneopus.job.JobMetrics.ConsultTotals;
-import phoneopus.tool.HealthView.Claude;
-import phoneopus.tool.HealthView.LastFault;
-import phoneopus.tool.TelemetryView.Calls;
+import phoneopus.tool.Snapshots.HealthView;
+import phoneopus.tool.Snapshots.HealthView.Claude;
+import phoneopus.tool.Snapshots.HealthView.LastFault;
+import phoneopus.tool.Snapshots.TelemetryView;
+import phoneopus.tool.Snapshots.TelemetryView.Calls;
 
 /** Snapshots as text for a model. */
 final class SnapshotPorcelain {

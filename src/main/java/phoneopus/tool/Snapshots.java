@@ -1,7 +1,10 @@
 package phoneopus.tool;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerProperties;
@@ -12,7 +15,10 @@ import phoneopus.job.JobHealth;
 import phoneopus.job.JobHealth.Store;
 import phoneopus.job.JobHealth.Workload;
 import phoneopus.job.JobMetrics;
+import phoneopus.job.JobMetrics.ConsultTotals;
+import phoneopus.mcp.CallerTally;
 import phoneopus.mcp.ToolMetrics;
+import phoneopus.mcp.ToolTally;
 
 /** How the server is and what it did, as far as one caller may know. */
 @Component
@@ -65,5 +71,89 @@ class Snapshots {
 
     TelemetryView telemetry(@Nullable String principal) {
         return TelemetryView.of(tools.of(principal), consults.of(principal));
+    }
+
+    /**
+     * The wire record of {@code telemetry_snapshot}.
+     *
+     * @param consults those that ended at this server
+     */
+    record TelemetryView(Calls totals, List<Tool> tools, ConsultTotals consults) {
+        static TelemetryView of(CallerTally calls, ConsultTotals consults) {
+            return new TelemetryView(
+                    Calls.of(calls.total()),
+                    calls.tools().entrySet().stream()
+                            .map(tool -> new Tool(tool.getKey(), Calls.of(tool.getValue())))
+                            .toList(),
+                    consults);
+        }
+
+        record Tool(String tool, @JsonUnwrapped Calls calls) {}
+
+        record Calls(
+                long requests, long successes, long errors, long lastMs, long meanMs, long maxMs) {
+            static Calls of(ToolTally tally) {
+                return new Calls(
+                        tally.requests(),
+                        tally.successes(),
+                        tally.errors(),
+                        tally.last().toMillis(),
+                        tally.mean().toMillis(),
+                        tally.longest().toMillis());
+            }
+        }
+    }
+
+    /** The wire records of {@code health_snapshot}. */
+    static final class HealthView {
+        private HealthView() {}
+
+        /**
+         * How the server is.
+         *
+         * @param state {@code ok}, or {@code degraded}: then {@code store} or {@code claude} say
+         *     why
+         * @param running of the caller's own; null where the state directory cannot be read
+         */
+        record Concise(
+                String state,
+                long uptimeS,
+                String version,
+                String protocol,
+                String transport,
+                Store store,
+                @Nullable Claude claude,
+                @Nullable Integer running,
+                @Nullable Integer queued,
+                @Nullable LastFault lastFault) {}
+
+        /**
+         * The same with what the settings allow.
+         *
+         * @param maxConcurrent of all callers together
+         */
+        record Full(@JsonUnwrapped Concise concise, int maxConcurrent, int queueCapacity) {}
+
+        record Claude(String binary, String version) {
+            /**
+             * Of paths a caller with a name learns no more than it must: it may be a stranger here.
+             */
+            static Claude of(ClaudeInstallation.Found found, @Nullable String principal) {
+                return new Claude(
+                        principal == null
+                                ? found.binary().toString()
+                                : String.valueOf(found.binary().getFileName()),
+                        found.version());
+            }
+        }
+
+        record LastFault(
+                @JsonProperty("class") String kind, String code, String operation, long atUnixMs) {
+            static @Nullable LastFault of(CallerTally.@Nullable LastFault fault) {
+                return fault == null
+                        ? null
+                        : new LastFault(fault.kind(), fault.code(), fault.tool(), fault.atUnixMs());
+            }
+        }
     }
 }

@@ -1,12 +1,18 @@
 package phoneopus.tool;
 
+import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.Root;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import phoneopus.mcp.InvalidArgumentException;
 
 /**
@@ -130,5 +136,28 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
         }
         throw new InvalidArgumentException(
                 "cwd must be a directory that exists, got " + InvalidArgumentException.quote(path));
+    }
+
+    /** The directory that the client works in, where it says so: its only root. */
+    static final class ClientRoots {
+        private static final Logger log = LoggerFactory.getLogger(ClientRoots.class);
+
+        private ClientRoots() {}
+
+        static Optional<Path> only(McpSyncServerExchange exchange) {
+            ClientCapabilities capabilities = exchange.getClientCapabilities();
+            if (capabilities == null || capabilities.roots() == null) {
+                return Optional.empty();
+            }
+            try {
+                List<Root> roots = exchange.listRoots().roots();
+                return roots.size() == 1
+                        ? Optional.of(Path.of(URI.create(roots.getFirst().uri())))
+                        : Optional.empty();
+            } catch (RuntimeException e) {
+                log.info("the client did not say its roots: {}", e.getMessage());
+                return Optional.empty();
+            }
+        }
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
+import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 
 class ClaudeInstallationTests {
 

@@ -1,5 +1,7 @@
 package phoneopus.claude;
 
+import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
+
 /** Exceptions that only the command's side makes, for the tests of whoever reports them. */
 public final class ClaudeProblems {
 

@@ -23,6 +23,7 @@ import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
+import phoneopus.tool.Fault.FaultView;
 
 class FaultsTests {
 

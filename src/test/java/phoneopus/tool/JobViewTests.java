@@ -12,6 +12,7 @@ import phoneopus.run.Activity;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobStatus;
+import phoneopus.tool.Wire.TerminalJson;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

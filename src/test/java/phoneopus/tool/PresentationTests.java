@@ -30,6 +30,7 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
 import phoneopus.tool.View.Detail;
 import phoneopus.tool.View.Render;
+import phoneopus.tool.Wire.TerminalJson;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

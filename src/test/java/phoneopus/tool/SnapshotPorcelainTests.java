@@ -13,9 +13,11 @@ import phoneopus.job.JobHealth.Store;
 import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.mcp.CallerTally;
 import phoneopus.mcp.ToolTally;
-import phoneopus.tool.HealthView.Claude;
-import phoneopus.tool.HealthView.LastFault;
-import phoneopus.tool.TelemetryView.Calls;
+import phoneopus.tool.Snapshots.HealthView;
+import phoneopus.tool.Snapshots.HealthView.Claude;
+import phoneopus.tool.Snapshots.HealthView.LastFault;
+import phoneopus.tool.Snapshots.TelemetryView;
+import phoneopus.tool.Snapshots.TelemetryView.Calls;
 
 class SnapshotPorcelainTests {
 
