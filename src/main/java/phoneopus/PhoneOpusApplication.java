@@ -10,18 +10,11 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ai.mcp.server.common.autoconfigure.ToolCallbackConverterAutoConfiguration;
-import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
-import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerSpecificationFactoryAutoConfiguration;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
-import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.aot.AbstractAotProcessor;
@@ -33,21 +26,8 @@ import phoneopus.mcp.Warmup;
 import phoneopus.stdio.StdioConnection;
 import phoneopus.stdio.StdioFront;
 
-/**
- * With no word, or the original program's, the stdio server, with one a command at a terminal. What
- * is excluded nothing here uses.
- */
-@SpringBootApplication(
-        proxyBeanMethods = false,
-        exclude = {
-            AopAutoConfiguration.class,
-            JdbcClientAutoConfiguration.class,
-            McpServerAnnotationScannerAutoConfiguration.class,
-            McpServerSpecificationFactoryAutoConfiguration.class,
-            PersistenceExceptionTranslationAutoConfiguration.class,
-            ToolCallbackConverterAutoConfiguration.class,
-            TransactionAutoConfiguration.class
-        })
+/** With no word, or the original program's, the stdio server, with one a command at a terminal. */
+@SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class PhoneOpusApplication {
     private static final String DEMO = "--demo";
