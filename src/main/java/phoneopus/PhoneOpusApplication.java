@@ -19,10 +19,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.aot.AbstractAotProcessor;
 import phoneopus.claude.DemoClaude;
+import phoneopus.cli.Application;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
 import phoneopus.mcp.PrecomputedResponses;
 import phoneopus.mcp.Warmup;
+import phoneopus.setup.Settings;
 import phoneopus.stdio.StdioConnection;
 import phoneopus.stdio.StdioFront;
 
@@ -35,11 +37,10 @@ public class PhoneOpusApplication {
     /** A server that was started by hand, so that its person knows what it waits for. */
     private static final String HINT =
             """
-            phoneopus is an MCP server and waits for a client's messages on stdin. To register it with a client:
-            phoneopus install CLIENT; when it does not work: phoneopus doctor; to ask Claude from here: phoneopus ask "…";
-            for help: phoneopus --help; Ctrl-D ends it.
-            """
-                    .replace("phoneopus", "phone-opus");
+            phone-opus is an MCP server and waits for a client's messages on stdin. To register it with a client:
+            phone-opus install CLIENT; when it does not work: phone-opus doctor; to ask Claude from here: phone-opus ask "…";
+            for help: phone-opus --help; Ctrl-D ends it.
+            """;
 
     /** The first of the original program's words, by which clients' older entries start us. */
     private static final String ORIGINAL = "mcp";
@@ -181,13 +182,26 @@ public class PhoneOpusApplication {
                 Arrays.stream(args)
                         .filter(arg -> !SettingArguments.isSetting(arg))
                         .toArray(String[]::new);
-        return new Terminal(
-                        out,
-                        System.err,
-                        demo -> context("terminal", settings, demo),
-                        demo -> context("http", settings, demo),
-                        () -> SettingsReader.read(SettingsFolders.locations(), settings))
-                .run(words);
+        return new Terminal(out, System.err, application(settings)).run(words);
+    }
+
+    private static Application application(String[] settings) {
+        return new Application() {
+            @Override
+            public ConfigurableApplicationContext start(boolean demo) {
+                return context("terminal", settings, demo);
+            }
+
+            @Override
+            public ConfigurableApplicationContext serve(boolean demo) {
+                return context("http", settings, demo);
+            }
+
+            @Override
+            public Settings settings() {
+                return SettingsReader.read(SettingsFolders.locations(), settings);
+            }
+        };
     }
 
     private static ConfigurableApplicationContext context(
