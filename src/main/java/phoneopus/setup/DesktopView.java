@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Credentials;
+import phoneopus.files.UserHome;
 import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -38,7 +39,7 @@ public final class DesktopView {
     public static DesktopView of(Map<String, String> environment) {
         Map<String, String> seen = new TreeMap<>();
         seen.put("PATH", SHORT_PATH);
-        seen.put("HOME", environment.getOrDefault("HOME", System.getProperty("user.home")));
+        seen.put("HOME", UserHome.of(environment).toString());
         return new DesktopView(seen);
     }
 
