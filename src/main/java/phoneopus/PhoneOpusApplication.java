@@ -10,44 +10,26 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ai.mcp.server.common.autoconfigure.ToolCallbackConverterAutoConfiguration;
-import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
-import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerSpecificationFactoryAutoConfiguration;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
-import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.aot.AbstractAotProcessor;
 import phoneopus.claude.DemoClaude;
+import phoneopus.cli.Application;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
 import phoneopus.mcp.PrecomputedResponses;
 import phoneopus.mcp.Warmup;
+import phoneopus.setup.Settings;
 import phoneopus.stdio.StdioConnection;
 import phoneopus.stdio.StdioFront;
 
-/**
- * With no word, or the original program's, the stdio server, with one a command at a terminal. What
- * is excluded nothing here uses.
- */
-@SpringBootApplication(
-        proxyBeanMethods = false,
-        exclude = {
-            AopAutoConfiguration.class,
-            JdbcClientAutoConfiguration.class,
-            McpServerAnnotationScannerAutoConfiguration.class,
-            McpServerSpecificationFactoryAutoConfiguration.class,
-            PersistenceExceptionTranslationAutoConfiguration.class,
-            ToolCallbackConverterAutoConfiguration.class,
-            TransactionAutoConfiguration.class
-        })
+/** With no word, or the original program's, the stdio server, with one a command at a terminal. */
+@SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class PhoneOpusApplication {
     private static final String DEMO = "--demo";
@@ -55,11 +37,10 @@ public class PhoneOpusApplication {
     /** A server that was started by hand, so that its person knows what it waits for. */
     private static final String HINT =
             """
-            phoneopus is an MCP server and waits for a client's messages on stdin. To register it with a client:
-            phoneopus install CLIENT; when it does not work: phoneopus doctor; to ask Claude from here: phoneopus ask "…";
-            for help: phoneopus --help; Ctrl-D ends it.
-            """
-                    .replace("phoneopus", "phone-opus");
+            phone-opus is an MCP server and waits for a client's messages on stdin. To register it with a client:
+            phone-opus install CLIENT; when it does not work: phone-opus doctor; to ask Claude from here: phone-opus ask "…";
+            for help: phone-opus --help; Ctrl-D ends it.
+            """;
 
     /** The first of the original program's words, by which clients' older entries start us. */
     private static final String ORIGINAL = "mcp";
@@ -201,13 +182,26 @@ public class PhoneOpusApplication {
                 Arrays.stream(args)
                         .filter(arg -> !SettingArguments.isSetting(arg))
                         .toArray(String[]::new);
-        return new Terminal(
-                        out,
-                        System.err,
-                        demo -> context("terminal", settings, demo),
-                        demo -> context("http", settings, demo),
-                        () -> SettingsReader.read(SettingsFolders.locations(), settings))
-                .run(words);
+        return new Terminal(out, System.err, application(settings)).run(words);
+    }
+
+    private static Application application(String[] settings) {
+        return new Application() {
+            @Override
+            public ConfigurableApplicationContext start(boolean demo) {
+                return context("terminal", settings, demo);
+            }
+
+            @Override
+            public ConfigurableApplicationContext serve(boolean demo) {
+                return context("http", settings, demo);
+            }
+
+            @Override
+            public Settings settings() {
+                return SettingsReader.read(SettingsFolders.locations(), settings);
+            }
+        };
     }
 
     private static ConfigurableApplicationContext context(

@@ -80,7 +80,7 @@ final class SettingNames {
                     .formatted(given, nearest == null ? "." : ": is " + nearest + " meant?");
         }
 
-        String mend() {
+        String fix() {
             return nearest == null
                     ? "leave it out; docs/configuration.md lists all settings"
                     : "call it " + nearest;

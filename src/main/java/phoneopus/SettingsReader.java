@@ -35,6 +35,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.http.ApiKeysFile;
+import phoneopus.http.HttpProperties;
 import phoneopus.job.ConsultProperties;
 import phoneopus.setup.Settings;
 import phoneopus.spool.StateDirectory;
@@ -125,7 +127,7 @@ final class SettingsReader {
             faults.add(
                     new Settings.Fault(
                             StartFailure.sentence(property, target.getType().resolve(Object.class)),
-                            mend(property)));
+                            fix(property)));
             return null;
         }
     }
@@ -134,11 +136,15 @@ final class SettingsReader {
         return new Settings(
                 List.copyOf(faults),
                 SettingNames.unknown(context.getEnvironment()).stream()
-                        .map(name -> new Settings.Fault(name.sentence(), name.mend()))
+                        .map(name -> new Settings.Fault(name.sentence(), name.fix()))
                         .toList(),
                 get(ClaudeProperties.class, "phone-opus.claude"),
                 get(ConsultProperties.class, "phone-opus.consult"),
-                get(StateDirectory.class, "phone-opus").location());
+                get(StateDirectory.class, "phone-opus").location(),
+                get(HttpProperties.class, "phone-opus.http")
+                        .keys()
+                        .map(ApiKeysFile::path)
+                        .orElse(null));
     }
 
     /** The defaults where they could not be bound, or break a rule. */
@@ -151,38 +157,38 @@ final class SettingsReader {
     }
 
     private static Settings.Fault fault(Throwable failure) {
-        return new Settings.Fault(StartFailure.sentence(failure), mend(failure));
+        return new Settings.Fault(StartFailure.sentence(failure), fix(failure));
     }
 
-    private static String mend(Throwable failure) {
+    private static String fix(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindValidationException e) {
                 return e.getValidationErrors().getAllErrors().stream()
-                        .map(error -> mend(e.getValidationErrors(), error))
+                        .map(error -> fix(e.getValidationErrors(), error))
                         .distinct()
                         .collect(Collectors.joining("; "));
             }
             if (cause instanceof BindException e
                     && e.getProperty() != null
                     && !(e.getCause() instanceof BindException)) {
-                return mend(e.getProperty());
+                return fix(e.getProperty());
             }
         }
         return "correct that application.yaml by hand";
     }
 
-    private static String mend(ValidationErrors errors, ObjectError error) {
+    private static String fix(ValidationErrors errors, ObjectError error) {
         return errors.getBoundProperties().stream()
                 .filter(property ->
                         error instanceof FieldError field
                                 && (errors.getName() + "." + StartFailure.kebab(field.getField()))
                                         .equals(property.getName().toString()))
                 .findFirst()
-                .map(SettingsReader::mend)
+                .map(SettingsReader::fix)
                 .orElse("correct that setting");
     }
 
-    private static String mend(ConfigurationProperty property) {
+    private static String fix(ConfigurationProperty property) {
         @Nullable Origin origin = property.getOrigin();
         if (origin instanceof PropertySourceOrigin wrapper) {
             origin = wrapper.getOrigin();

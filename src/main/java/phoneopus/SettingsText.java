@@ -9,20 +9,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeProperties;
 
 /**
- * All settings as they are written down, before anything has made sense of them: enough to tell
- * that what a client is told first cannot depend on them.
+ * What the settings, as they are written down and before anything has made sense of them, leave as
+ * it was built: enough to tell that what a client is told first cannot depend on them.
  *
- * @param text null where it could not be read
+ * @param leavesHandshake whether the handshake is the one that was approved
+ * @param leavesTools whether the tool list is, too: an adviser that may edit files changes it
  */
-record SettingsText(@Nullable String text, boolean ofTheFramework) {
+record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean leavesTools) {
     /** How the framework's own settings begin, in any spelling. */
     private static final String FRAMEWORK = "spring";
 
-    private static final String OURS = "phone";
+    private static final String TOOLS = "tools";
+
+    private static final String TOOLS_IN_FULL = "phoneopusclaude" + TOOLS;
 
     /** Only says whether the classes were processed at build time. */
     private static final String AHEAD_OF_TIME = "spring.aot.";
@@ -35,51 +37,62 @@ record SettingsText(@Nullable String text, boolean ofTheFramework) {
             Map<String, String> environment,
             Properties system,
             List<Path> folders) {
-        StringBuilder text = new StringBuilder();
         boolean framework = false;
+        boolean tools = true;
         for (String argument : arguments) {
             framework |= startsWith(argument, "--" + FRAMEWORK);
-            text.append(argument).append('\n');
+            int end = argument.indexOf('=');
+            tools &= end < 0 || leavesTools(argument.substring(0, end), argument.substring(end));
         }
         for (Map.Entry<String, String> variable : environment.entrySet()) {
-            if (startsWith(variable.getKey(), OURS)) {
-                text.append(variable.getValue()).append('\n');
-            }
+            tools &= leavesTools(variable.getKey(), variable.getValue());
         }
         for (String name : system.stringPropertyNames()) {
             framework |= startsWith(name, FRAMEWORK) && !name.startsWith(AHEAD_OF_TIME);
-            if (startsWith(name, OURS)) {
-                text.append(system.getProperty(name)).append('\n');
-            }
+            tools &= leavesTools(name, system.getProperty(name));
         }
         try {
             for (Path folder : folders) {
                 String files = files(folder);
                 framework |= files.toLowerCase(Locale.ROOT).contains(FRAMEWORK);
-                text.append(files);
+                tools &= leavesTools(files);
             }
         } catch (IOException _) {
-            return new SettingsText(null, framework);
+            return new SettingsText(framework, false, false);
         }
-        return new SettingsText(text.toString(), framework);
+        return new SettingsText(framework, !framework, !framework && tools);
     }
 
-    /** Whether the handshake is the one that was approved. */
-    boolean leavesHandshake() {
-        return text != null && !ofTheFramework;
+    private static boolean leavesTools(String name, String value) {
+        return !letters(name).startsWith(TOOLS_IN_FULL) || namesNoEditingTool(value);
     }
 
-    /**
-     * Whether the tool list is the one that was approved: an editing tool changes it, and might be
-     * hidden behind a placeholder, an escape or another encoding.
-     */
-    boolean leavesTools() {
-        return leavesHandshake()
-                && text != null
-                && !ClaudeProperties.namesEditingTool(text)
-                && !text.contains("${")
-                && text.indexOf('\\') < 0
-                && text.indexOf('\0') < 0;
+    /** Its escapes, and another encoding than ours, might hide a name or a value. */
+    private static boolean leavesTools(String files) {
+        StringBuilder said = new StringBuilder();
+        files.lines()
+                .filter(line -> !line.stripLeading().startsWith("#"))
+                .forEach(line -> said.append(line).append('\n'));
+        return said.indexOf("\\") < 0
+                && said.indexOf("\0") < 0
+                && (!letters(said.toString()).contains(TOOLS)
+                        || namesNoEditingTool(said.toString()));
+    }
+
+    private static boolean namesNoEditingTool(String value) {
+        return !value.contains("${") && !ClaudeProperties.namesEditingTool(value);
+    }
+
+    /** As the framework compares names: without dashes, and in small letters. */
+    private static String letters(String name) {
+        StringBuilder letters = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (Character.isLetterOrDigit(c)) {
+                letters.append(Character.toLowerCase(c));
+            }
+        }
+        return letters.toString();
     }
 
     private static boolean startsWith(String name, String beginning) {

@@ -54,7 +54,7 @@ class DoctorIT {
         assertThat(ended.exitCode()).isEqualTo(3);
         assertThat(ended.err()).isEmpty();
         assertThat(ended.out())
-                .containsPattern("MISS +settings +Setting phone-opus.consult.timeout is `soon`")
+                .containsPattern("ERROR +settings +Setting phone-opus.consult.timeout is `soon`")
                 .contains("→ unset PHONE_OPUS_CONSULT_TIMEOUT\n")
                 .contains("Setting phone-opus.jobs.keep is `some`")
                 .containsPattern("→ correct it in .*" + file.getFileName() + ".* - 3:11\n")

@@ -309,6 +309,30 @@ class JobCommandsIT {
         assertThat(help.err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"key list", "doctor", "completion", "--help"})
+    void aCommandThatIsNotAboutConsultsLeavesThemAlone(String words) {
+        phoneOpus =
+                phoneOpus
+                        .with("PHONE_OPUS_CONSULT_MAX_CONCURRENT", 1)
+                        .with("PHONE_OPUS_HTTP_KEYS_FILE", "~/keys");
+        var running = surroundings.held(Map.of());
+        var waiting = surroundings.recorded(Map.of());
+        ask(running, "--background", "Why?");
+        Surroundings.awaitHeld(running, 1);
+        ask(waiting, "--background", "And now?");
+        Surroundings.release(running);
+        await().atMost(END_OF_A_RUN)
+                .untilAsserted(() -> assertThat(surroundings.processes()).isEmpty());
+        var before = surroundings.stateFiles();
+
+        var ended = phoneOpus.run(words.split(" "));
+
+        assertThat(ended.exitCode()).isIn(0, 3);
+        assertThat(surroundings.stateFiles()).isEqualTo(before);
+        assertThat(waiting.resolve("record")).doesNotExist();
+    }
+
     private Script.Completion ask(Path repository, String... words) {
         var all = new ArrayList<>(List.of("ask", "--cwd", repository.toString()));
         all.addAll(List.of(words));

@@ -3,6 +3,8 @@ package phoneopus;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.Map.entry;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -16,7 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 import phoneopus.files.DurableFiles;
@@ -25,6 +31,8 @@ class ModulesTests {
 
     private static final int LONGEST_CLASS = 250;
     private static final int MOST_COLLABORATORS = 5;
+    private static final int LARGEST_PACKAGE = 25;
+    private static final int DEEPEST_PACKAGE = 8;
 
     /** What may write, or could, beside {@link DurableFiles}, and why. */
     private static final Map<String, String> NOT_KEPT =
@@ -117,6 +125,58 @@ class ModulesTests {
 
             assertThat(tooLong).isEmpty();
         }
+    }
+
+    @Test
+    void noPackageIsTooLarge() {
+        assertThat(packages().values())
+                .allSatisfy(types -> assertThat(types).hasSizeLessThanOrEqualTo(LARGEST_PACKAGE));
+    }
+
+    @Test
+    void noPackageIsTooDeep() {
+        assertThat(packages())
+                .allSatisfy((name, types) ->
+                        assertThat(types)
+                                .as(name)
+                                .allSatisfy(type ->
+                                        assertThat(depth(type, types, new HashSet<>()))
+                                                .as(type)
+                                                .isLessThanOrEqualTo(DEEPEST_PACKAGE)));
+    }
+
+    /** Top-level types by package; what the build generates beside them is not counted. */
+    private Map<String, Set<String>> packages() {
+        return code.stream()
+                .map(ModulesTests::topLevel)
+                .filter(type -> !type.endsWith("package-info") && Files.exists(source(type)))
+                .collect(
+                        groupingBy(
+                                type -> type.substring(0, type.lastIndexOf('.')),
+                                TreeMap::new,
+                                toCollection(TreeSet::new)));
+    }
+
+    private static Path source(String type) {
+        return Path.of("src/main/java", type.replace('.', '/') + ".java");
+    }
+
+    /** The longest chain of uses within the package; a type is not counted twice. */
+    private int depth(String type, Set<String> among, Set<String> above) {
+        above.add(type);
+        int below =
+                code.stream()
+                        .filter(part -> topLevel(part).equals(type))
+                        .flatMap(part -> part.getDirectDependenciesFromSelf().stream())
+                        .map(use -> topLevel(use.getTargetClass()))
+                        .filter(among::contains)
+                        .filter(used -> !above.contains(used))
+                        .distinct()
+                        .mapToInt(used -> depth(used, among, above))
+                        .max()
+                        .orElse(0);
+        above.remove(type);
+        return below + 1;
     }
 
     private static long lines(Path file) {

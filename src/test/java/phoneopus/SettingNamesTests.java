@@ -57,7 +57,7 @@ class SettingNamesTests {
 
         assertThat(unknown).containsExactly(new SettingNames.Unknown(given, meant));
         assertThat(unknown.getFirst().sentence()).startsWith("Setting " + given);
-        assertThat(unknown.getFirst().mend()).isNotBlank();
+        assertThat(unknown.getFirst().fix()).isNotBlank();
     }
 
     @ParameterizedTest

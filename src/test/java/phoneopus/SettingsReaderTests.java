@@ -37,7 +37,7 @@ class SettingsReaderTests {
                         "--phone-opus.claude.model=sonnet");
 
         assertThat(settings.faults())
-                .extracting(fault -> fault.sentence(), fault -> fault.mend())
+                .extracting(fault -> fault.sentence(), fault -> fault.fix())
                 .containsExactlyInAnyOrder(
                         tuple(
                                 "Setting phone-opus.consult.timeout is `soon`, but it must be a duration such as 90s, 20m or 1h.",
@@ -118,7 +118,7 @@ class SettingsReaderTests {
                 .singleElement()
                 .satisfies(fault -> {
                     assertThat(fault.sentence()).contains("stall-timeout is `0s`");
-                    assertThat(fault.mend()).contains("application.yaml", "3:20");
+                    assertThat(fault.fix()).contains("application.yaml", "3:20");
                 });
     }
 

@@ -82,6 +82,40 @@ class SettingsTextTests {
         assertThat(settings.leavesTools()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--phone-opus.consult.prefix=Edit nothing, ${you}",
+                "--phone-opus.claude.model=Write",
+                "--phone-opus.claude.tools=Read,TodoWrite"
+            })
+    void anArgumentThatNamesNoEditingToolLeavesThem(String argument) {
+        var settings =
+                SettingsText.of(new String[] {argument}, Map.of(), new Properties(), List.of());
+
+        assertThat(settings.leavesTools()).isTrue();
+    }
+
+    @Test
+    void aVariableOfAnotherSettingLeavesThem() {
+        var settings = of(folder, Map.of("PHONE_OPUS_CONSULT_PREFIX", "Write no ${code}\\"));
+
+        assertThat(settings.leavesTools()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "phone-opus: {consult: {prefix: 'Edit nothing, ${you}'}}",
+                "phone-opus:\n  claude:\n    # tools: [Edit]\n    model: opus",
+                "phone-opus: {claude: {tools: [Read, TodoWrite]}}"
+            })
+    void aFileThatNamesNoEditingToolLeavesThem(String text) throws IOException {
+        Files.writeString(folder.resolve("application.yaml"), text);
+
+        assertThat(of(folder, Map.of()).leavesTools()).isTrue();
+    }
+
     @Test
     void aFileInAnotherEncodingMayChangeTheTools() throws IOException {
         Files.writeString(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,19 @@ final class Surroundings {
 
     Path state() {
         return folder.resolve("state");
+    }
+
+    /** Everything that is kept, by the time of its last change. */
+    Map<Path, FileTime> stateFiles() {
+        var files = new TreeMap<Path, FileTime>();
+        try (var found = Files.walk(state())) {
+            for (var file : found.toList()) {
+                files.put(file, Files.getLastModifiedTime(file));
+            }
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path claude() {

@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import phoneopus.claude.Claude.Question;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Question → command line. The prompt is not in it: it goes in on stdin, where no flag is read. */
-final class Arguments {
+public final class Arguments {
     private static final List<String> TOOLS_WHEN_RESTRICTED = List.of("Read", "Grep", "Glob");
 
     /** Those that a consult may have, whatever the settings add. */
@@ -80,5 +81,30 @@ final class Arguments {
             return properties.tools();
         }
         return properties.tools().stream().filter(TOOLS_WHEN_RESTRICTED::contains).toList();
+    }
+
+    /**
+     * What Claude is asked, as far as it decides the command line.
+     *
+     * @param cwd canonical directory that the adviser looks at
+     * @param model a name that {@code --model} takes
+     * @param maxTurns bound on agentic turns, at least 1; null for none
+     * @param sessionId the session to resume, or the id that a new one gets
+     */
+    public record Question(
+            Path cwd,
+            String model,
+            Effort effort,
+            @Nullable Integer maxTurns,
+            UUID sessionId,
+            boolean resumed) {
+        public Question {
+            if (!cwd.isAbsolute()) {
+                throw new IllegalArgumentException("cwd is not absolute: " + cwd);
+            }
+            if (maxTurns != null && maxTurns < 1) {
+                throw new IllegalArgumentException("max_turns is below 1: " + maxTurns);
+            }
+        }
     }
 }

@@ -9,10 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import phoneopus.claude.Arguments.Question;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 import phoneopus.files.DurableFiles;
@@ -140,31 +139,6 @@ public class Claude {
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * What Claude is asked, as far as it decides the command line.
-     *
-     * @param cwd canonical directory that the adviser looks at
-     * @param model a name that {@code --model} takes
-     * @param maxTurns bound on agentic turns, at least 1; null for none
-     * @param sessionId the session to resume, or the id that a new one gets
-     */
-    public record Question(
-            Path cwd,
-            String model,
-            Effort effort,
-            @Nullable Integer maxTurns,
-            UUID sessionId,
-            boolean resumed) {
-        public Question {
-            if (!cwd.isAbsolute()) {
-                throw new IllegalArgumentException("cwd is not absolute: " + cwd);
-            }
-            if (maxTurns != null && maxTurns < 1) {
-                throw new IllegalArgumentException("max_turns is below 1: " + maxTurns);
-            }
         }
     }
 }

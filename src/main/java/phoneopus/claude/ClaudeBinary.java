@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeInstallation.PassedOver;
+import phoneopus.files.UserHome;
 
 /**
  * Where the {@code claude} command is. Programs started from a desktop have a short PATH, so its
@@ -105,10 +106,7 @@ public final class ClaudeBinary {
             Path name = Path.of(NAME);
             return Stream.concat(onPath(name), inUsualPlaces(name));
         }
-        Path file =
-                configured.startsWith("~/")
-                        ? usual.home().resolve(configured.substring(2))
-                        : Path.of(configured);
+        Path file = UserHome.expand(Path.of(configured), usual.home());
         return file.getNameCount() > 1 || file.isAbsolute()
                 ? Stream.of(file.toAbsolutePath())
                 : onPath(file);

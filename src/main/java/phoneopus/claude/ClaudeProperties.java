@@ -53,14 +53,13 @@ public record ClaudeProperties(
     private static final Set<String> EDITING_TOOLS =
             Set.of("Edit", "Write", "NotebookEdit", "MultiEdit");
 
-    /** Whether a text has the name of a tool that changes files in it. */
+    private static final java.util.regex.Pattern EDITING_TOOL =
+            java.util.regex.Pattern.compile(
+                    "(?<!\\w)(?:" + String.join("|", EDITING_TOOLS) + ")(?!\\w)");
+
+    /** Whether a text has the name of a tool that changes files in it, as a word. */
     public static boolean namesEditingTool(String text) {
-        for (String tool : EDITING_TOOLS) {
-            if (text.contains(tool)) {
-                return true;
-            }
-        }
-        return false;
+        return EDITING_TOOL.matcher(text).find();
     }
 
     /** Whether no tool of the adviser changes files. */

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import phoneopus.files.UserHome;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,10 +79,9 @@ final class SignIn {
     /** Where the command keeps what it knows of its user. */
     static Path directory(Map<String, String> environment) {
         String configured = environment.get("CLAUDE_CONFIG_DIR");
-        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
         return configured != null && !configured.isBlank()
                 ? Path.of(configured)
-                : Path.of(home, ".claude");
+                : UserHome.of(environment).resolve(".claude");
     }
 
     private JsonNode read(Map<String, String> environment) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.UserHome;
 
 /**
  * What binaries have said of their version, kept in the user's cache: every {@code ask} is a new
@@ -22,8 +23,8 @@ record VersionCache(@Nullable Path folder) {
 
     static VersionCache ofUser(Map<String, String> environment) {
         String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-        Path folder = cache.startsWith("/") ? Path.of(cache) : Path.of(home, ".cache");
+        Path folder =
+                cache.startsWith("/") ? Path.of(cache) : UserHome.of(environment).resolve(".cache");
         return new VersionCache(folder.resolve("phone-opus"));
     }
 

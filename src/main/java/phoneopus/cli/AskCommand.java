@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.claude.Effort;
 import phoneopus.job.Consult;
+import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.Jobs;
-import phoneopus.job.Jobs.Submission;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobMode;
@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
         })
 final class AskCommand implements Callable<Integer> {
     private final Printer printer;
-    private final Terminal.Application application;
+    private final Application application;
     private volatile boolean stopped;
 
     @Parameters(paramLabel = "PROMPT|-", description = "The question; - reads it from stdin.")
@@ -86,7 +86,7 @@ final class AskCommand implements Callable<Integer> {
             description = "Answer from a bundled stand-in for Claude: no account, no cost.")
     private boolean demo;
 
-    AskCommand(Printer printer, Terminal.Application application) {
+    AskCommand(Printer printer, Application application) {
         this.printer = printer;
         this.application = application;
     }

@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import phoneopus.mcp.LineSafeJson;
 import phoneopus.setup.Doctor;
-import phoneopus.setup.Examination;
-import phoneopus.setup.Settings;
 import phoneopus.setup.StartCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,11 +19,11 @@ import picocli.CommandLine.Option;
                 "Looks at everything that a consult needs, here and as a client started from the desktop sees it."
                         + " It asks Claude nothing, and changes nothing but, with --warm, the start-up cache.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"  0:consults work, as far as can be told", "  3:a MISS was found"})
+        exitCodeList = {"  0:consults work, as far as can be told", "  3:an ERROR was found"})
 final class DoctorCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
-    private final Supplier<Settings> settings;
+    private final Application application;
 
     @Option(names = "--json", description = "Print one JSON object instead of lines.")
     private boolean json;
@@ -36,10 +33,10 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Make the start-up cache for this Java first; takes some ten seconds.")
     private boolean warm;
 
-    DoctorCommand(PrintStream out, PrintStream err, Supplier<Settings> settings) {
+    DoctorCommand(PrintStream out, PrintStream err, Application application) {
         this.out = out;
         this.err = err;
-        this.settings = settings;
+        this.application = application;
     }
 
     @Override
@@ -51,9 +48,9 @@ final class DoctorCommand implements Callable<Integer> {
                 return ExitCode.SET_UP;
             }
         }
-        Examination examination = new Doctor(settings.get(), System.getenv()).examine();
-        out.println(json ? LineSafeJson.of(examination.json()) : PlainText.of(examination.text()));
-        return examination.healthy() ? ExitCode.ANSWERED : ExitCode.SET_UP;
+        Doctor.Report report = new Doctor(application.settings(), System.getenv()).check();
+        out.println(json ? LineSafeJson.of(report.json()) : PlainText.of(report.text()));
+        return report.healthy() ? ExitCode.ANSWERED : ExitCode.SET_UP;
     }
 
     private static Optional<String> warmUp() throws IOException, InterruptedException {

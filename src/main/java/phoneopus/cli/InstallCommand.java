@@ -5,16 +5,12 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.setup.Client;
+import phoneopus.setup.ConfigurationFile.MalformedException;
 import phoneopus.setup.DesktopView;
 import phoneopus.setup.Launch;
-import phoneopus.setup.MalformedException;
-import phoneopus.setup.Reason;
 import phoneopus.setup.Registration;
-import phoneopus.setup.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,24 +26,24 @@ import picocli.CommandLine.Parameters;
 final class InstallCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
-    private final Supplier<Settings> settings;
+    private final Application application;
     private final Map<String, String> environment = System.getenv();
 
     @Parameters(paramLabel = "CLIENT", description = "One of ${COMPLETION-CANDIDATES}.")
-    private @Nullable Client client;
+    private Client client = Client.CODEX;
 
     @Option(names = "--print", description = "Only show the entry, and change nothing.")
     private boolean print;
 
-    InstallCommand(PrintStream out, PrintStream err, Supplier<Settings> settings) {
+    InstallCommand(PrintStream out, PrintStream err, Application application) {
         this.out = out;
         this.err = err;
-        this.settings = settings;
+        this.application = application;
     }
 
     @Override
     public Integer call() {
-        Registration registration = new Registration(chosen(client), environment);
+        Registration registration = new Registration(client, environment);
         Launch launch = launch();
         if (print) {
             err.println("This belongs into " + registration.file() + ":");
@@ -57,7 +53,8 @@ final class InstallCommand implements Callable<Integer> {
         try {
             return installed(registration, launch);
         } catch (MalformedException | IOException e) {
-            return refused(err, registration, e);
+            err.println(PlainText.of(registration.refusal(e)));
+            return ExitCode.SET_UP;
         }
     }
 
@@ -83,7 +80,7 @@ final class InstallCommand implements Callable<Integer> {
 
     private Launch launch() {
         Path claude =
-                ClaudeInstallation.seenFrom(environment, settings.get().claude())
+                ClaudeInstallation.seenFrom(environment, application.settings().claude())
                         .locate()
                         .orElse(null);
         if (claude == null) {
@@ -93,21 +90,40 @@ final class InstallCommand implements Callable<Integer> {
         return Launch.ofThisProgram(claude, DesktopView.of(environment).javaHomeToTell());
     }
 
-    static Client chosen(@Nullable Client client) {
-        if (client == null) {
-            throw new IllegalStateException("no client was given");
-        }
-        return client;
-    }
+    /** {@code phone-opus uninstall}: takes out what {@code install} has put in. */
+    @Command(
+            name = "uninstall",
+            mixinStandardHelpOptions = true,
+            header = "Takes phone-opus out of a client's configuration file.",
+            description =
+                    "Where nothing else in the file has changed since, it is what it was before, to the byte.")
+    static final class Uninstall implements Callable<Integer> {
+        private final PrintStream out;
+        private final PrintStream err;
 
-    static int refused(PrintStream err, Registration registration, Exception why) {
-        err.println(
-                PlainText.of(
-                        why instanceof MalformedException
-                                ? "%s %s. Nothing was changed."
-                                        .formatted(registration.file(), why.getMessage())
-                                : "%s cannot be changed: %s. Nothing was changed."
-                                        .formatted(registration.file(), Reason.of(why))));
-        return ExitCode.SET_UP;
+        @Parameters(paramLabel = "CLIENT", description = "One of ${COMPLETION-CANDIDATES}.")
+        private Client client = Client.CODEX;
+
+        Uninstall(PrintStream out, PrintStream err) {
+            this.out = out;
+            this.err = err;
+        }
+
+        @Override
+        public Integer call() {
+            Registration registration = new Registration(client, System.getenv());
+            try {
+                String title = registration.client().title();
+                out.println(
+                        registration.uninstall() == Registration.Done.REMOVED
+                                ? "%s: taken out of %s".formatted(title, registration.file())
+                                : "%s is not registered, nothing to do: %s"
+                                        .formatted(title, registration.file()));
+                return ExitCode.ANSWERED;
+            } catch (MalformedException | IOException e) {
+                err.println(PlainText.of(registration.refusal(e)));
+                return ExitCode.SET_UP;
+            }
+        }
     }
 }

@@ -9,11 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.files.DurableFiles;
 import phoneopus.http.ApiKeys;
 import phoneopus.http.ApiKeysFile;
-import phoneopus.http.HttpProperties;
+import phoneopus.setup.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -32,11 +31,11 @@ final class KeyCommand implements Runnable {
 
     private final PrintStream out;
     private final PrintStream err;
-    private final Terminal.Application application;
+    private final Application application;
 
     @Spec private @Nullable CommandSpec spec;
 
-    KeyCommand(PrintStream out, PrintStream err, Terminal.Application application) {
+    KeyCommand(PrintStream out, PrintStream err, Application application) {
         this.out = out;
         this.err = err;
         this.application = application;
@@ -109,14 +108,17 @@ final class KeyCommand implements Runnable {
     }
 
     private int with(Work work) {
-        ApiKeysFile file;
-        try (ConfigurableApplicationContext context = application.start(false)) {
-            file = context.getBean(HttpProperties.class).keys().orElse(null);
+        Settings settings = application.settings();
+        settings.unknown().forEach(unknown -> err.println(unknown.sentence()));
+        if (!settings.faults().isEmpty()) {
+            settings.faults().forEach(fault -> err.println(fault.sentence()));
+            return ExitCode.SET_UP;
         }
-        if (file == null) {
+        if (settings.keysFile() == null) {
             err.println(NO_FILE);
             return ExitCode.SET_UP;
         }
+        ApiKeysFile file = new ApiKeysFile(settings.keysFile());
         try {
             work.run(file);
             return ExitCode.ANSWERED;

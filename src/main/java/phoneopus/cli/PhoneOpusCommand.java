@@ -1,5 +1,6 @@
 package phoneopus.cli;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +14,9 @@ import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.tool.Faults;
+import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "phone-opus",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = PhoneOpusCommand.Version.class,
         header = "Lets one coding agent phone Claude Opus for a second opinion.",
         description =
                 "With no command it is the MCP server on stdin and stdout that a client starts.",
@@ -37,11 +40,11 @@ final class PhoneOpusCommand implements Runnable {
     private static final int MOST = 50;
 
     private final Printer printer;
-    private final Terminal.Application application;
+    private final Application application;
 
     @Spec private @Nullable CommandSpec spec;
 
-    PhoneOpusCommand(Printer printer, Terminal.Application application) {
+    PhoneOpusCommand(Printer printer, Application application) {
         this.printer = printer;
         this.application = application;
     }
@@ -149,6 +152,29 @@ final class PhoneOpusCommand implements Runnable {
                     }
                     return printer.job(jobs, jobs.now(job.request()), null, json);
                 });
+    }
+
+    @Command(
+            name = "completion",
+            mixinStandardHelpOptions = true,
+            header = "Prints a script that completes these words in bash and zsh.",
+            description =
+                    "Use it: source <(phone-opus completion), for example in ~/.bashrc or ~/.zshrc.")
+    void completion() {
+        if (spec != null) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(AutoComplete.bash("phone-opus", spec.commandLine()));
+            out.flush();
+        }
+    }
+
+    /** What {@code --version} prints. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Version.class.getPackage().getImplementationVersion();
+            return new String[] {"phone-opus " + (version == null ? "(not packaged)" : version)};
+        }
     }
 
     /** What a command does with the jobs. */

@@ -15,20 +15,20 @@ import picocli.CommandLine.Option;
         description = "Ctrl-C ends it; running consults go on.")
 final class ServeCommand implements Callable<Integer> {
     private final Printer printer;
-    private final Terminal.Application server;
+    private final Application application;
 
     @Option(names = "--demo", description = "A bundled stand-in answers instead of Claude.")
     private boolean demo;
 
-    ServeCommand(Printer printer, Terminal.Application server) {
+    ServeCommand(Printer printer, Application application) {
         this.printer = printer;
-        this.server = server;
+        this.application = application;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch closed = new CountDownLatch(1);
-        ConfigurableApplicationContext context = server.start(demo);
+        ConfigurableApplicationContext context = application.serve(demo);
         context.addApplicationListener(event -> {
             if (event instanceof ContextClosedEvent) {
                 closed.countDown();

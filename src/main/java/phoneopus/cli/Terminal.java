@@ -6,11 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.setup.Client;
-import phoneopus.setup.Settings;
 import picocli.CommandLine;
 
 /**
@@ -36,36 +33,11 @@ public final class Terminal {
     private final PrintStream out;
     private final PrintStream err;
     private final Application application;
-    private final Application server;
-    private final Supplier<Settings> settings;
 
-    /** Starts the application. */
-    @FunctionalInterface
-    public interface Application {
-        /**
-         * Starts it.
-         *
-         * @param demo with the stand-in for Claude
-         */
-        ConfigurableApplicationContext start(boolean demo);
-    }
-
-    /**
-     * @param application what the commands for consults need
-     * @param server the same, serving clients over HTTP
-     * @param settings what commands need that start neither
-     */
-    public Terminal(
-            PrintStream out,
-            PrintStream err,
-            Application application,
-            Application server,
-            Supplier<Settings> settings) {
+    public Terminal(PrintStream out, PrintStream err, Application application) {
         this.out = out;
         this.err = err;
         this.application = application;
-        this.server = server;
-        this.settings = settings;
     }
 
     /** Runs them, and returns the exit code. */
@@ -73,16 +45,16 @@ public final class Terminal {
         Printer printer = new Printer(out, err);
         CommandLine commands = new CommandLine(new PhoneOpusCommand(printer, application));
         commands.addSubcommand(new AskCommand(printer, application));
-        commands.addSubcommand(new ServeCommand(printer, server));
+        commands.addSubcommand(new ServeCommand(printer, application));
         commands.addSubcommand(new KeyCommand(out, err, application));
-        commands.addSubcommand(new DoctorCommand(out, err, settings));
-        commands.addSubcommand(new InstallCommand(out, err, settings));
-        commands.addSubcommand(new UninstallCommand(out, err));
-        commands.addSubcommand(new CompletionCommand(out));
+        commands.addSubcommand(new DoctorCommand(out, err, application));
+        commands.addSubcommand(new InstallCommand(out, err, application));
+        commands.addSubcommand(new InstallCommand.Uninstall(out, err));
         inOrder(commands.getCommandSpec());
         commands.getSubcommands()
                 .values()
-                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+                .forEach(command ->
+                        command.getCommandSpec().versionProvider(new PhoneOpusCommand.Version()));
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setCaseInsensitiveEnumValuesAllowed(true);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+import phoneopus.files.UserHome;
 
 /**
  * Where the HTTP server listens, and whom it serves.
@@ -54,12 +55,9 @@ public record HttpProperties(
 
     /** The callers' keys; empty where callers have no names. */
     public Optional<ApiKeysFile> keys() {
-        return Optional.ofNullable(keysFile).map(HttpProperties::home).map(ApiKeysFile::new);
-    }
-
-    private static Path home(Path path) {
-        return path.startsWith("~")
-                ? Path.of(System.getProperty("user.home")).resolve(Path.of("~").relativize(path))
-                : path.toAbsolutePath();
+        return Optional.ofNullable(keysFile)
+                .map(UserHome::expand)
+                .map(Path::toAbsolutePath)
+                .map(ApiKeysFile::new);
     }
 }

@@ -3,6 +3,8 @@ package phoneopus.index;
 import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.jdbc.core.dialect.JdbcDialect;
+import org.springframework.data.jdbc.core.dialect.JdbcH2Dialect;
 import org.springframework.data.relational.core.mapping.NamingStrategy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -26,6 +28,12 @@ public class JobIndexConfiguration {
                 return NamingStrategy.super.getTableName(type).replaceFirst("_row$", "");
             }
         };
+    }
+
+    /** Else the database is asked which it is: at each start, and by a build, which has none. */
+    @Bean
+    JdbcDialect jdbcDialect() {
+        return JdbcH2Dialect.INSTANCE;
     }
 
     @Bean

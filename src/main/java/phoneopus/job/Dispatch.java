@@ -14,7 +14,6 @@ import phoneopus.files.LockHeldException;
 import phoneopus.files.SharedLock;
 import phoneopus.job.JobQueue.QueueFullException;
 import phoneopus.job.JobQueue.TooManyRequestsException;
-import phoneopus.job.Jobs.Submission;
 import phoneopus.run.Run;
 import phoneopus.run.StopReason;
 import phoneopus.spool.JobId;
@@ -29,7 +28,7 @@ import phoneopus.spool.Spool.Preparation;
  * would lose a branch. Whoever holds the lock starts anybody's consults.
  */
 @Component
-class Dispatch {
+public class Dispatch {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
     static final String LOCK = "dispatch.lock";
@@ -174,4 +173,11 @@ class Dispatch {
         log.info("job={} started pid={}", request.jobId(), run.pid().orElse(0));
         return new Started(request, run);
     }
+
+    /**
+     * A consult that was taken in.
+     *
+     * @param joined whether it is one that was asked for before, so that it is not paid twice
+     */
+    public record Submission(JobRequest request, boolean joined) {}
 }

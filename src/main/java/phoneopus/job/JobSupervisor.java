@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import phoneopus.job.Jobs.Submission;
+import phoneopus.job.Dispatch.Submission;
 import phoneopus.run.Activity;
 import phoneopus.run.Run;
 import phoneopus.spool.Completion;

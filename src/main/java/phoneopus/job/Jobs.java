@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobQueue.QueueFullException;
 import phoneopus.job.JobQueue.TooManyRequestsException;
 import phoneopus.original.OriginalUnavailableException;
@@ -261,11 +262,4 @@ public class Jobs {
     void promoteAllThatAreWaitedFor() {
         waiters.close().forEach(this::promoted);
     }
-
-    /**
-     * A consult that was taken in.
-     *
-     * @param joined whether it is one that was asked for before, so that it is not paid twice
-     */
-    public record Submission(JobRequest request, boolean joined) {}
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import phoneopus.job.Jobs.Submission;
+import phoneopus.job.Dispatch.Submission;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 

@@ -7,25 +7,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.claude.ClaudeInstallation.Found;
 import phoneopus.claude.ClaudeInstallation.PassedOver;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Credentials;
 
-/** Whether there is a {@code claude} command, and whether it runs. */
-record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment) implements Check {
-    static final String INSTALL = "npm install -g @anthropic-ai/claude-code";
+/** Whether there is a {@code claude} command that runs and is signed in, and what it may do. */
+record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment) {
+    static final String COMMAND = "claude";
+    static final String SIGN_IN = "sign-in";
+    static final String ADVISER = "adviser";
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final String VARIABLE = "PHONE_OPUS_CLAUDE_BINARY";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String VARIABLE = "PHONE_OPUS_CLAUDE_BINARY";
+    private static final String INSTALL = "npm install -g @anthropic-ai/claude-code";
+    private static final Set<String> ALLOW_EDITS = Set.of("bypassPermissions", "acceptEdits");
 
-    @Override
-    public String subject() {
-        return "claude";
-    }
-
-    @Override
-    public List<Finding> look() {
+    List<Finding> command() {
         ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, properties);
         Optional<Found> found = installation.find(PATIENCE);
         List<PassedOver> passedOver = installation.passedOver();
@@ -34,64 +34,126 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         }
         List<Finding> findings = new ArrayList<>();
         findings.add(found(installation, found.get()));
-        passedOver.forEach(passed ->
-                findings.add(
-                        Finding.warn(
-                                subject(), passed + ", was passed over", mend(passed.file()))));
+        for (PassedOver passed : passedOver) {
+            findings.add(Finding.warn(COMMAND, passed + ", was passed over", fix(passed.file())));
+        }
         return findings;
     }
 
-    private Finding found(ClaudeInstallation installation, Found found) {
+    private static Finding found(ClaudeInstallation installation, Found found) {
         if (!found.versionKnown()) {
-            return Finding.miss(
-                    subject(),
-                    "%s does not tell its version, so it may not run at all"
-                            .formatted(found.binary()),
+            return Finding.error(
+                    COMMAND,
+                    found.binary() + " does not tell its version, so it may not run at all",
                     INSTALL);
         }
-        String text = "%s, %s".formatted(found.binary(), found.version());
+        String text = found.binary() + ", " + found.version();
         return installation
                 .outdated(found)
                 .map(outdated ->
-                        Finding.miss(
-                                subject(),
-                                "%s, is too old: %s".formatted(text, outdated.sentence()),
+                        Finding.error(
+                                COMMAND,
+                                text + ", is too old: " + outdated.sentence(),
                                 outdated.update()))
-                .orElseGet(() -> Finding.ok(subject(), text));
+                .orElseGet(() -> Finding.ok(COMMAND, text));
     }
 
-    private static String mend(Path file) {
-        return Files.isRegularFile(file) && !Files.isExecutable(file)
+    private static String fix(Path file) {
+        return lacksPermission(file)
                 ? Finding.command("chmod", "u+x", file)
                 : Files.isDirectory(file)
                         ? Finding.command("mv", file, file + ".aside")
                         : Finding.command("rm", file);
     }
 
+    private static boolean lacksPermission(Path file) {
+        return Files.isRegularFile(file) && !Files.isExecutable(file);
+    }
+
     private Finding missing(List<PassedOver> passedOver) {
         if (!passedOver.isEmpty()) {
             PassedOver first = passedOver.getFirst();
-            return Finding.miss(
-                    subject(),
+            return Finding.error(
+                    COMMAND,
                     first.file() + " " + first.flaw(),
-                    Files.isRegularFile(first.file()) && !Files.isExecutable(first.file())
-                            ? mend(first.file())
-                            : INSTALL);
+                    lacksPermission(first.file()) ? fix(first.file()) : INSTALL);
         }
         String configured = properties.binary();
         if (configured == null || configured.isBlank()) {
-            return Finding.miss(
-                    subject(),
+            return Finding.error(
+                    COMMAND,
                     "not found on PATH=%s nor in its usual places"
                             .formatted(environment.getOrDefault("PATH", "")),
                     INSTALL);
         }
-        return Finding.miss(
-                subject(),
+        return Finding.error(
+                COMMAND,
                 "phone-opus.claude.binary is `%s`, where there is no such file"
                         .formatted(configured),
                 environment.containsKey(VARIABLE)
                         ? "unset " + VARIABLE
                         : "correct phone-opus.claude.binary in your application.yaml");
+    }
+
+    /** Told without spending a request. */
+    List<Finding> signIn() {
+        Credentials credentials = Credentials.seenFrom(environment, properties);
+        Optional<Credentials.Beaten> beaten = credentials.beaten();
+        if (beaten.isPresent()) {
+            return List.of(
+                    Finding.warn(
+                            SIGN_IN,
+                            "billed per token by %s, which beats the login in %s"
+                                    .formatted(beaten.get().by(), beaten.get().login()),
+                            beaten.get().undo()));
+        }
+        return List.of(
+                credentials
+                        .source()
+                        .map(source ->
+                                Finding.ok(
+                                        SIGN_IN,
+                                        "by %s; whether it is still good was not checked"
+                                                .formatted(source)))
+                        .orElseGet(() ->
+                                credentials.mayBeInKeychain()
+                                        ? Finding.warn(
+                                                SIGN_IN,
+                                                "not checked, since it may be in the keychain",
+                                                login())
+                                        : Finding.error(
+                                                SIGN_IN,
+                                                "none found in variables, settings or files",
+                                                login())));
+    }
+
+    /** The command that signs in. */
+    String login() {
+        Optional<Path> claude = ClaudeInstallation.seenFrom(environment, properties).locate();
+        return Finding.command(claude.isPresent() ? claude.get() : "claude", "auth", "login");
+    }
+
+    List<Finding> adviser() {
+        String may =
+                "tools %s; permission mode %s; %s"
+                        .formatted(
+                                String.join(",", properties.tools()),
+                                properties.permissionMode(),
+                                properties.restricted() ? "restricted" : "not restricted");
+        if (!properties.readOnly()) {
+            return List.of(
+                    Finding.warn(
+                            ADVISER,
+                            may + ": it may change files",
+                            "leave the editing tools out of phone-opus.claude.tools"));
+        }
+        if (ALLOW_EDITS.contains(properties.permissionMode())) {
+            return List.of(
+                    Finding.warn(
+                            ADVISER,
+                            may + ": nothing is asked before it runs a command",
+                            "set phone-opus.claude.permission-mode to dontAsk"));
+        }
+        return List.of(Finding.ok(ADVISER, may));
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import phoneopus.files.UserHome;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,7 +56,7 @@ public enum Client {
      * @param environment of the user: {@code HOME}, and the variables that move it
      */
     public Path file(Map<String, String> environment) {
-        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        Path home = UserHome.of(environment);
         return switch (this) {
             case CODEX ->
                     moved(environment, "CODEX_HOME", home.resolve(".codex")).resolve("config.toml");

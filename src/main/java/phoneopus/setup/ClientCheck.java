@@ -10,20 +10,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 import phoneopus.job.ConsultProperties;
+import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.databind.JsonNode;
 
 /** What a client's configuration says of us, where that client is on this machine. */
-record ClientCheck(Registration registration, ConsultProperties properties) implements Check {
+record ClientCheck(Registration registration, ConsultProperties properties) {
     private static final String PATIENCE = "PHONE_OPUS_CONSULT_PATIENCE";
-    private static final String BINARY = "PHONE_OPUS_CLAUDE_BINARY";
 
-    @Override
-    public String subject() {
+    String subject() {
         return registration.client().toString();
     }
 
-    @Override
-    public List<Finding> look() throws IOException {
+    List<Finding> check() throws IOException {
         try {
             if (!registration.fileExists()) {
                 return List.of();
@@ -35,9 +33,10 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
             return List.of(ours.orElseGet(this::absent));
         } catch (IOException e) {
             return List.of(
-                    Finding.miss(
+                    Finding.error(
                             subject(),
-                            "%s cannot be read: %s".formatted(registration.file(), Reason.of(e)),
+                            "%s cannot be read: %s"
+                                    .formatted(registration.file(), Finding.reason(e)),
                             "see to it that %s can be read".formatted(registration.file())));
         } catch (MalformedException e) {
             return List.of(malformed(e));
@@ -47,11 +46,11 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
     private Finding malformed(MalformedException why) throws IOException {
         String text = "%s %s".formatted(registration.file(), why.getMessage());
         return Files.exists(registration.backup())
-                ? Finding.miss(
+                ? Finding.error(
                         subject(),
                         text + "; a copy from before phone-opus was put in is kept",
                         Finding.command("cp", registration.backup(), registration.file()))
-                : Finding.miss(
+                : Finding.error(
                         subject(), text, "correct it by hand, the client cannot read it either");
     }
 
@@ -73,7 +72,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
     private Finding registered(JsonNode entry) {
         for (Path needed : needed(entry)) {
             if (!Files.exists(needed)) {
-                return Finding.miss(
+                return Finding.error(
                         subject(),
                         "its entry in %s names %s, which is not there"
                                 .formatted(registration.file(), needed),
@@ -84,7 +83,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
         try {
             patience = patience(entry);
         } catch (IllegalArgumentException _) {
-            return Finding.miss(
+            return Finding.error(
                     subject(),
                     "%s in its entry is `%s`, which is no duration"
                             .formatted(PATIENCE, entry.path("env").path(PATIENCE).asString("")),
@@ -92,7 +91,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
         }
         Optional<Duration> limit = registration.client().limit(entry);
         if (limit.isPresent() && (patience.isZero() || patience.compareTo(limit.get()) >= 0)) {
-            return Finding.miss(
+            return Finding.error(
                     subject(),
                     "it gives a call up after %s, and a call waits for %s: answers get lost"
                             .formatted(
@@ -118,7 +117,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
     private static List<Path> needed(JsonNode entry) {
         List<String> named = new ArrayList<>();
         named.add(entry.path("command").asString(""));
-        named.add(entry.path("env").path(BINARY).asString(""));
+        named.add(entry.path("env").path(ClaudeCheck.VARIABLE).asString(""));
         JsonNode arguments = entry.path("args");
         for (int i = 1; i < arguments.size(); i++) {
             if (arguments.get(i - 1).asString("").equals("-jar")) {
@@ -140,7 +139,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) impl
     }
 
     private String install() {
-        return Finding.ownCommand("install", registration.client());
+        return Launch.ownCommandLine("install", registration.client());
     }
 
     private static String words(Duration duration) {

@@ -26,7 +26,7 @@ import java.util.UUID;
  * A client's own file, which the client and others of us may write at the same time. It is replaced
  * whole or not at all, keeps its owner, its permissions and the links that lead to it.
  */
-final class ConfigurationFile {
+public final class ConfigurationFile {
     /** It may hold keys. */
     private static final Set<PosixFilePermission> PRIVATE =
             PosixFilePermissions.fromString("rw-------");
@@ -35,6 +35,15 @@ final class ConfigurationFile {
     private static final String BACKUP = ".before-phone-opus";
 
     private final Path path;
+
+    /** One that cannot be read, or not be changed with certainty. */
+    public static final class MalformedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MalformedException(String why) {
+            super(why);
+        }
+    }
 
     ConfigurationFile(Path path) {
         this.path = path;

@@ -3,16 +3,29 @@ package phoneopus.setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import phoneopus.claude.ClaudeInstallation;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Credentials;
+import phoneopus.files.UserHome;
+import phoneopus.setup.ConfigurationFile.MalformedException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What a program sees that was started from a desktop and not from a shell: a home, and a short
  * PATH.
  */
 public final class DesktopView {
+    static final String SUBJECT = "desktop";
+
+    private static final String JAVA = "JAVA_HOME";
     private static final String SHORT_PATH = "/usr/bin:/bin";
     private static final int LONGEST_SECONDS = 10;
 
@@ -26,12 +39,8 @@ public final class DesktopView {
     public static DesktopView of(Map<String, String> environment) {
         Map<String, String> seen = new TreeMap<>();
         seen.put("PATH", SHORT_PATH);
-        seen.put("HOME", environment.getOrDefault("HOME", System.getProperty("user.home")));
+        seen.put("HOME", UserHome.of(environment).toString());
         return new DesktopView(seen);
-    }
-
-    Map<String, String> environment() {
-        return environment;
     }
 
     /**
@@ -44,7 +53,7 @@ public final class DesktopView {
     }
 
     /** Whether the launcher would find a Java. */
-    boolean findsJava() {
+    private boolean findsJava() {
         String installation = System.getProperty("phone-opus.home");
         if (installation == null) {
             return true; // It is started by Java's own path.
@@ -71,5 +80,87 @@ public final class DesktopView {
             // Said below: nobody was asked.
         }
         return false;
+    }
+
+    /** Whether a server works that is started so. */
+    List<Finding> check(ClaudeCheck shell, List<Registration> registrations) {
+        // A variable of this shell is none of the desktop's.
+        ClaudeProperties unset =
+                shell.environment().containsKey(ClaudeCheck.VARIABLE)
+                        ? shell.properties().withoutBinary()
+                        : shell.properties();
+        ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, unset);
+        List<Finding> findings = new ArrayList<>();
+        if (!findsJava()) {
+            findings.add(told(JAVA, "Java", registrations));
+        }
+        if (installation.locate().isEmpty()) {
+            findings.add(told(ClaudeCheck.VARIABLE, "claude", registrations));
+        } else if (!installation
+                .find(ClaudeCheck.PATIENCE)
+                .map(ClaudeInstallation.Found::versionKnown)
+                .orElse(false)) {
+            findings.add(
+                    Finding.warn(
+                            SUBJECT,
+                            "with a short PATH claude does not tell its version: what it needs may not be on it",
+                            "add your PATH to the env of the client's entry"));
+        }
+        Optional<String> source =
+                Credentials.seenFrom(shell.environment(), shell.properties()).source();
+        if (source.isPresent()
+                && Credentials.seenFrom(environment, shell.properties()).source().isEmpty()) {
+            findings.add(
+                    Finding.warn(
+                            SUBJECT,
+                            "the sign-in is %s, of which only this shell knows"
+                                    .formatted(source.get()),
+                            new ClaudeCheck(shell.properties(), environment).login()));
+        }
+        return findings.isEmpty()
+                ? List.of(
+                        Finding.ok(
+                                SUBJECT,
+                                "the launcher finds Java and claude with PATH=%s, too"
+                                        .formatted(environment.get("PATH"))))
+                : findings;
+    }
+
+    /** Not found is no harm where each client's entry says where it is. */
+    private static Finding told(String variable, String what, List<Registration> registrations) {
+        List<String> entries = new ArrayList<>();
+        for (Registration registration : registrations) {
+            JsonNode entry = entry(registration);
+            if (entry.isObject() && entry.path("env").path(variable).asString("").isBlank()) {
+                return Finding.error(
+                        SUBJECT,
+                        "started from the desktop, %s would find no %s"
+                                .formatted(registration.client().title(), what),
+                        Launch.ownCommandLine("install", registration.client()));
+            }
+            if (entry.isObject()) {
+                entries.add(registration.client().toString());
+            }
+        }
+        return Finding.ok(
+                SUBJECT,
+                "with a short PATH %s is not found; %s"
+                        .formatted(
+                                what,
+                                entries.isEmpty()
+                                        ? "install CLIENT tells the client where it is"
+                                        : "told in the entry of " + String.join(", ", entries)));
+    }
+
+    private static JsonNode entry(Registration registration) {
+        try {
+            return registration
+                    .entry()
+                    .<JsonNode>map(entry -> entry)
+                    .orElseGet(MissingNode::getInstance);
+        } catch (MalformedException | IOException _) {
+            // The client's own check says it.
+            return MissingNode.getInstance();
+        }
     }
 }

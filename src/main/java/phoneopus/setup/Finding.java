@@ -1,7 +1,8 @@
 package phoneopus.setup;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -9,21 +10,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a check has found.
  *
- * @param mend a command for a shell where one helps, else what to do; null where all is well
+ * @param subject one word for what was checked
+ * @param fix a command for a shell where one helps, else what to do; null where all is well
  */
-public record Finding(String subject, Severity grade, String text, @Nullable String mend) {
+public record Finding(String subject, Severity severity, String text, @Nullable String fix) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    /** How bad it is. */
+    public enum Severity {
+        OK("ok"),
+        /** It works, but not as well or as safely as it could. */
+        WARN("warn"),
+        /** Consults fail, or answers get lost. */
+        ERROR("ERROR");
+
+        private final String word;
+
+        Severity(String word) {
+            this.word = word;
+        }
+
+        /** As it is printed. */
+        public String word() {
+            return word;
+        }
+    }
 
     static Finding ok(String subject, String text) {
         return new Finding(subject, Severity.OK, text, null);
     }
 
-    static Finding warn(String subject, String text, String mend) {
-        return new Finding(subject, Severity.WARN, text, mend);
+    static Finding warn(String subject, String text, String fix) {
+        return new Finding(subject, Severity.WARN, text, fix);
     }
 
-    static Finding miss(String subject, String text, String mend) {
-        return new Finding(subject, Severity.MISS, text, mend);
+    static Finding error(String subject, String text, String fix) {
+        return new Finding(subject, Severity.ERROR, text, fix);
     }
 
     /** A command line that a shell takes apart into these words. */
@@ -37,9 +59,13 @@ public record Finding(String subject, Severity grade, String text, @Nullable Str
                 .collect(Collectors.joining(" "));
     }
 
-    /** A command line of this program, which need not be on the PATH. */
-    static String ownCommand(Object... words) {
-        List<String> own = Launch.ownCommand();
-        return command(own.toArray()) + " " + command(words);
+    /** Why a file could not be read or written, in a few words and without Java's names. */
+    static String reason(Exception failure) {
+        return switch (failure) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case FileSystemException e -> "something is in the way at " + e.getFile();
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 }

@@ -8,12 +8,12 @@ import tools.jackson.databind.node.ObjectNode;
  * A file's syntax. Texts are edited in place, so that comments, order and spacing of everything
  * else stay; docs/decisions/0008 says why by hand.
  */
-sealed interface Format permits Json, Toml {
+interface Format {
 
     /**
      * What the text says; nothing at all says an empty object.
      *
-     * @throws MalformedException where it cannot be read
+     * @throws ConfigurationFile.MalformedException where it cannot be read
      */
     ObjectNode parse(String text);
 

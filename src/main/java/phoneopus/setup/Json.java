@@ -2,6 +2,7 @@ package phoneopus.setup;
 
 import java.util.List;
 import java.util.Optional;
+import phoneopus.setup.ConfigurationFile.MalformedException;
 import phoneopus.setup.JsonText.Member;
 import phoneopus.setup.JsonText.Span;
 import tools.jackson.core.JacksonException;

@@ -37,7 +37,7 @@ public record Launch(List<String> command, Map<String, String> variables) {
     }
 
     /** The launcher of this installation; without one Java and the jar. */
-    public static List<String> ownCommand() {
+    private static List<String> ownCommand() {
         String installation = System.getProperty("phone-opus.home");
         if (installation != null) {
             Path launcher = Path.of(installation, "bin", "phone-opus").toAbsolutePath();
@@ -48,6 +48,11 @@ public record Launch(List<String> command, Map<String, String> variables) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String jar = System.getProperty("java.class.path");
         return List.of(java, "-jar", Path.of(jar).toAbsolutePath().normalize().toString());
+    }
+
+    /** The same for a shell, which need not have it on its PATH. */
+    static String ownCommandLine(Object... words) {
+        return Finding.command(ownCommand().toArray()) + " " + Finding.command(words);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -134,6 +135,14 @@ public final class Registration {
             file.forgetBackup();
         }
         return done.get();
+    }
+
+    /** Why neither has changed anything. */
+    public String refusal(Exception why) {
+        return why instanceof MalformedException
+                ? "%s %s. Nothing was changed.".formatted(path, why.getMessage())
+                : "%s cannot be changed: %s. Nothing was changed."
+                        .formatted(path, Finding.reason(why));
     }
 
     /** The entry alone, as a file of its own. */

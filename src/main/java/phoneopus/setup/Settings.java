@@ -1,7 +1,9 @@
 package phoneopus.setup;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.job.ConsultProperties;
 
@@ -11,19 +13,34 @@ import phoneopus.job.ConsultProperties;
  *
  * @param faults those that would stop the start
  * @param unknown those that a start would ignore, since there are none of their names
+ * @param keysFile of the callers over HTTP; null where they have no keys
  */
 public record Settings(
         List<Fault> faults,
         List<Fault> unknown,
         ClaudeProperties claude,
         ConsultProperties consult,
-        Path stateDirectory) {
+        Path stateDirectory,
+        @Nullable Path keysFile) {
+    static final String SUBJECT = "settings";
 
     /**
      * A setting that is not as it should be.
      *
      * @param sentence as the start would say it
-     * @param mend what to do about it
+     * @param fix what to do about it
      */
-    public record Fault(String sentence, String mend) {}
+    public record Fault(String sentence, String fix) {}
+
+    /** Whether a start would accept the settings, and knows them all. */
+    List<Finding> check() {
+        if (faults.isEmpty() && unknown.isEmpty()) {
+            return List.of(Finding.ok(SUBJECT, "all of them are usable"));
+        }
+        List<Finding> findings = new ArrayList<>();
+        faults.forEach(
+                fault -> findings.add(Finding.error(SUBJECT, fault.sentence(), fault.fix())));
+        unknown.forEach(name -> findings.add(Finding.warn(SUBJECT, name.sentence(), name.fix())));
+        return findings;
+    }
 }

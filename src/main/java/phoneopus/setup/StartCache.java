@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param installation the folder that the launcher lies in
  */
 public record StartCache(Path installation) {
+    static final String SUBJECT = "start-up cache";
+
     /** In Java's words. */
     private static final String OURS_OUT_OF_IT =
             "phoneopus.PhoneOpusApplication source: shared objects file";
@@ -28,15 +30,41 @@ public record StartCache(Path installation) {
                 .filter(cache -> Files.exists(cache.maker()));
     }
 
-    public Path file() {
+    Path file() {
         return installation.resolve("lib/phone-opus.jsa");
+    }
+
+    /** Whether a server starts as quickly as it can. */
+    static List<Finding> check() throws IOException {
+        Optional<StartCache> cache = ofThisProgram();
+        return cache.isEmpty() ? List.of() : List.of(cache.get().finding());
+    }
+
+    private Finding finding() throws IOException {
+        String fix = Launch.ownCommandLine("doctor", "--warm");
+        if (!Files.exists(file())) {
+            return Finding.warn(
+                    SUBJECT, "there is none, so that a server takes seconds to start", fix);
+        }
+        try {
+            return fits()
+                    ? Finding.ok(SUBJECT, file() + " fits this Java")
+                    : Finding.warn(
+                            SUBJECT,
+                            file()
+                                    + " was made for another Java or other files, so that a server takes seconds to start",
+                            fix);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /**
      * Whether the Java that runs this uses it: for our classes too, which it would read from their
      * jars where those are others.
      */
-    boolean fits() throws IOException, InterruptedException {
+    private boolean fits() throws IOException, InterruptedException {
         Path launcher = installation.resolve("bin/phone-opus");
         Map<String, String> options =
                 Map.of("PHONE_OPUS_JAVA_OPTS", "-Xshare:on -Xlog:class+load:stdout");

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import phoneopus.setup.TomlText.Statement;
+import phoneopus.setup.ConfigurationFile.MalformedException;
+import phoneopus.setup.TomlScanner.Statement;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +32,7 @@ final class Toml implements Format {
 
     @Override
     public String set(String text, List<String> place, JsonNode value) {
-        TomlText toml = TomlText.read(text);
+        Text toml = Text.read(text);
         Optional<Statement> line = toml.lineOf(place);
         if (line.isPresent()) {
             return onItsLine(text, line.get(), place, Optional.of(value));
@@ -80,7 +81,7 @@ final class Toml implements Format {
 
     @Override
     public String remove(String text, List<String> place) {
-        TomlText toml = TomlText.read(text);
+        Text toml = Text.read(text);
         return toml.lineOf(place)
                 .filter(line -> line.path().size() < place.size())
                 .map(line -> onItsLine(text, line, place, Optional.empty()))
@@ -144,5 +145,70 @@ final class Toml implements Format {
 
     private static String key(String name) {
         return BARE.matcher(name).matches() ? name : JsonMapper.shared().writeValueAsString(name);
+    }
+
+    /**
+     * A text of TOML and where its statements are. It is read after a parser has accepted it, so
+     * what is looked for here is only where strings, comments and brackets end.
+     */
+    private record Text(String text, List<Statement> statements) {
+        static Text read(String text) {
+            return new Text(text, new TomlScanner(text).statements());
+        }
+
+        String newline() {
+            return text.contains("\r\n") ? "\r\n" : "\n";
+        }
+
+        /** The key with a value that says what is at that place, alone or in an inline table. */
+        Optional<Statement> lineOf(List<String> place) {
+            return statements.stream()
+                    .filter(statement -> !statement.header() && statement.leadsTo(place))
+                    .findFirst();
+        }
+
+        /** Where a further key of that table can be put; empty where it has no header. */
+        Optional<Integer> endOfTable(List<String> table) {
+            int end = -1;
+            boolean inside = false;
+            for (Statement statement : statements) {
+                if (statement.header()) {
+                    inside = statement.path().equals(table);
+                }
+                end = inside ? statement.end() : end;
+            }
+            return end < 0 ? Optional.empty() : Optional.of(end);
+        }
+
+        /**
+         * Without all that is said of that place, and without the blank line that it leaves over.
+         */
+        String without(List<String> place) {
+            List<int[]> cuts = new ArrayList<>();
+            boolean following = false;
+            for (Statement statement : statements) {
+                boolean gone = statement.within(place);
+                if (gone && following) {
+                    cuts.getLast()[1] = statement.end(); // With the comments in between.
+                } else if (gone) {
+                    cuts.add(new int[] {statement.start(), statement.end()});
+                }
+                following = gone;
+            }
+            StringBuilder edited = new StringBuilder(text);
+            for (int[] cut : cuts.reversed()) {
+                boolean blankAfter =
+                        text.substring(cut[1]).lines().findFirst().orElse("").isBlank();
+                int start = cut[0];
+                String before = text.substring(0, start);
+                if (blankAfter && before.endsWith(newline() + newline())) {
+                    start -= newline().length();
+                } else if (blankAfter && before.isEmpty() && cut[1] < text.length()) {
+                    cut[1] = text.indexOf('\n', cut[1]) + 1;
+                }
+                edited.delete(start, cut[1]);
+            }
+            return edited.toString();
+        }
     }
 }

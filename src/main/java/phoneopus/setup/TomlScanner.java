@@ -2,7 +2,7 @@ package phoneopus.setup;
 
 import java.util.ArrayList;
 import java.util.List;
-import phoneopus.setup.TomlText.Statement;
+import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,6 +12,31 @@ final class TomlScanner {
     private final List<Statement> statements = new ArrayList<>();
     private List<String> table = List.of();
     private int at;
+
+    /**
+     * A table's header, or a key with its value.
+     *
+     * @param path in full, with the table that it stands in
+     * @param start of its line
+     * @param end after its line
+     * @param valueStart of a header: where it starts, too
+     */
+    record Statement(
+            boolean header, List<String> path, int start, int end, int valueStart, int valueEnd) {
+        /** Whether that place is what is said here, or in the inline table that is. */
+        boolean leadsTo(List<String> place) {
+            return place.size() >= path.size() && place.subList(0, path.size()).equals(path);
+        }
+
+        /** The text with another value here. */
+        String with(String text, String value) {
+            return text.substring(0, valueStart) + value + text.substring(valueEnd);
+        }
+
+        boolean within(List<String> place) {
+            return path.size() >= place.size() && path.subList(0, place.size()).equals(place);
+        }
+    }
 
     TomlScanner(String text) {
         this.text = text;

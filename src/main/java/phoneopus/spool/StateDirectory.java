@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.UserHome;
 
 /**
  * Where everything is kept that must outlive a server. Several servers share it.
@@ -87,16 +88,12 @@ public record StateDirectory(@Nullable Path stateDir) {
 
     private Path located() {
         if (stateDir != null) {
-            return stateDir.startsWith("~")
-                    ? home().resolve(Path.of("~").relativize(stateDir))
-                    : stateDir;
+            return UserHome.expand(stateDir);
         }
         String state = System.getenv("XDG_STATE_HOME");
-        return (state == null || state.isBlank() ? home().resolve(".local/state") : Path.of(state))
+        return (state == null || state.isBlank()
+                        ? UserHome.path().resolve(".local/state")
+                        : Path.of(state))
                 .resolve("phone_opus");
-    }
-
-    private static Path home() {
-        return Path.of(System.getProperty("user.home"));
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Effort;
+import phoneopus.files.UserHome;
 import phoneopus.job.Consult;
 import phoneopus.job.ConsultProperties;
 import phoneopus.mcp.InvalidArgumentException;
@@ -66,7 +67,6 @@ public class ConsultInput {
     }
 
     private WorkingDirectory workingDirectory() {
-        Path home = Path.of(System.getProperty("user.home"));
-        return new WorkingDirectory(Path.of(""), home, properties.allowedRoots());
+        return new WorkingDirectory(Path.of(""), UserHome.path(), properties.allowedRoots());
     }
 }

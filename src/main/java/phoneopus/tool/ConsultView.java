@@ -8,7 +8,6 @@ import phoneopus.run.Answer;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
-import phoneopus.tool.RecordView.OriginView;
 import tools.jackson.databind.JsonNode;
 
 /** The wire records of an answered consult. Field names are the contract's, in snake case. */
@@ -89,6 +88,29 @@ final class ConsultView {
                     answer.permissionDenials(),
                     answer.fastModeState(),
                     answer.uuid());
+        }
+    }
+
+    /** The wire record of where an answer came from: what is as usual is left out. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record OriginView(
+            @Nullable String requestedModel,
+            Answer.@Nullable Source resultSource,
+            @Nullable String apiKeySource,
+            @Nullable String errorAfterAnswer) {
+
+        /** The command's word for an account that no variable names. */
+        private static final String LOGIN = "none";
+
+        static @Nullable OriginView of(Answer answer) {
+            Answer.Origin origin = answer.origin();
+            return origin == null
+                    ? null
+                    : new OriginView(
+                            origin.requestedModel(),
+                            answer.ofTranscript() ? origin.source() : null,
+                            LOGIN.equals(origin.apiKeySource()) ? null : origin.apiKeySource(),
+                            origin.laterError());
         }
     }
 }

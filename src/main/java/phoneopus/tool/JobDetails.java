@@ -3,6 +3,7 @@ package phoneopus.tool;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
@@ -24,7 +25,7 @@ final class JobDetails {
     /** Lines that each end in a line end. */
     static String of(JobRequest request) {
         Excerpt prompt = Excerpt.of(request.prompt(), 0, MOST_OF_A_PROMPT);
-        return line("cwd=" + JobPorcelain.cell(request.cwd()))
+        return line("cwd=" + cell(request.cwd()))
                 + line(
                         "session_mode=%s requested_session=%s max_turns=%s effort=%s prefix=%s"
                                 .formatted(
@@ -59,8 +60,8 @@ final class JobDetails {
                         "stop_reason=%s duration_api=%s total_cost=%s fast_mode=%s uuid=%s"
                                 .formatted(
                                         orDash(answer.stopReason()),
-                                        Porcelain.duration(answer.durationApiMs()),
-                                        Porcelain.cost(answer.totalCostUsd()),
+                                        duration(answer.durationApiMs()),
+                                        cost(answer.totalCostUsd()),
                                         orDash(answer.fastModeState()),
                                         orDash(answer.uuid())))
                 + lines("usage", answer.usage())
@@ -101,7 +102,7 @@ final class JobDetails {
             }
         } else {
             Excerpt value = Excerpt.of(node.asString(""), 0, MOST_OF_A_VALUE);
-            words.add(JobPorcelain.cell(path + "=" + value.text()) + (value.cut() ? "…" : ""));
+            words.add(cell(path + "=" + value.text()) + (value.cut() ? "…" : ""));
         }
     }
 
@@ -119,5 +120,19 @@ final class JobDetails {
 
     static String orDash(@Nullable Object value) {
         return value == null ? "-" : value.toString();
+    }
+
+    /** In a table or behind an equals sign. */
+    static String cell(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", " ")
+                .replaceAll("(?<=^| )\\|(?= |$)", " ");
+    }
+
+    static String cost(@Nullable Double usd) {
+        return usd == null ? "-" : String.format(Locale.ROOT, "$%.4f", usd);
+    }
+
+    static String duration(@Nullable Long ms) {
+        return ms == null ? "-" : String.format(Locale.ROOT, "%.1fs", ms / 1000.0);
     }
 }

@@ -37,7 +37,7 @@ public final class JobPorcelain {
         String last =
                 activity == null || activity.last() == null
                         ? ""
-                        : " last=\"" + cell(activity.last()) + "\"";
+                        : " last=\"" + JobDetails.cell(activity.last()) + "\"";
         return "consult still running job=%s elapsed=%ss%s%s%s\n%sNot finished, not failed. Do not resubmit. Next: %s"
                 .formatted(
                         job.id(),
@@ -124,12 +124,12 @@ public final class JobPorcelain {
                         job.id().toString(),
                         job.status().word(),
                         age(nowUnixMs - job.request().createdUnixMs()),
-                        cell(model(job, answer)),
+                        JobDetails.cell(model(job, answer)),
                         answer == null || answer.numTurns() == null
                                 ? "-"
                                 : answer.numTurns().toString(),
-                        Porcelain.cost(ended == null ? null : ended.consultCostUsd()),
-                        cell(job.request().cwd())));
+                        JobDetails.cost(ended == null ? null : ended.consultCostUsd()),
+                        JobDetails.cell(job.request().cwd())));
     }
 
     private static List<String> moreCells(Job job) {
@@ -138,7 +138,7 @@ public final class JobPorcelain {
         return List.of(
                 job.mode().word(),
                 JobDetails.word(job.request().effort()),
-                Porcelain.duration(answer == null ? null : answer.durationMs()),
+                JobDetails.duration(answer == null ? null : answer.durationMs()),
                 answer == null ? "-" : Integer.toString(answer.denials()),
                 JobDetails.orDash(job.request().sessionId()),
                 ended == null ? "-" : Faults.of(job.request(), ended).map(Fault::name).orElse("-"));
@@ -179,16 +179,10 @@ public final class JobPorcelain {
     }
 
     private static String firstLine(String prompt) {
-        String line = cell(prompt.strip().lines().findFirst().orElse(""));
+        String line = JobDetails.cell(prompt.strip().lines().findFirst().orElse(""));
         return line.codePointCount(0, line.length()) <= LONGEST_PROMPT
                 ? line
                 : line.substring(0, line.offsetByCodePoints(0, LONGEST_PROMPT));
-    }
-
-    /** In a table or behind an equals sign. */
-    static String cell(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", " ")
-                .replaceAll("(?<=^| )\\|(?= |$)", " ");
     }
 
     private static String age(long ms) {

@@ -16,7 +16,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
-import phoneopus.tool.RecordView.OriginView;
+import phoneopus.tool.ConsultView.OriginView;
 
 /** The wire records of a job. Field names are the contract's, in snake case. */
 final class JobView {

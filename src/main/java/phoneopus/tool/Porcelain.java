@@ -1,6 +1,5 @@
 package phoneopus.tool;
 
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Answer;
@@ -61,8 +60,8 @@ public final class Porcelain {
                 .formatted(
                         orDash(answer.model()),
                         orDash(answer.numTurns()),
-                        duration(answer.durationMs()),
-                        cost(ended.consultCostUsd()),
+                        JobDetails.duration(answer.durationMs()),
+                        JobDetails.cost(ended.consultCostUsd()),
                         oddities(answer));
     }
 
@@ -91,15 +90,7 @@ public final class Porcelain {
                                 excerpt.nextOffset(), excerpt.chars(), job, excerpt.nextOffset());
     }
 
-    static String cost(@Nullable Double usd) {
-        return usd == null ? "-" : String.format(Locale.ROOT, "$%.4f", usd);
-    }
-
     private static String orDash(@Nullable Object value) {
         return value == null ? "-" : value.toString();
-    }
-
-    static String duration(@Nullable Long ms) {
-        return ms == null ? "-" : String.format(Locale.ROOT, "%.1fs", ms / 1000.0);
     }
 }

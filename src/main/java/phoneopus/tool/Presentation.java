@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.job.ConsultProperties;
+import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobList;
 import phoneopus.job.Jobs;
-import phoneopus.job.Jobs.Submission;
 import phoneopus.mcp.ToolCall;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;
@@ -124,7 +124,10 @@ class Presentation {
                 () ->
                         view.full()
                                 ? new Whole(
-                                        RecordView.Full.of(seen.job(), excerpt, prompt(seen.job())))
+                                        RecordView.Full.of(
+                                                seen.job(),
+                                                excerpt,
+                                                Excerpt.whole(seen.job().request().prompt(), 0)))
                                 : JobView.Concise.of(seen, excerpt));
     }
 
@@ -185,10 +188,6 @@ class Presentation {
     }
 
     private record Whole(RecordView.Full job) {}
-
-    static Excerpt prompt(Job job) {
-        return Excerpt.whole(job.request().prompt(), 0);
-    }
 
     private static RecordView.Full shortened(Job job) {
         Answer answer = JobView.answerOf(job);

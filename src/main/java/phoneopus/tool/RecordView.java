@@ -11,6 +11,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
+import phoneopus.tool.ConsultView.OriginView;
 import tools.jackson.databind.JsonNode;
 
 /** The wire records of a whole job. Field names are the contract's, in snake case. */
@@ -115,29 +116,6 @@ final class RecordView {
                     answer.fastModeState(),
                     answer.uuid(),
                     OriginView.of(answer));
-        }
-    }
-
-    /** The wire record of where an answer came from: what is as usual is left out. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record OriginView(
-            @Nullable String requestedModel,
-            Answer.@Nullable Source resultSource,
-            @Nullable String apiKeySource,
-            @Nullable String errorAfterAnswer) {
-
-        /** The command's word for an account that no variable names. */
-        private static final String LOGIN = "none";
-
-        static @Nullable OriginView of(Answer answer) {
-            Answer.Origin origin = answer.origin();
-            return origin == null
-                    ? null
-                    : new OriginView(
-                            origin.requestedModel(),
-                            answer.ofTranscript() ? origin.source() : null,
-                            LOGIN.equals(origin.apiKeySource()) ? null : origin.apiKeySource(),
-                            origin.laterError());
         }
     }
 }

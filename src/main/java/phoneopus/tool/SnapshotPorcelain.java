@@ -45,7 +45,7 @@ final class SnapshotPorcelain {
                                         consults.turns(),
                                         consults.inputTokens(),
                                         consults.outputTokens(),
-                                        Porcelain.cost(consults.costUsd())));
+                                        JobDetails.cost(consults.costUsd())));
         text.append("tool | requests | successes | errors | last | mean | max");
         telemetry.tools().forEach(tool -> row(text, tool.tool(), tool.calls()));
         row(text, "all", telemetry.totals());

@@ -51,7 +51,9 @@ public final class Wire {
             Answer answer = JobView.answerOf(job);
             return Wire.text(
                     RecordView.Full.of(
-                            job, answer == null ? null : whole(answer), Presentation.prompt(job)));
+                            job,
+                            answer == null ? null : whole(answer),
+                            Excerpt.whole(job.request().prompt(), 0)));
         }
 
         public static String fault(String operation, Fault fault) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import phoneopus.files.UserHome;
 import phoneopus.mcp.InvalidArgumentException;
 
 /**
@@ -90,13 +91,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
     }
 
     private Path base(String asked, Optional<Path> root) {
-        if (asked.equals("~")) {
-            return home;
-        }
-        if (asked.startsWith("~/")) {
-            return home.resolve(asked.substring(2));
-        }
-        Path path = Path.of(asked);
+        Path path = UserHome.expand(Path.of(asked), home);
         return path.isAbsolute() ? path : base(root).resolve(path);
     }
 

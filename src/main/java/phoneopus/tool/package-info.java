@@ -1,7 +1,16 @@
 /** The consult tools as an MCP client sees them. */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"job", "original", "index", "spool", "claude", "run", "mcp"})
+        allowedDependencies = {
+            "job",
+            "original",
+            "index",
+            "spool",
+            "claude",
+            "run",
+            "files",
+            "mcp"
+        })
 package phoneopus.tool;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import phoneopus.claude.Claude.Question;
+import phoneopus.claude.Arguments.Question;
 
 class ArgumentsTests {
 

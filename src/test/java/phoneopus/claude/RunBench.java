@@ -13,7 +13,7 @@ import org.awaitility.core.ConditionTimeoutException;
 import phoneopus.RunningProcesses;
 import phoneopus.RunningProcesses.Living;
 import phoneopus.Script;
-import phoneopus.claude.Claude.Question;
+import phoneopus.claude.Arguments.Question;
 import phoneopus.files.DurableFiles;
 import phoneopus.run.Limits;
 import phoneopus.run.Outcome;

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
+import phoneopus.setup.Settings;
 
 /** Words that cost no start of the application: starting it fails here. */
 class TerminalTests {
@@ -124,14 +126,21 @@ class TerminalTests {
         return new Terminal(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
-                        _ -> {
-                            throw new AssertionError("started");
-                        },
-                        _ -> {
-                            throw new AssertionError("started");
-                        },
-                        () -> {
-                            throw new AssertionError("settings read");
+                        new Application() {
+                            @Override
+                            public ConfigurableApplicationContext start(boolean demo) {
+                                throw new AssertionError("started");
+                            }
+
+                            @Override
+                            public ConfigurableApplicationContext serve(boolean demo) {
+                                throw new AssertionError("started");
+                            }
+
+                            @Override
+                            public Settings settings() {
+                                throw new AssertionError("settings read");
+                            }
                         })
                 .run(words);
     }

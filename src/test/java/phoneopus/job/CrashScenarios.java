@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import phoneopus.disk.Recording;
 import phoneopus.index.SyncedTable;
-import phoneopus.job.Jobs.Submission;
+import phoneopus.job.Dispatch.Submission;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;

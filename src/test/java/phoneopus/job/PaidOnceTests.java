@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import phoneopus.claude.Effort;
 import phoneopus.files.SharedLock;
-import phoneopus.job.Jobs.Submission;
+import phoneopus.job.Dispatch.Submission;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;

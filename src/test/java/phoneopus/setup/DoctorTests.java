@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.Script;
+import phoneopus.setup.Finding.Severity;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Each way in which a set-up breaks is named, and mended by what is printed. */
@@ -54,7 +55,7 @@ class DoctorTests {
     private record Broken(
             String name,
             Damage damage,
-            Severity grade,
+            Severity severity,
             String subject,
             String text,
             String mend,
@@ -73,7 +74,7 @@ class DoctorTests {
                             Files.delete(patient.claude());
                             Files.delete(patient.codex());
                         },
-                        Severity.MISS,
+                        Severity.ERROR,
                         "claude",
                         "not found on PATH=",
                         "npm install -g @anthropic-ai/claude-code",
@@ -81,7 +82,7 @@ class DoctorTests {
                 new Broken(
                         "claude not executable",
                         patient -> patient.claude().toFile().setExecutable(false, false),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "claude",
                         "~/.local/bin/claude cannot be executed",
                         "chmod u+x ~/.local/bin/claude",
@@ -89,7 +90,7 @@ class DoctorTests {
                 new Broken(
                         "claude does not run",
                         patient -> Patient.write(patient.claude(), "#!/bin/sh\nexit 1\n"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "claude",
                         "does not tell its version",
                         "npm install -g @anthropic-ai/claude-code",
@@ -100,7 +101,7 @@ class DoctorTests {
                                 Patient.write(
                                         patient.claude(),
                                         "#!/bin/sh\necho '1.0.60 (Claude Code)'\n"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "claude",
                         "~/.local/bin/claude, 1.0.60 (Claude Code), is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`",
                         "~/.local/bin/claude update",
@@ -108,7 +109,7 @@ class DoctorTests {
                 new Broken(
                         "claude empty",
                         patient -> Patient.write(patient.claude(), ""),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "claude",
                         "~/.local/bin/claude is empty",
                         "npm install -g @anthropic-ai/claude-code",
@@ -117,7 +118,7 @@ class DoctorTests {
                         "claude set to nothing",
                         patient ->
                                 patient.environment.put("PHONE_OPUS_CLAUDE_BINARY", "/no/claude"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "claude",
                         "phone-opus.claude.binary is `/no/claude`, where there is no such file",
                         "unset PHONE_OPUS_CLAUDE_BINARY",
@@ -126,7 +127,7 @@ class DoctorTests {
                         "no login",
                         patient ->
                                 Files.delete(patient.home().resolve(".claude/.credentials.json")),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "sign-in",
                         "none found",
                         "~/.local/bin/claude auth login",
@@ -161,7 +162,7 @@ class DoctorTests {
                             Files.delete(patient.state());
                             permit(patient.state().getParent(), "r-x------");
                         },
-                        Severity.MISS,
+                        Severity.ERROR,
                         "state",
                         "cannot be made, since ~/.local/state cannot be written",
                         "chmod u+rwx ~/.local/state",
@@ -172,7 +173,7 @@ class DoctorTests {
                             Files.delete(patient.state());
                             Files.createFile(patient.state());
                         },
-                        Severity.MISS,
+                        Severity.ERROR,
                         "state",
                         "~/.local/state/phone_opus is in the way",
                         "mv ~/.local/state/phone_opus ~/.local/state/phone_opus.aside",
@@ -203,7 +204,7 @@ class DoctorTests {
                             patient.install(Client.CURSOR);
                             Patient.write(patient.home().resolve(".cursor/mcp.json"), "{,}");
                         },
-                        Severity.MISS,
+                        Severity.ERROR,
                         "cursor",
                         "~/.cursor/mcp.json is no JSON at line 1",
                         "cp ~/.cursor/mcp.json.before-phone-opus ~/.cursor/mcp.json",
@@ -211,7 +212,7 @@ class DoctorTests {
                 new Broken(
                         "client file malformed",
                         patient -> Patient.write(patient.codex(), "a = \n"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "codex",
                         "~/.codex/config.toml is no TOML at line 1",
                         "correct it by hand, the client cannot read it either",
@@ -219,7 +220,7 @@ class DoctorTests {
                 new Broken(
                         "client registered with a dead path",
                         patient -> Patient.replace(patient.codex(), "installation/bin", "gone/bin"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "codex",
                         "gone/bin/phone-opus, which is not there",
                         "phone-opus install codex",
@@ -227,7 +228,7 @@ class DoctorTests {
                 new Broken(
                         "client registered with a dead claude",
                         patient -> Patient.replace(patient.codex(), ".local/bin/claude", "gone"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "codex",
                         "names ~/gone, which is not there",
                         "phone-opus install codex",
@@ -235,7 +236,7 @@ class DoctorTests {
                 new Broken(
                         "client gives up before the answer",
                         patient -> Patient.replace(patient.codex(), "3600", "60"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "codex",
                         "it gives a call up after 60 s, and a call waits for 55 min",
                         "phone-opus install codex",
@@ -243,7 +244,7 @@ class DoctorTests {
                 new Broken(
                         "a patience as long as the client's",
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"60m\""),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "codex",
                         "it gives a call up after 60 min, and a call waits for 60 min",
                         "phone-opus install codex",
@@ -251,7 +252,7 @@ class DoctorTests {
                 new Broken(
                         "a patience for ever",
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"0\""),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "codex",
                         "a call waits for ever",
                         "phone-opus install codex",
@@ -259,7 +260,7 @@ class DoctorTests {
                 new Broken(
                         "a patience that is none",
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"soon\""),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "codex",
                         "is `soon`, which is no duration",
                         "phone-opus install codex",
@@ -299,7 +300,7 @@ class DoctorTests {
                                 Patient.write(
                                         patient.installation().resolve("libexec/find-jdk.sh"),
                                         "exit 3\n"),
-                        Severity.MISS,
+                        Severity.ERROR,
                         "desktop",
                         "Codex would find no Java",
                         "phone-opus install codex",
@@ -311,7 +312,7 @@ class DoctorTests {
                             Patient.replace(
                                     patient.codex(), "PHONE_OPUS_CLAUDE_BINARY", "PHONE_OPUS_MINE");
                         },
-                        Severity.MISS,
+                        Severity.ERROR,
                         "desktop",
                         "Codex would find no claude",
                         "phone-opus install codex",
@@ -325,8 +326,8 @@ class DoctorTests {
         assertThat(examination.healthy()).isTrue();
         assertThat(examination.findings())
                 .allSatisfy(finding -> {
-                    assertThat(finding.grade()).isEqualTo(Severity.OK);
-                    assertThat(finding.mend()).isNull();
+                    assertThat(finding.severity()).isEqualTo(Severity.OK);
+                    assertThat(finding.fix()).isNull();
                 })
                 .extracting(Finding::subject)
                 .containsExactly(
@@ -353,10 +354,10 @@ class DoctorTests {
                         .filter(finding -> finding.subject().equals("claude"))
                         .toList();
 
-        assertThat(found).extracting(Finding::grade).containsExactly(Severity.OK, Severity.WARN);
+        assertThat(found).extracting(Finding::severity).containsExactly(Severity.OK, Severity.WARN);
         assertThat(found.getLast().text())
                 .isEqualTo(stub + ", which is a web page, was passed over");
-        assertThat(found.getLast().mend()).isEqualTo("rm " + stub);
+        assertThat(found.getLast().fix()).isEqualTo("rm " + stub);
     }
 
     @Test
@@ -389,11 +390,11 @@ class DoctorTests {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.text()).contains(atHome(broken.text()));
-                    assertThat(finding.mend()).endsWith(atHome(broken.mend()));
+                    assertThat(finding.fix()).endsWith(atHome(broken.mend()));
                 });
-        assertThat(patient.examine().healthy()).isEqualTo(broken.grade() != Severity.MISS);
+        assertThat(patient.examine().healthy()).isEqualTo(broken.severity() != Severity.ERROR);
         if (broken.run()) {
-            patient.mend(found.getFirst().mend());
+            patient.mend(found.getFirst().fix());
             assertThat(findings(broken)).isEmpty();
         }
     }
@@ -404,7 +405,7 @@ class DoctorTests {
         Files.setPosixFilePermissions(
                 patient.state(), PosixFilePermissions.fromString("rwx------"));
 
-        var finding = new StateCheck(patient.state(), _ -> 5L << 30).look().getFirst();
+        var finding = new StateCheck(patient.state(), _ -> 5L << 30).directoryItself().getFirst();
 
         assertThat(finding.toString()).contains("damaged has 1 entries", "rm -r");
     }
@@ -416,17 +417,17 @@ class DoctorTests {
 
         var found = only("state");
 
-        assertThat(found.grade()).isEqualTo(Severity.MISS);
+        assertThat(found.severity()).isEqualTo(Severity.ERROR);
         assertThat(found.text()).contains("and not to you");
-        patient.mend(found.mend());
-        assertThat(only("state").grade()).isEqualTo(Severity.OK);
+        patient.mend(found.fix());
+        assertThat(only("state").severity()).isEqualTo(Severity.OK);
     }
 
     @Test
     void aFullDiskIsNamed() throws IOException {
-        var finding = new StateCheck(patient.state(), _ -> 5 << 20).look().getFirst();
+        var finding = new StateCheck(patient.state(), _ -> 5 << 20).directoryItself().getFirst();
 
-        assertThat(finding.grade()).isEqualTo(Severity.MISS);
+        assertThat(finding.severity()).isEqualTo(Severity.ERROR);
         assertThat(finding.text()).contains("has 5 MB left, and 100 are wanted");
     }
 
@@ -436,12 +437,12 @@ class DoctorTests {
 
         var unknown = new Settings.Fault("Setting v does not exist.", "call it w");
 
-        var findings = new SettingsCheck(List.of(fault), List.of(unknown)).look();
+        var findings = patient.settings(List.of(fault), List.of(unknown)).check();
 
         assertThat(findings)
                 .containsExactly(
-                        Finding.miss("settings", fault.sentence(), fault.mend()),
-                        Finding.warn("settings", unknown.sentence(), unknown.mend()));
+                        Finding.error("settings", fault.sentence(), fault.fix()),
+                        Finding.warn("settings", unknown.sentence(), unknown.fix()));
     }
 
     @ParameterizedTest
@@ -451,7 +452,7 @@ class DoctorTests {
 
         var finding = only(client.toString());
 
-        assertThat(finding.grade()).isEqualTo(Severity.OK);
+        assertThat(finding.severity()).isEqualTo(Severity.OK);
         assertThat(finding.text()).contains("registered in");
     }
 
@@ -483,7 +484,7 @@ class DoctorTests {
         assertThat(only("codex").text()).endsWith("config.toml cannot be read: Is a directory");
         assertThat(examination.findings())
                 .last()
-                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Severity.OK));
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.OK));
     }
 
     @Test
@@ -499,7 +500,7 @@ class DoctorTests {
         assertThat(findings)
                 .filteredOn(finding -> finding.text().startsWith("cannot be checked: "))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Severity.MISS));
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.ERROR));
     }
 
     @Test
@@ -511,14 +512,14 @@ class DoctorTests {
         Files.writeString(patient.codex(), ours + "\n" + original);
         var both = patient.examine().findings();
 
-        assertThat(alone.grade()).isEqualTo(Severity.WARN);
+        assertThat(alone.severity()).isEqualTo(Severity.WARN);
         assertThat(alone.text())
                 .endsWith("has only an entry of the original program, `phone_opus`");
         assertThat(both.stream().filter(finding -> finding.subject().equals("codex")))
-                .extracting(Finding::grade)
+                .extracting(Finding::severity)
                 .containsExactly(Severity.OK, Severity.WARN);
         patient.install(Client.CODEX);
-        assertThat(only("codex").grade()).isEqualTo(Severity.OK);
+        assertThat(only("codex").severity()).isEqualTo(Severity.OK);
         assertThat(Files.readString(patient.codex())).doesNotContain("phone_opus]");
     }
 
@@ -537,7 +538,7 @@ class DoctorTests {
         Files.createFile(patient.state().resolve("imported/" + done));
         var before = everything();
 
-        assertThat(only("original").grade()).isEqualTo(Severity.OK);
+        assertThat(only("original").severity()).isEqualTo(Severity.OK);
         assertThat(only("original").text())
                 .isEqualTo(
                         "consults of the original program: 1 taken over, 1 to be taken over by the next look-up, 1 open, 0 unreadable");
@@ -551,11 +552,11 @@ class DoctorTests {
             Files.writeString(originals().resolve(name + ".json"), "{");
         }
 
-        assertThat(only("original").grade()).isEqualTo(Severity.WARN);
+        assertThat(only("original").severity()).isEqualTo(Severity.WARN);
         assertThat(only("original").text())
                 .endsWith(
                         "4 unreadable: a.json (it is no JSON), b.json (it is no JSON), c.json (it is no JSON) and 1 more");
-        assertThat(only("original").mend()).contains("" + originals());
+        assertThat(only("original").fix()).contains("" + originals());
     }
 
     private Path originals() throws IOException {
@@ -574,7 +575,7 @@ class DoctorTests {
         return patient.examine().findings().stream()
                 .filter(finding ->
                         finding.subject().equals(broken.subject())
-                                && finding.grade() == broken.grade())
+                                && finding.severity() == broken.severity())
                 .toList();
     }
 

@@ -67,20 +67,23 @@ final class Patient {
         }
     }
 
-    Examination examine() {
+    Doctor.Report examine() {
+        return new Doctor(settings(List.of(), List.of()), environment).check();
+    }
+
+    Settings settings(List<Settings.Fault> faults, List<Settings.Fault> unknown) {
         var binary = environment.get("PHONE_OPUS_CLAUDE_BINARY");
         if (binary != null) {
             set.put("phone-opus.claude.binary", binary);
         }
         var binder = new Binder(new MapConfigurationPropertySource(set));
-        var settings =
-                new Settings(
-                        List.of(),
-                        List.of(),
-                        binder.bindOrCreate("phone-opus.claude", ClaudeProperties.class),
-                        binder.bindOrCreate("phone-opus.consult", ConsultProperties.class),
-                        state());
-        return new Doctor(settings, environment).examine();
+        return new Settings(
+                faults,
+                unknown,
+                binder.bindOrCreate("phone-opus.claude", ClaudeProperties.class),
+                binder.bindOrCreate("phone-opus.consult", ConsultProperties.class),
+                state(),
+                null);
     }
 
     /** Does what was printed, in a shell. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import phoneopus.setup.ConfigurationFile.MalformedException;
 import phoneopus.setup.Registration.Done;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -283,7 +283,8 @@ class JobViewTests {
     }
 
     private static JsonNode full(Job job) {
-        return Wire.tree(RecordView.Full.of(job, excerpt(job), Presentation.prompt(job)));
+        return Wire.tree(
+                RecordView.Full.of(job, excerpt(job), Excerpt.whole(job.request().prompt(), 0)));
     }
 
     private static Excerpt excerpt(Job job) {
