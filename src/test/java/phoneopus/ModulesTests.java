@@ -44,9 +44,6 @@ class ModulesTests {
                             "a client's own file"),
                     entry("phoneopus.setup.ConfigurationFile: Files.move", "a client's own file"),
                     entry(
-                            "phoneopus.setup.ConfigurationFile: Files.createLink",
-                            "a client's own file"),
-                    entry(
                             "phoneopus.setup.ConfigurationFile: Files.createDirectories",
                             "a client's own file"),
                     entry("phoneopus.setup.ConfigurationFile: Files.delete", "a client's own file"),

@@ -3,59 +3,46 @@ package phoneopus.setup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.claude.ClaudeInstallation.Found;
+import phoneopus.claude.ClaudeInstallation.Outdated;
 import phoneopus.claude.ClaudeInstallation.PassedOver;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Credentials;
 
 /** Whether there is a {@code claude} command that runs and is signed in, and what it may do. */
 record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment) {
-    static final String COMMAND = "claude";
-    static final String SIGN_IN = "sign-in";
-    static final String ADVISER = "adviser";
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final String VARIABLE = "PHONE_OPUS_CLAUDE_BINARY";
 
     private static final String INSTALL = "npm install -g @anthropic-ai/claude-code";
     private static final Set<String> ALLOW_EDITS = Set.of("bypassPermissions", "acceptEdits");
 
-    List<Finding> command() {
+    void command(Finding.Collector found) {
         ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, properties);
-        Optional<Found> found = installation.find(PATIENCE);
+        Optional<Found> claude = installation.find(PATIENCE);
         List<PassedOver> passedOver = installation.passedOver();
-        if (found.isEmpty()) {
-            return List.of(missing(passedOver));
+        if (claude.isEmpty()) {
+            missing(passedOver, found);
+            return;
         }
-        List<Finding> findings = new ArrayList<>();
-        findings.add(found(installation, found.get()));
-        for (PassedOver passed : passedOver) {
-            findings.add(Finding.warn(COMMAND, passed + ", was passed over", fix(passed.file())));
-        }
-        return findings;
-    }
-
-    private static Finding found(ClaudeInstallation installation, Found found) {
-        if (!found.versionKnown()) {
-            return Finding.error(
-                    COMMAND,
-                    found.binary() + " does not tell its version, so it may not run at all",
+        String text = claude.get().binary() + ", " + claude.get().version();
+        Optional<Outdated> outdated = installation.outdated(claude.get());
+        if (!claude.get().versionKnown()) {
+            found.error(
+                    claude.get().binary() + " does not tell its version, so it may not run at all",
                     INSTALL);
+        } else if (outdated.isPresent()) {
+            found.error(
+                    text + ", is too old: " + outdated.get().sentence(), outdated.get().update());
+        } else {
+            found.ok(text);
         }
-        String text = found.binary() + ", " + found.version();
-        return installation
-                .outdated(found)
-                .map(outdated ->
-                        Finding.error(
-                                COMMAND,
-                                text + ", is too old: " + outdated.sentence(),
-                                outdated.update()))
-                .orElseGet(() -> Finding.ok(COMMAND, text));
+        passedOver.forEach(passed -> found.warn(passed + ", was passed over", fix(passed.file())));
     }
 
     private static String fix(Path file) {
@@ -70,61 +57,45 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         return Files.isRegularFile(file) && !Files.isExecutable(file);
     }
 
-    private Finding missing(List<PassedOver> passedOver) {
+    private void missing(List<PassedOver> passedOver, Finding.Collector found) {
+        String configured = properties.binary();
         if (!passedOver.isEmpty()) {
             PassedOver first = passedOver.getFirst();
-            return Finding.error(
-                    COMMAND,
+            found.error(
                     first.file() + " " + first.flaw(),
                     lacksPermission(first.file()) ? fix(first.file()) : INSTALL);
-        }
-        String configured = properties.binary();
-        if (configured == null || configured.isBlank()) {
-            return Finding.error(
-                    COMMAND,
+        } else if (configured == null || configured.isBlank()) {
+            found.error(
                     "not found on PATH=%s nor in its usual places"
                             .formatted(environment.getOrDefault("PATH", "")),
                     INSTALL);
+        } else {
+            found.error(
+                    "phone-opus.claude.binary is `%s`, where there is no such file"
+                            .formatted(configured),
+                    environment.containsKey(VARIABLE)
+                            ? "unset " + VARIABLE
+                            : "correct phone-opus.claude.binary in your application.yaml");
         }
-        return Finding.error(
-                COMMAND,
-                "phone-opus.claude.binary is `%s`, where there is no such file"
-                        .formatted(configured),
-                environment.containsKey(VARIABLE)
-                        ? "unset " + VARIABLE
-                        : "correct phone-opus.claude.binary in your application.yaml");
     }
 
     /** Told without spending a request. */
-    List<Finding> signIn() {
+    void signIn(Finding.Collector found) {
         Credentials credentials = Credentials.seenFrom(environment, properties);
         Optional<Credentials.Beaten> beaten = credentials.beaten();
+        Optional<String> source = credentials.source();
         if (beaten.isPresent()) {
-            return List.of(
-                    Finding.warn(
-                            SIGN_IN,
-                            "billed per token by %s, which beats the login in %s"
-                                    .formatted(beaten.get().by(), beaten.get().login()),
-                            beaten.get().undo()));
+            found.warn(
+                    "billed per token by %s, which beats the login in %s"
+                            .formatted(beaten.get().by(), beaten.get().login()),
+                    beaten.get().undo());
+        } else if (source.isPresent()) {
+            found.ok("by %s; whether it is still good was not checked".formatted(source.get()));
+        } else if (credentials.mayBeInKeychain()) {
+            found.warn("not checked, since it may be in the keychain", login());
+        } else {
+            found.error("none found in variables, settings or files", login());
         }
-        return List.of(
-                credentials
-                        .source()
-                        .map(source ->
-                                Finding.ok(
-                                        SIGN_IN,
-                                        "by %s; whether it is still good was not checked"
-                                                .formatted(source)))
-                        .orElseGet(() ->
-                                credentials.mayBeInKeychain()
-                                        ? Finding.warn(
-                                                SIGN_IN,
-                                                "not checked, since it may be in the keychain",
-                                                login())
-                                        : Finding.error(
-                                                SIGN_IN,
-                                                "none found in variables, settings or files",
-                                                login())));
     }
 
     /** The command that signs in. */
@@ -133,7 +104,7 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         return Finding.command(claude.isPresent() ? claude.get() : "claude", "auth", "login");
     }
 
-    List<Finding> adviser() {
+    void adviser(Finding.Collector found) {
         String may =
                 "tools %s; permission mode %s; %s"
                         .formatted(
@@ -141,19 +112,15 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
                                 properties.permissionMode(),
                                 properties.restricted() ? "restricted" : "not restricted");
         if (!properties.readOnly()) {
-            return List.of(
-                    Finding.warn(
-                            ADVISER,
-                            may + ": it may change files",
-                            "leave the editing tools out of phone-opus.claude.tools"));
+            found.warn(
+                    may + ": it may change files",
+                    "leave the editing tools out of phone-opus.claude.tools");
+        } else if (ALLOW_EDITS.contains(properties.permissionMode())) {
+            found.warn(
+                    may + ": nothing is asked before it runs a command",
+                    "set phone-opus.claude.permission-mode to dontAsk");
+        } else {
+            found.ok(may);
         }
-        if (ALLOW_EDITS.contains(properties.permissionMode())) {
-            return List.of(
-                    Finding.warn(
-                            ADVISER,
-                            may + ": nothing is asked before it runs a command",
-                            "set phone-opus.claude.permission-mode to dontAsk"));
-        }
-        return List.of(Finding.ok(ADVISER, may));
     }
 }

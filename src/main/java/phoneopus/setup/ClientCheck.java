@@ -7,110 +7,95 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 import phoneopus.job.ConsultProperties;
 import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a client's configuration says of us, where that client is on this machine. */
 record ClientCheck(Registration registration, ConsultProperties properties) {
     private static final String PATIENCE = "PHONE_OPUS_CONSULT_PATIENCE";
 
-    String subject() {
-        return registration.client().toString();
-    }
-
-    List<Finding> check() throws IOException {
+    void check(Finding.Collector found) throws IOException {
         try {
             if (!registration.fileExists()) {
-                return List.of();
+                return;
             }
-            Optional<Finding> ours = registration.entry().map(this::registered);
+            Optional<ObjectNode> ours = registration.entry();
+            if (ours.isPresent()) {
+                checkEntry(ours.get(), found);
+            }
             if (registration.original().isPresent()) {
-                return Stream.concat(ours.stream(), Stream.of(original(ours.isPresent()))).toList();
+                found.warn(
+                        ours.isPresent()
+                                ? file()
+                                        + " has an entry of the original program too, `phone_opus`: the client starts both"
+                                : file()
+                                        + " has only an entry of the original program, `phone_opus`",
+                        install());
+            } else if (ours.isEmpty()) {
+                found.warn("not registered in " + file(), install());
             }
-            return List.of(ours.orElseGet(this::absent));
         } catch (IOException e) {
-            return List.of(
-                    Finding.error(
-                            subject(),
-                            "%s cannot be read: %s"
-                                    .formatted(registration.file(), Finding.reason(e)),
-                            "see to it that %s can be read".formatted(registration.file())));
+            found.error(
+                    "%s cannot be read: %s".formatted(file(), Finding.reason(e)),
+                    "see to it that %s can be read".formatted(file()));
         } catch (MalformedException e) {
-            return List.of(malformed(e));
+            String text = file() + " " + e.getMessage();
+            if (Files.exists(registration.backup())) {
+                found.error(
+                        text + "; a copy from before phone-opus was put in is kept",
+                        Finding.command("cp", registration.backup(), file()));
+            } else {
+                found.error(text, "correct it by hand, the client cannot read it either");
+            }
         }
     }
 
-    private Finding malformed(MalformedException why) throws IOException {
-        String text = "%s %s".formatted(registration.file(), why.getMessage());
-        return Files.exists(registration.backup())
-                ? Finding.error(
-                        subject(),
-                        text + "; a copy from before phone-opus was put in is kept",
-                        Finding.command("cp", registration.backup(), registration.file()))
-                : Finding.error(
-                        subject(), text, "correct it by hand, the client cannot read it either");
-    }
-
-    private Finding original(boolean beside) {
-        return Finding.warn(
-                subject(),
-                beside
-                        ? "%s has an entry of the original program too, `phone_opus`: the client starts both"
-                                .formatted(registration.file())
-                        : "%s has only an entry of the original program, `phone_opus`"
-                                .formatted(registration.file()),
-                install());
-    }
-
-    private Finding absent() {
-        return Finding.warn(subject(), "not registered in " + registration.file(), install());
-    }
-
-    private Finding registered(JsonNode entry) {
+    private void checkEntry(JsonNode entry, Finding.Collector found) {
         for (Path needed : needed(entry)) {
             if (!Files.exists(needed)) {
-                return Finding.error(
-                        subject(),
-                        "its entry in %s names %s, which is not there"
-                                .formatted(registration.file(), needed),
+                found.error(
+                        "its entry in %s names %s, which is not there".formatted(file(), needed),
                         install());
+                return;
             }
         }
         Duration patience;
         try {
             patience = patience(entry);
         } catch (IllegalArgumentException _) {
-            return Finding.error(
-                    subject(),
+            found.error(
                     "%s in its entry is `%s`, which is no duration"
                             .formatted(PATIENCE, entry.path("env").path(PATIENCE).asString("")),
                     install());
+            return;
         }
         Optional<Duration> limit = registration.client().limit(entry);
         if (limit.isPresent() && (patience.isZero() || patience.compareTo(limit.get()) >= 0)) {
-            return Finding.error(
-                    subject(),
+            found.error(
                     "it gives a call up after %s, and a call waits for %s: answers get lost"
                             .formatted(
                                     words(limit.get()),
                                     patience.isZero() ? "ever" : words(patience)),
                     install());
+        } else if (switchedOff(entry)) {
+            found.warn(
+                    "its entry in %s is switched off".formatted(file()),
+                    "switch it on in that file, or in the client");
+        } else {
+            found.ok(
+                    "registered in %s; it waits %s, a call answers within %s"
+                            .formatted(
+                                    file(),
+                                    limit.map(ClientCheck::words).orElse("without limit"),
+                                    patience.isZero() ? "any time" : words(patience)));
         }
-        return switchedOff(entry)
-                ? Finding.warn(
-                        subject(),
-                        "its entry in %s is switched off".formatted(registration.file()),
-                        "switch it on in that file, or in the client")
-                : Finding.ok(
-                        subject(),
-                        "registered in %s; it waits %s, a call answers within %s"
-                                .formatted(
-                                        registration.file(),
-                                        limit.map(ClientCheck::words).orElse("without limit"),
-                                        patience.isZero() ? "any time" : words(patience)));
+    }
+
+    private Path file() {
+        return registration.file();
     }
 
     /** Files that are named in full. */

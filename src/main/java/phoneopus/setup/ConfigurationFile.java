@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +20,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import phoneopus.files.DurableFiles;
 
 /**
  * A client's own file, which the client and others of us may write at the same time. It is replaced
@@ -55,22 +56,23 @@ public final class ConfigurationFile {
         /**
          * Decides.
          *
-         * @param text empty where there is no file
+         * @param text null where there is no file
          */
-        Next of(Optional<String> text) throws IOException;
+        Next of(@Nullable String text) throws IOException;
     }
 
     /**
      * What is to be done.
      *
-     * @param text of the file; empty: there is to be none
+     * @param text of the file; null: there is to be none
      * @param keepOld whether a copy of what was there is to be kept
      */
-    record Next(Optional<String> text, boolean keepOld) {}
+    record Next(@Nullable String text, boolean keepOld) {}
 
     /** Empty where there is none. */
     Optional<String> read() throws IOException {
-        return content().map(ConfigurationFile::text);
+        Path real = real();
+        return Files.exists(real) ? Optional.of(text(Files.readAllBytes(real))) : Optional.empty();
     }
 
     /** The file as it was before we were put in; empty where none is kept. */
@@ -104,8 +106,8 @@ public final class ConfigurationFile {
     private boolean changed(Change change) throws IOException {
         Path real = real();
         if (!Files.exists(real)) {
-            Optional<String> wanted = change.of(Optional.empty()).text();
-            return wanted.isEmpty() || created(real, bytes(wanted.get()));
+            String wanted = change.of(null).text();
+            return wanted == null || created(real, bytes(wanted));
         }
         if (!Files.isRegularFile(real)) {
             throw new IOException("it is no file");
@@ -128,30 +130,28 @@ public final class ConfigurationFile {
             if (!file.equals(identity(real))) {
                 return false;
             }
-            Next next = change.of(Optional.of(text(old)));
-            if (next.text().isPresent() && Arrays.equals(bytes(next.text().get()), old)) {
+            Next next = change.of(text(old));
+            byte[] wanted = next.text() == null ? null : bytes(next.text());
+            if (Arrays.equals(wanted, old)) {
                 return true;
             }
             if (next.keepOld()) {
                 replace(backup(), written(real, old));
             }
-            Optional<Path> fresh =
-                    next.text().isPresent()
-                            ? Optional.of(written(real, bytes(next.text().get())))
-                            : Optional.empty();
+            Path fresh = wanted == null ? null : written(real, wanted);
             try {
                 if (!file.equals(identity(real)) || !Arrays.equals(old, content(channel))) {
                     return false;
                 }
-                if (fresh.isPresent()) {
-                    replace(real, fresh.get());
-                } else {
+                if (fresh == null) {
                     Files.delete(real);
+                } else {
+                    replace(real, fresh);
                 }
                 return true;
             } finally {
-                if (fresh.isPresent()) {
-                    Files.deleteIfExists(fresh.get());
+                if (fresh != null) {
+                    Files.deleteIfExists(fresh);
                 }
             }
         }
@@ -162,15 +162,7 @@ public final class ConfigurationFile {
         if (parent != null && !Files.isDirectory(parent)) {
             Files.createDirectories(parent);
         }
-        Path temporary = written(real, content);
-        try {
-            Files.createLink(real, temporary);
-            return true;
-        } catch (FileAlreadyExistsException _) {
-            return false;
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        return DurableFiles.writeFirst(real, content);
     }
 
     private static void replace(Path file, Path temporary) throws IOException {
@@ -211,9 +203,7 @@ public final class ConfigurationFile {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            if (Files.exists(beside)) {
-                likeThat(beside, temporary);
-            }
+            likeThat(beside, temporary);
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
@@ -234,11 +224,6 @@ public final class ConfigurationFile {
             made.setGroup(wanted.group());
         }
         made.setPermissions(wanted.permissions());
-    }
-
-    private Optional<byte[]> content() throws IOException {
-        Path real = real();
-        return Files.exists(real) ? Optional.of(Files.readAllBytes(real)) : Optional.empty();
     }
 
     /** Where the links lead, even to nothing. */

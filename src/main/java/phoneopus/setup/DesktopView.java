@@ -23,8 +23,6 @@ import tools.jackson.databind.node.MissingNode;
  * PATH.
  */
 public final class DesktopView {
-    static final String SUBJECT = "desktop";
-
     private static final String JAVA = "JAVA_HOME";
     private static final String SHORT_PATH = "/usr/bin:/bin";
     private static final int LONGEST_SECONDS = 10;
@@ -82,68 +80,67 @@ public final class DesktopView {
         return false;
     }
 
-    /** Whether a server works that is started so. */
-    List<Finding> check(ClaudeCheck shell, List<Registration> registrations) {
+    /**
+     * Whether a server works that is started so.
+     *
+     * @param shell what is there for whoever asks from a shell
+     */
+    void check(Finding.Collector found, ClaudeCheck shell, List<Registration> registrations) {
         // A variable of this shell is none of the desktop's.
         ClaudeProperties unset =
                 shell.environment().containsKey(ClaudeCheck.VARIABLE)
                         ? shell.properties().withoutBinary()
                         : shell.properties();
         ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, unset);
-        List<Finding> findings = new ArrayList<>();
         if (!findsJava()) {
-            findings.add(told(JAVA, "Java", registrations));
+            checkTold(found, JAVA, "Java", registrations);
         }
         if (installation.locate().isEmpty()) {
-            findings.add(told(ClaudeCheck.VARIABLE, "claude", registrations));
+            checkTold(found, ClaudeCheck.VARIABLE, "claude", registrations);
         } else if (!installation
                 .find(ClaudeCheck.PATIENCE)
                 .map(ClaudeInstallation.Found::versionKnown)
                 .orElse(false)) {
-            findings.add(
-                    Finding.warn(
-                            SUBJECT,
-                            "with a short PATH claude does not tell its version: what it needs may not be on it",
-                            "add your PATH to the env of the client's entry"));
+            found.warn(
+                    "with a short PATH claude does not tell its version: what it needs may not be on it",
+                    "add your PATH to the env of the client's entry");
         }
         Optional<String> source =
                 Credentials.seenFrom(shell.environment(), shell.properties()).source();
         if (source.isPresent()
                 && Credentials.seenFrom(environment, shell.properties()).source().isEmpty()) {
-            findings.add(
-                    Finding.warn(
-                            SUBJECT,
-                            "the sign-in is %s, of which only this shell knows"
-                                    .formatted(source.get()),
-                            new ClaudeCheck(shell.properties(), environment).login()));
+            found.warn(
+                    "the sign-in is %s, of which only this shell knows".formatted(source.get()),
+                    new ClaudeCheck(shell.properties(), environment).login());
         }
-        return findings.isEmpty()
-                ? List.of(
-                        Finding.ok(
-                                SUBJECT,
-                                "the launcher finds Java and claude with PATH=%s, too"
-                                        .formatted(environment.get("PATH"))))
-                : findings;
+        if (found.all().isEmpty()) {
+            found.ok(
+                    "the launcher finds Java and claude with PATH=%s, too"
+                            .formatted(environment.get("PATH")));
+        }
     }
 
     /** Not found is no harm where each client's entry says where it is. */
-    private static Finding told(String variable, String what, List<Registration> registrations) {
+    private static void checkTold(
+            Finding.Collector found,
+            String variable,
+            String what,
+            List<Registration> registrations) {
         List<String> entries = new ArrayList<>();
         for (Registration registration : registrations) {
             JsonNode entry = entry(registration);
             if (entry.isObject() && entry.path("env").path(variable).asString("").isBlank()) {
-                return Finding.error(
-                        SUBJECT,
+                found.error(
                         "started from the desktop, %s would find no %s"
                                 .formatted(registration.client().title(), what),
                         Launch.ownCommandLine("install", registration.client()));
+                return;
             }
             if (entry.isObject()) {
                 entries.add(registration.client().toString());
             }
         }
-        return Finding.ok(
-                SUBJECT,
+        found.ok(
                 "with a short PATH %s is not found; %s"
                         .formatted(
                                 what,

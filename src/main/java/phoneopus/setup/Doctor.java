@@ -19,7 +19,7 @@ public final class Doctor {
     /** Checks, and changes nothing. */
     @FunctionalInterface
     private interface Work {
-        List<Finding> check() throws IOException;
+        void check(Finding.Collector found) throws IOException;
     }
 
     /** All that was found. */
@@ -72,19 +72,21 @@ public final class Doctor {
         ClaudeCheck claude = new ClaudeCheck(settings.claude(), environment);
         StateCheck state = new StateCheck(settings.stateDirectory(), StateCheck::room);
         add("runtime", Doctor::runtime);
-        add(StartCache.SUBJECT, StartCache::check);
-        add(Settings.SUBJECT, settings::check);
-        add(ClaudeCheck.COMMAND, claude::command);
-        add(ClaudeCheck.SIGN_IN, claude::signIn);
-        add(ClaudeCheck.ADVISER, claude::adviser);
-        add(StateCheck.DIRECTORY, state::directoryItself);
-        add(StateCheck.INDEX, state::index);
-        add(StateCheck.ORIGINAL, state::original);
+        add("start-up cache", StartCache::check);
+        add("settings", settings::check);
+        add("claude", claude::command);
+        add("sign-in", claude::signIn);
+        add("adviser", claude::adviser);
+        add("state", state::directory);
+        add("books", state::index);
+        add("original", state::original);
         for (Registration registration : registrations) {
-            ClientCheck client = new ClientCheck(registration, settings.consult());
-            add(client.subject(), client::check);
+            add(
+                    registration.client().toString(),
+                    new ClientCheck(registration, settings.consult())::check);
         }
-        add(DesktopView.SUBJECT, () -> DesktopView.of(environment).check(claude, registrations));
+        DesktopView desktop = DesktopView.of(environment);
+        add("desktop", found -> desktop.check(found, claude, registrations));
     }
 
     private void add(String subject, Work work) {
@@ -97,22 +99,18 @@ public final class Doctor {
 
     /** Nothing that a check meets may keep the others from being made. */
     private static List<Finding> findings(Check check) {
+        Finding.Collector found = new Finding.Collector(check.subject());
         try {
-            return check.work().check();
+            check.work().check(found);
+            return found.all();
         } catch (IOException | RuntimeException e) {
-            return List.of(
-                    Finding.error(
-                            check.subject(),
-                            "cannot be checked: " + Finding.reason(e),
-                            "see what is unusual there"));
+            Finding.Collector failed = new Finding.Collector(check.subject());
+            failed.error("cannot be checked: " + Finding.reason(e), "see what is unusual there");
+            return failed.all();
         }
     }
 
-    private static List<Finding> runtime() {
-        return List.of(
-                Finding.ok(
-                        "runtime",
-                        "Java %s in %s"
-                                .formatted(Runtime.version(), System.getProperty("java.home"))));
+    private static void runtime(Finding.Collector found) {
+        found.ok("Java %s in %s".formatted(Runtime.version(), System.getProperty("java.home")));
     }
 }

@@ -2,7 +2,9 @@ package phoneopus.setup;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +38,30 @@ public record Finding(String subject, Severity severity, String text, @Nullable 
         }
     }
 
-    static Finding ok(String subject, String text) {
-        return new Finding(subject, Severity.OK, text, null);
-    }
+    /** All of one check, about one subject. */
+    static final class Collector {
+        private final String subject;
+        private final List<Finding> all = new ArrayList<>();
 
-    static Finding warn(String subject, String text, String fix) {
-        return new Finding(subject, Severity.WARN, text, fix);
-    }
+        Collector(String subject) {
+            this.subject = subject;
+        }
 
-    static Finding error(String subject, String text, String fix) {
-        return new Finding(subject, Severity.ERROR, text, fix);
+        void ok(String text) {
+            all.add(new Finding(subject, Severity.OK, text, null));
+        }
+
+        void warn(String text, String fix) {
+            all.add(new Finding(subject, Severity.WARN, text, fix));
+        }
+
+        void error(String text, String fix) {
+            all.add(new Finding(subject, Severity.ERROR, text, fix));
+        }
+
+        List<Finding> all() {
+            return all;
+        }
     }
 
     /** A command line that a shell takes apart into these words. */

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import phoneopus.setup.ConfigurationFile.MalformedException;
+import phoneopus.setup.ConfigurationFile.Next;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -85,7 +87,7 @@ public final class Registration {
     public Done install(Launch launch) throws IOException {
         AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
         file.change(old -> {
-            String text = old.map(Registration::unmarked).orElse("");
+            String text = old == null ? "" : unmarked(old);
             ObjectNode root = client.format().parse(text);
             Optional<ObjectNode> present = entry(root).or(() -> original(root));
             String changed = with(withoutOriginal(text), launch.entry(client, present));
@@ -94,8 +96,7 @@ public final class Registration {
                             ? Done.NOTHING
                             : present.isPresent() ? Done.UPDATED : Done.REGISTERED);
             boolean firstCopy = entry(root).isEmpty() || file.readBackup().isEmpty();
-            return new ConfigurationFile.Next(
-                    Optional.of(mark(old) + changed), old.isPresent() && firstCopy);
+            return new Next(mark(old) + changed, old != null && firstCopy);
         });
         return done.get();
     }
@@ -107,29 +108,24 @@ public final class Registration {
     public Done uninstall() throws IOException {
         AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
         file.change(old -> {
-            if (old.isEmpty()) {
-                return new ConfigurationFile.Next(Optional.empty(), false);
+            if (old == null) {
+                return new Next(null, false);
             }
-            String text = unmarked(old.get());
+            String text = unmarked(old);
             ObjectNode root = client.format().parse(text);
             Optional<ObjectNode> present = entry(root);
             if (present.isEmpty() && original(root).isEmpty()) {
-                return new ConfigurationFile.Next(old, false);
+                return new Next(old, false);
             }
             done.set(Done.REMOVED);
             if (present.isEmpty()) {
-                return new ConfigurationFile.Next(
-                        Optional.of(mark(old) + withoutOriginal(text)), false);
+                return new Next(mark(old) + withoutOriginal(text), false);
             }
-            Optional<String> before = file.readBackup();
-            if (before.isPresent() && gives(before.get(), text, present.get())) {
-                return new ConfigurationFile.Next(before, false);
+            String before = file.readBackup().orElse(null);
+            if (gives(before == null ? "" : before, text, present.get())) {
+                return new Next(before, false);
             }
-            if (before.isEmpty() && gives("", text, present.get())) {
-                return new ConfigurationFile.Next(Optional.empty(), false);
-            }
-            return new ConfigurationFile.Next(
-                    Optional.of(mark(old) + withoutOriginal(without(text, client.place()))), false);
+            return new Next(mark(old) + withoutOriginal(without(text, client.place())), false);
         });
         if (done.get() == Done.REMOVED) {
             file.forgetBackup();
@@ -252,9 +248,7 @@ public final class Registration {
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
-    private static String mark(Optional<String> text) {
-        return text.filter(it -> it.startsWith(BYTE_ORDER_MARK))
-                .map(_ -> BYTE_ORDER_MARK)
-                .orElse("");
+    private static String mark(@Nullable String text) {
+        return text != null && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
     }
 }

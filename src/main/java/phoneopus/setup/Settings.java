@@ -1,7 +1,6 @@
 package phoneopus.setup;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeProperties;
@@ -22,8 +21,6 @@ public record Settings(
         ConsultProperties consult,
         Path stateDirectory,
         @Nullable Path keysFile) {
-    static final String SUBJECT = "settings";
-
     /**
      * A setting that is not as it should be.
      *
@@ -33,14 +30,11 @@ public record Settings(
     public record Fault(String sentence, String fix) {}
 
     /** Whether a start would accept the settings, and knows them all. */
-    List<Finding> check() {
+    void check(Finding.Collector found) {
         if (faults.isEmpty() && unknown.isEmpty()) {
-            return List.of(Finding.ok(SUBJECT, "all of them are usable"));
+            found.ok("all of them are usable");
         }
-        List<Finding> findings = new ArrayList<>();
-        faults.forEach(
-                fault -> findings.add(Finding.error(SUBJECT, fault.sentence(), fault.fix())));
-        unknown.forEach(name -> findings.add(Finding.warn(SUBJECT, name.sentence(), name.fix())));
-        return findings;
+        faults.forEach(fault -> found.error(fault.sentence(), fault.fix()));
+        unknown.forEach(name -> found.warn(name.sentence(), name.fix()));
     }
 }

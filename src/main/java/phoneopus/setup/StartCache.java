@@ -15,8 +15,6 @@ import java.util.Optional;
  * @param installation the folder that the launcher lies in
  */
 public record StartCache(Path installation) {
-    static final String SUBJECT = "start-up cache";
-
     /** In Java's words. */
     private static final String OURS_OUT_OF_IT =
             "phoneopus.PhoneOpusApplication source: shared objects file";
@@ -35,25 +33,26 @@ public record StartCache(Path installation) {
     }
 
     /** Whether a server starts as quickly as it can. */
-    static List<Finding> check() throws IOException {
+    static void check(Finding.Collector found) throws IOException {
         Optional<StartCache> cache = ofThisProgram();
-        return cache.isEmpty() ? List.of() : List.of(cache.get().finding());
+        if (cache.isPresent()) {
+            cache.get().checkFile(found);
+        }
     }
 
-    private Finding finding() throws IOException {
+    private void checkFile(Finding.Collector found) throws IOException {
         String fix = Launch.ownCommandLine("doctor", "--warm");
-        if (!Files.exists(file())) {
-            return Finding.warn(
-                    SUBJECT, "there is none, so that a server takes seconds to start", fix);
-        }
         try {
-            return fits()
-                    ? Finding.ok(SUBJECT, file() + " fits this Java")
-                    : Finding.warn(
-                            SUBJECT,
-                            file()
-                                    + " was made for another Java or other files, so that a server takes seconds to start",
-                            fix);
+            if (!Files.exists(file())) {
+                found.warn("there is none, so that a server takes seconds to start", fix);
+            } else if (fits()) {
+                found.ok(file() + " fits this Java");
+            } else {
+                found.warn(
+                        file()
+                                + " was made for another Java or other files, so that a server takes seconds to start",
+                        fix);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -24,10 +23,6 @@ import phoneopus.original.OriginalInspection.Originals;
  * @param room bytes that are free where that file is
  */
 record StateCheck(Path directory, ToLongFunction<Path> room) {
-    static final String DIRECTORY = "state";
-    static final String INDEX = "books";
-    static final String ORIGINAL = "original";
-
     private static final DataSize LEAST = DataSize.ofMegabytes(100);
 
     /** Of a state directory, what is looked at: a check is to be quick. */
@@ -45,75 +40,65 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
         }
     }
 
-    List<Finding> directoryItself() throws IOException {
+    void directory(Finding.Collector found) throws IOException {
         Path there = directory;
         while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
             there = there.getParent();
         }
+        Optional<Path> foreign = Files.isDirectory(there) ? foreign(there) : Optional.empty();
         if (!Files.isDirectory(there)) {
-            return List.of(
-                    Finding.error(
-                            DIRECTORY,
-                            there + " is in the way: it is no directory",
-                            Finding.command("mv", there, there + ".aside")));
+            found.error(
+                    there + " is in the way: it is no directory",
+                    Finding.command("mv", there, there + ".aside"));
+        } else if (foreign.isPresent()) {
+            found.error(
+                    "%s belongs to %s and not to you"
+                            .formatted(foreign.get(), Files.getOwner(foreign.get()).getName()),
+                    asRoot(Finding.command("chown", "-R", USER, foreign.get())));
+        } else if (room.applyAsLong(there) < LEAST.toBytes()) {
+            found.error(
+                    "%s has %d MB left, and %d are wanted"
+                            .formatted(
+                                    there,
+                                    DataSize.ofBytes(room.applyAsLong(there)).toMegabytes(),
+                                    LEAST.toMegabytes()),
+                    "make room there, or set PHONE_OPUS_STATE_DIR to another place");
+        } else if (there.equals(directory)) {
+            present(found);
+        } else {
+            absent(there, found);
         }
-        Optional<Path> foreign = foreign(there);
-        if (foreign.isPresent()) {
-            return List.of(
-                    Finding.error(
-                            DIRECTORY,
-                            "%s belongs to %s and not to you"
-                                    .formatted(
-                                            foreign.get(), Files.getOwner(foreign.get()).getName()),
-                            asRoot(Finding.command("chown", "-R", USER, foreign.get()))));
-        }
-        if (room.applyAsLong(there) < LEAST.toBytes()) {
-            return List.of(
-                    Finding.error(
-                            DIRECTORY,
-                            "%s has %d MB left, and %d are wanted"
-                                    .formatted(
-                                            there,
-                                            DataSize.ofBytes(room.applyAsLong(there)).toMegabytes(),
-                                            LEAST.toMegabytes()),
-                            "make room there, or set PHONE_OPUS_STATE_DIR to another place"));
-        }
-        return List.of(there.equals(directory) ? present() : absent(there));
     }
 
-    private Finding present() throws IOException {
+    private void present(Finding.Collector found) throws IOException {
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
-        if (!mode.equals(PRIVATE)) {
-            return Finding.warn(
-                    DIRECTORY,
-                    "%s is %s, which the next start makes %s".formatted(directory, mode, PRIVATE),
-                    Finding.command("chmod", "700", directory));
-        }
-        if (!Files.isWritable(directory)) {
-            return Finding.error(
-                    DIRECTORY,
-                    directory + " cannot be written, its file system may be read-only",
-                    "set PHONE_OPUS_STATE_DIR to another place");
-        }
         Path damaged = directory.resolve("damaged");
         String[] aside = damaged.toFile().list();
-        if (aside != null && aside.length > 0) {
-            return Finding.warn(
-                    DIRECTORY,
+        if (!mode.equals(PRIVATE)) {
+            found.warn(
+                    "%s is %s, which the next start makes %s".formatted(directory, mode, PRIVATE),
+                    Finding.command("chmod", "700", directory));
+        } else if (!Files.isWritable(directory)) {
+            found.error(
+                    directory + " cannot be written, its file system may be read-only",
+                    "set PHONE_OPUS_STATE_DIR to another place");
+        } else if (aside != null && aside.length > 0) {
+            found.warn(
                     "%s has %d entries that could not be read and were set aside; no other consult is affected"
                             .formatted(damaged, aside.length),
                     "look at them, then " + Finding.command("rm", "-r", damaged));
+        } else {
+            found.ok("%s, private, %s".formatted(directory, size()));
         }
-        return Finding.ok(DIRECTORY, "%s, private, %s".formatted(directory, size()));
     }
 
-    private Finding absent(Path ancestor) throws IOException {
+    private void absent(Path ancestor, Finding.Collector found) throws IOException {
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(ancestor));
         if (mode.startsWith("rwx") && Files.isWritable(ancestor)) {
-            return Finding.ok(DIRECTORY, directory + ", not there yet, a start makes it");
+            found.ok(directory + ", not there yet, a start makes it");
+            return;
         }
-        return Finding.error(
-                DIRECTORY,
+        found.error(
                 "%s cannot be made, since %s cannot be written: %s"
                         .formatted(directory, ancestor, mode),
                 ownedBy(USER, ancestor)
@@ -170,65 +155,52 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
         }
     }
 
-    List<Finding> index() {
-        return List.of(
-                switch (new JobIndexInspection(directory).look()) {
-                    case JobIndex.None() -> Finding.ok(INDEX, "none yet, a start makes them");
-                    case JobIndex.Sound(long consults, boolean shared) ->
-                            Finding.ok(
-                                    INDEX,
-                                    "can be read, %d consults in them%s"
-                                            .formatted(
-                                                    consults, shared ? ", open in a server" : ""));
-                    case JobIndex.Damaged(Path file) ->
-                            Finding.warn(
-                                    INDEX,
-                                    "%s is damaged; no consult is lost, the next start makes it anew"
-                                            .formatted(file),
-                                    Launch.ownCommandLine("jobs"));
-                    case JobIndex.Silent(String why) ->
-                            Finding.warn(
-                                    INDEX,
-                                    "they do not answer, so lists have to wait: " + why,
-                                    "end the program that has them open, or try again later");
-                });
+    void index(Finding.Collector found) {
+        switch (new JobIndexInspection(directory).look()) {
+            case JobIndex.None() -> found.ok("none yet, a start makes them");
+            case JobIndex.Sound(long consults, boolean shared) ->
+                    found.ok(
+                            "can be read, %d consults in them%s"
+                                    .formatted(consults, shared ? ", open in a server" : ""));
+            case JobIndex.Damaged(Path file) ->
+                    found.warn(
+                            "%s is damaged; no consult is lost, the next start makes it anew"
+                                    .formatted(file),
+                            Launch.ownCommandLine("jobs"));
+            case JobIndex.Silent(String why) ->
+                    found.warn(
+                            "they do not answer, so lists have to wait: " + why,
+                            "end the program that has them open, or try again later");
+        }
     }
 
     /** What became of the consults of the original program, where there are any. */
-    List<Finding> original() throws IOException {
+    void original(Finding.Collector found) throws IOException {
         Originals originals = OriginalInspection.look(directory);
         if (originals.none()) {
-            return List.of();
+            return;
         }
+        Map<String, String> unreadable = originals.unreadable();
         String counts =
                 "consults of the original program: %d taken over, %d to be taken over by the next look-up, %d open, %d unreadable"
                         .formatted(
                                 originals.takenOver(),
                                 originals.waiting(),
                                 originals.open(),
-                                originals.unreadable().size());
-        if (originals.unreadable().isEmpty()) {
-            return List.of(Finding.ok(ORIGINAL, counts));
+                                unreadable.size());
+        if (unreadable.isEmpty()) {
+            found.ok(counts);
+            return;
         }
         String named =
-                originals.unreadable().entrySet().stream()
+                unreadable.entrySet().stream()
                         .limit(MOST_NAMED)
-                        .map(StateCheck::named)
+                        .map(one -> "%s (%s)".formatted(one.getKey(), one.getValue()))
                         .collect(Collectors.joining(", "));
-        int more = originals.unreadable().size() - MOST_NAMED;
-        return List.of(
-                Finding.warn(
-                        ORIGINAL,
-                        "%s: %s%s"
-                                .formatted(
-                                        counts,
-                                        named,
-                                        more > 0 ? " and %d more".formatted(more) : ""),
-                        "look at them in %s, and move away what is not worth mending"
-                                .formatted(directory.resolve("mcp/consult_jobs"))));
-    }
-
-    private static String named(Map.Entry<String, String> unreadable) {
-        return "%s (%s)".formatted(unreadable.getKey(), unreadable.getValue());
+        int more = unreadable.size() - MOST_NAMED;
+        found.warn(
+                counts + ": " + named + (more > 0 ? " and %d more".formatted(more) : ""),
+                "look at them in %s, and move away what is not worth mending"
+                        .formatted(directory.resolve("mcp/consult_jobs")));
     }
 }

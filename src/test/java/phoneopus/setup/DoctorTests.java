@@ -371,8 +371,9 @@ class DoctorTests {
 
         assertThat(found)
                 .containsExactly(
-                        Finding.warn(
+                        new Finding(
                                 "sign-in",
+                                Severity.WARN,
                                 "billed per token by ANTHROPIC_API_KEY, which beats the login in "
                                         + patient.home().resolve(".claude/.credentials.json"),
                                 "unset ANTHROPIC_API_KEY where the server is started, or set phone-opus.claude.environment to ANTHROPIC_API_KEY= for consults alone"));
@@ -405,7 +406,7 @@ class DoctorTests {
         Files.setPosixFilePermissions(
                 patient.state(), PosixFilePermissions.fromString("rwx------"));
 
-        var finding = new StateCheck(patient.state(), _ -> 5L << 30).directoryItself().getFirst();
+        var finding = state(5L << 30);
 
         assertThat(finding.toString()).contains("damaged has 1 entries", "rm -r");
     }
@@ -425,7 +426,7 @@ class DoctorTests {
 
     @Test
     void aFullDiskIsNamed() throws IOException {
-        var finding = new StateCheck(patient.state(), _ -> 5 << 20).directoryItself().getFirst();
+        var finding = state(5 << 20);
 
         assertThat(finding.severity()).isEqualTo(Severity.ERROR);
         assertThat(finding.text()).contains("has 5 MB left, and 100 are wanted");
@@ -437,12 +438,13 @@ class DoctorTests {
 
         var unknown = new Settings.Fault("Setting v does not exist.", "call it w");
 
-        var findings = patient.settings(List.of(fault), List.of(unknown)).check();
+        var found = new Finding.Collector("settings");
+        patient.settings(List.of(fault), List.of(unknown)).check(found);
 
-        assertThat(findings)
+        assertThat(found.all())
                 .containsExactly(
-                        Finding.error("settings", fault.sentence(), fault.fix()),
-                        Finding.warn("settings", unknown.sentence(), unknown.fix()));
+                        new Finding("settings", Severity.ERROR, fault.sentence(), fault.fix()),
+                        new Finding("settings", Severity.WARN, unknown.sentence(), unknown.fix()));
     }
 
     @ParameterizedTest
@@ -577,6 +579,12 @@ class DoctorTests {
                         finding.subject().equals(broken.subject())
                                 && finding.severity() == broken.severity())
                 .toList();
+    }
+
+    private Finding state(long room) throws IOException {
+        var found = new Finding.Collector("state");
+        new StateCheck(patient.state(), _ -> room).directory(found);
+        return found.all().getFirst();
     }
 
     private Finding only(String subject) {

@@ -420,7 +420,7 @@ class RegistrationTests {
             if (attempts[0]++ == 0) {
                 Files.writeString(file, "{\"client\": 1}");
             }
-            return new ConfigurationFile.Next(Optional.of(text.orElseThrow() + "\n"), false);
+            return new ConfigurationFile.Next(text + "\n", false);
         });
 
         assertThat(Files.readString(file)).isEqualTo("{\"client\": 1}\n");
