@@ -658,7 +658,9 @@ class JobToolsIT {
         var leaving = start();
         leaving.consult(consult(repository, "Why?"));
         if (how.endsWith("start")) {
-            await().pollInterval(Duration.ofMillis(1)).until(() -> !started(repository).isEmpty());
+            await().atMost(Surroundings.A_WHILE)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> !started(repository).isEmpty());
         } else {
             Surroundings.awaitHeld(repository, 1);
         }
@@ -697,7 +699,11 @@ class JobToolsIT {
     }
 
     private List<Path> having(String file, Path repository) {
-        try (var jobs = Files.list(surroundings.state().resolve("spool"))) {
+        var spool = surroundings.state().resolve("spool");
+        if (!Files.exists(spool)) {
+            return List.of();
+        }
+        try (var jobs = Files.list(spool)) {
             return jobs.filter(job -> Files.exists(job.resolve(file)))
                     .filter(job ->
                             Surroundings.read(job.resolve("request.json"))

@@ -3,7 +3,6 @@ package phoneopus.job;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.AsyncAnnotationBeanPostProcessor;
@@ -27,6 +26,8 @@ class JobExecutorConfiguration {
         AsyncAnnotationBeanPostProcessor async = new AsyncAnnotationBeanPostProcessor();
         async.setAsyncAnnotationType(Async.class);
         async.setProxyTargetClass(true);
+        // No bean: the first run may begin while the server ends, when none is found any more.
+        async.setExecutor(new VirtualThreadTaskExecutor("job-watch-"));
         return async;
     }
 
@@ -34,11 +35,5 @@ class JobExecutorConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler(ThreadPoolTaskSchedulerBuilder scheduler) {
         return scheduler.build();
-    }
-
-    /** By its second name it is found beside the scheduler, which is an executor too. */
-    @Bean({"applicationTaskExecutor", "taskExecutor"})
-    AsyncTaskExecutor applicationTaskExecutor() {
-        return new VirtualThreadTaskExecutor("job-watch-");
     }
 }
