@@ -123,7 +123,7 @@ class StartFailureTests {
         return switch (group) {
             case "phone-opus.claude" -> ClaudeProperties.class;
             case "phone-opus.consult" -> ConsultProperties.class;
-            default -> ofPackageJob("JobProperties");
+            default -> ofPackageJob("JobRetention$JobProperties");
         };
     }
 
