@@ -57,7 +57,7 @@ final class AskCommand implements Callable<Integer> {
             description = "Repository to consult about; default: this directory.")
     private @Nullable String cwd;
 
-    @Option(names = "--session", paramLabel = "U", description = "Claude session to go on with.")
+    @Option(names = "--session", paramLabel = "U", description = "Claude session to resume.")
     private @Nullable UUID session;
 
     @Option(names = "--model", paramLabel = "M", description = "Claude model; default: opus.")
@@ -69,13 +69,15 @@ final class AskCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; default: max.")
     private @Nullable Effort effort;
 
-    @Option(names = "--max-turns", paramLabel = "N", description = "Bound on agentic turns.")
+    @Option(names = "--max-turns", paramLabel = "N", description = "Maximum agentic turns.")
     private @Nullable Integer maxTurns;
 
     @Option(names = "--background", description = "Print a job id at once; see wait, job, cancel.")
     private boolean background;
 
-    @Option(names = "--fresh", description = "Ask anew even if the same question runs already.")
+    @Option(
+            names = "--fresh",
+            description = "Ask again even if the same question is already running.")
     private boolean fresh;
 
     @Option(names = "--json", description = "Print the whole record as JSON instead of the answer.")

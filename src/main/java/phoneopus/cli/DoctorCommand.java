@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        header = "Says what is wrong with this set-up and which command mends it.",
+        header = "Checks this set-up and prints a fix for each problem.",
         description =
-                "Looks at everything that a consult needs, here and as a client started from the desktop sees it."
+                "Checks everything that a consult needs, here and as a client started from the desktop sees it."
                         + " It asks Claude nothing, and changes nothing but, with --warm, the start-up cache.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"  0:consults work, as far as can be told", "  3:an ERROR was found"})
@@ -30,7 +30,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--warm",
-            description = "Make the start-up cache for this Java first; takes some ten seconds.")
+            description =
+                    "First rebuild the start-up cache for this Java; takes about ten seconds.")
     private boolean warm;
 
     DoctorCommand(PrintStream out, PrintStream err, Application application) {

@@ -32,7 +32,7 @@ final class InstallCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CLIENT", description = "One of ${COMPLETION-CANDIDATES}.")
     private Client client = Client.CODEX;
 
-    @Option(names = "--print", description = "Only show the entry, and change nothing.")
+    @Option(names = "--print", description = "Print the entry without changing anything.")
     private boolean print;
 
     InstallCommand(PrintStream out, PrintStream err, Application application) {
@@ -94,9 +94,9 @@ final class InstallCommand implements Callable<Integer> {
     @Command(
             name = "uninstall",
             mixinStandardHelpOptions = true,
-            header = "Takes phone-opus out of a client's configuration file.",
+            header = "Removes phone-opus from a client's configuration file.",
             description =
-                    "Where nothing else in the file has changed since, it is what it was before, to the byte.")
+                    "If nothing else in the file has changed since, the file is restored byte for byte.")
     static final class Uninstall implements Callable<Integer> {
         private final PrintStream out;
         private final PrintStream err;

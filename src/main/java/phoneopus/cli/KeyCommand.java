@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "key",
         mixinStandardHelpOptions = true,
-        header = "Adds, lists and removes the keys of those who may call phone-opus serve.",
-        description = "They are kept, as hashes, in phone-opus.http.keys-file.")
+        header = "Adds, lists and removes keys for callers of phone-opus serve.",
+        description = "Keys are kept as hashes in phone-opus.http.keys-file.")
 final class KeyCommand implements Runnable {
     private static final String NO_FILE =
             "There is no keys file: name one in phone-opus.http.keys-file (PHONE_OPUS_HTTP_KEYS_FILE), for phone-opus serve too.";
@@ -49,11 +49,11 @@ final class KeyCommand implements Runnable {
     @Command(
             name = "add",
             mixinStandardHelpOptions = true,
-            header = "Prints a new key, once, and lets in whoever presents it.")
+            header = "Creates a key and prints it once.")
     int add(
             @Parameters(
                             paramLabel = "NAME",
-                            description = "Whose it is: letters, digits, dots, dashes, at most 64.")
+                            description = "Owner: letters, digits, dots, dashes, at most 64.")
                     String name) {
         if (!ApiKeys.isName(name)) {
             throw wrong(
@@ -88,7 +88,7 @@ final class KeyCommand implements Runnable {
     @Command(
             name = "remove",
             mixinStandardHelpOptions = true,
-            header = "Takes a key away. The server need not be told.")
+            header = "Removes a key. Takes effect immediately.")
     int remove(@Parameters(paramLabel = "NAME") String name) {
         return with(file ->
                 change(

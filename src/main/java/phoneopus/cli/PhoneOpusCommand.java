@@ -28,9 +28,8 @@ import picocli.CommandLine.Spec;
         name = "phone-opus",
         mixinStandardHelpOptions = true,
         versionProvider = PhoneOpusCommand.Version.class,
-        header = "Lets one coding agent phone Claude Opus for a second opinion.",
-        description =
-                "With no command it is the MCP server on stdin and stdout that a client starts.",
+        header = "Lets a coding agent phone Claude Opus for a second opinion.",
+        description = "With no command it serves MCP on stdin and stdout, as clients start it.",
         footer = {
             "",
             "Settings are given as --phone-opus.NAME=VALUE, as variables such as PHONE_OPUS_CLAUDE_BINARY, or in",
@@ -64,9 +63,9 @@ final class PhoneOpusCommand implements Runnable {
             @Option(
                             names = "--limit",
                             defaultValue = "10",
-                            description = "At most so many, 1 to 50.")
+                            description = "Maximum number to list, 1 to 50.")
                     int limit,
-            @Option(names = "--all", description = "Those that were waited for, too.") boolean all,
+            @Option(names = "--all", description = "Include foreground consults.") boolean all,
             @Option(names = "--json", description = "One record a line.") boolean json) {
         return with(
                 JobLists.class,
@@ -105,7 +104,7 @@ final class PhoneOpusCommand implements Runnable {
             name = "wait",
             mixinStandardHelpOptions = true,
             header = "Waits for a consult and prints its answer.",
-            description = "Exit code 4 where it is not done in time; Ctrl-C only ends the wait.")
+            description = "Exit code 4 if it is not done in time; Ctrl-C only stops waiting.")
     int await(
             @Parameters(paramLabel = "ID") UUID id,
             @Option(
@@ -137,7 +136,7 @@ final class PhoneOpusCommand implements Runnable {
     @Command(
             name = "cancel",
             mixinStandardHelpOptions = true,
-            header = "Ends a consult with everything it started.")
+            header = "Stops a consult and everything it started.")
     int cancel(
             @Parameters(paramLabel = "ID") UUID id,
             @Option(names = "--json", description = "The whole record.") boolean json) {
@@ -157,7 +156,7 @@ final class PhoneOpusCommand implements Runnable {
     @Command(
             name = "completion",
             mixinStandardHelpOptions = true,
-            header = "Prints a script that completes these words in bash and zsh.",
+            header = "Prints a completion script for bash and zsh.",
             description =
                     "Use it: source <(phone-opus completion), for example in ~/.bashrc or ~/.zshrc.")
     void completion() {

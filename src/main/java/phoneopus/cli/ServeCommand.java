@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         mixinStandardHelpOptions = true,
         header = "Serves clients over HTTP, on 127.0.0.1:8417 unless the settings say otherwise.",
-        description = "Ctrl-C ends it; running consults go on.")
+        description = "Ctrl-C stops it; running consults continue.")
 final class ServeCommand implements Callable<Integer> {
     private final Printer printer;
     private final Application application;

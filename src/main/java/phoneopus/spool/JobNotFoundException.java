@@ -5,8 +5,6 @@ public final class JobNotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public JobNotFoundException(JobId id) {
-        super(
-                "No job %s: it never existed here, or its keep time is over. List those there are with consult_jobs."
-                        .formatted(id));
+        super("No job %s: unknown or expired. List jobs with consult_jobs.".formatted(id));
     }
 }

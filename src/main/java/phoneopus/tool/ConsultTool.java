@@ -69,9 +69,9 @@ class ConsultTool implements ToolBean {
                                     "Absolute path of the repository; default: the client's only root, else the server's directory",
                             required = false)
                     @Nullable String cwd,
-            @McpToolParam(description = "Bound on agentic turns", required = false) @Min(1) @Nullable Integer maxTurns,
+            @McpToolParam(description = "Maximum agentic turns", required = false) @Min(1) @Nullable Integer maxTurns,
             @McpToolParam(
-                            description = "Claude session to go on with; default: a new one",
+                            description = "Claude session to resume; default: a new one",
                             required = false)
                     @Nullable UUID sessionId,
             @McpToolParam(description = "Return a job at once instead of waiting", required = false)
@@ -82,7 +82,7 @@ class ConsultTool implements ToolBean {
                     @Nullable Effort effort,
             @McpToolParam(
                             description =
-                                    "Ask anew even if the same question runs or has an answer nobody got",
+                                    "Ask again even if the same question is running or its answer reached nobody",
                             required = false)
                     @Nullable Boolean fresh,
             @McpToolParam(

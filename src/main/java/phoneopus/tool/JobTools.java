@@ -113,14 +113,17 @@ class JobTools implements ToolBean {
                             openWorldHint = false))
     CallToolResult list(
             McpSyncRequestContext context,
-            @McpToolParam(description = "At most so many, 1 to 50; default 10", required = false)
-                    @Nullable Integer limit,
-            @McpToolParam(description = "Only these", required = false) @Nullable JobStatus status,
             @McpToolParam(
-                            description = "Default background, which promoted ones are too",
+                            description = "Maximum number to list, 1 to 50; default 10",
+                            required = false)
+                    @Nullable Integer limit,
+            @McpToolParam(description = "Only jobs in this state", required = false)
+                    @Nullable JobStatus status,
+            @McpToolParam(
+                            description = "Default background, including calls that became jobs",
                             required = false)
                     @Nullable Listed mode,
-            @McpToolParam(description = "Only of this directory", required = false)
+            @McpToolParam(description = "Only jobs of this directory", required = false)
                     @Nullable String cwd,
             @McpToolParam(description = "As in consult", required = false)
                     View.@Nullable Render render,
@@ -148,7 +151,7 @@ class JobTools implements ToolBean {
             name = "consult_wait",
             title = "Wait for a consult job",
             description =
-                    "Waits for a consult; returns what consult_job does, as soon as it is done or the time is over.",
+                    "Waits for a consult; returns the same as consult_job, once it is done or the time is up.",
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = true,
@@ -160,7 +163,7 @@ class JobTools implements ToolBean {
             @McpToolParam(description = "Job to wait for") UUID jobId,
             @McpToolParam(
                             description =
-                                    "Seconds, up to what the client waits, which is the default",
+                                    "Seconds; default: as long as the client waits, which is also the maximum",
                             required = false)
                     @Min(0) @Max(600) @Nullable Integer timeoutS,
             @McpToolParam(description = "As in consult", required = false)
@@ -192,7 +195,7 @@ class JobTools implements ToolBean {
             name = "consult_cancel",
             title = "Cancel a consult job",
             description =
-                    "Ends a queued or running consult with everything it started. Its session can be gone on with.",
+                    "Stops a queued or running consult and everything it started. Its session can be resumed.",
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = false,

@@ -24,7 +24,7 @@ class SnapshotTools implements ToolBean {
             name = "health_snapshot",
             title = "Health of phone-opus",
             description =
-                    "How the server is: its store, the claude command, your running and queued consults, your last fault.",
+                    "State of the server: its store, the claude command, your running and queued consults, your last fault.",
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = true,
@@ -53,7 +53,7 @@ class SnapshotTools implements ToolBean {
             name = "telemetry_snapshot",
             title = "Telemetry of phone-opus",
             description =
-                    "Your calls since the server's start by tool, with latencies, and what your consults used and cost.",
+                    "Your calls by tool since the server started, with latencies, and what your consults used and cost.",
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = true,
