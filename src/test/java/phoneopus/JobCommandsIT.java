@@ -146,7 +146,10 @@ class JobCommandsIT {
         var all = phoneOpus.run("jobs", "--all");
         var one = phoneOpus.run("jobs", "--all", "--limit", "1", "--json");
 
-        assertThat(none).isEqualTo(new Script.Completion(0, "no background consult jobs\n", ""));
+        assertThat(none.exitCode()).isZero();
+        assertThat(none.out()).isEqualTo("no background consult jobs\n");
+        // On a busy machine the index may take longer to open than a list waits for it.
+        assertThat(none.err()).matches("(The index of jobs is still filling .*\n)?");
         assertThat(jobs.exitCode()).isZero();
         assertThat(jobs.out())
                 .matches(

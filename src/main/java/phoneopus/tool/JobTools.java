@@ -113,11 +113,9 @@ class JobTools implements ToolBean {
                             openWorldHint = false))
     CallToolResult list(
             McpSyncRequestContext context,
-            @McpToolParam(
-                            description = "Maximum number to list, 1 to 50; default 10",
-                            required = false)
+            @McpToolParam(description = "Maximum, 1 to 50; default 10", required = false)
                     @Nullable Integer limit,
-            @McpToolParam(description = "Only jobs in this state", required = false)
+            @McpToolParam(description = "Only this state", required = false)
                     @Nullable JobStatus status,
             @McpToolParam(
                             description = "Default background, including calls that became jobs",
@@ -263,8 +261,7 @@ class JobTools implements ToolBean {
     }
 
     private int retryAfter(JobId id) {
-        int times = expired.merge(id, 1, Integer::sum);
-        return Math.min(LONGEST_RETRY_S, FIRST_RETRY_S * times);
+        return Math.min(LONGEST_RETRY_S, FIRST_RETRY_S * expired.merge(id, 1, Integer::sum));
     }
 
     private static @Nullable JobMode modeOf(Listed listed) {
