@@ -88,7 +88,21 @@ public class Dispatch {
         round.admit(request);
         accept(request, beforeItIsThere);
         round.add(OpenJob.of(request));
-        return new Accepted(new Submission(request, false), start(round));
+        return new Accepted(new Submission(request, false), startOrLater(round, request));
+    }
+
+    /** Accepted is accepted: what cannot be started now is started in the next round. */
+    private List<Started> startOrLater(JobQueue.Round round, JobRequest accepted)
+            throws InterruptedException {
+        try {
+            return start(round);
+        } catch (IOException | RuntimeException e) {
+            log.warn(
+                    "job={} is not started before the next round: {}",
+                    accepted.jobId(),
+                    e.getMessage());
+            return List.of();
+        }
     }
 
     private void accept(JobRequest request, Preparation beforeItIsThere) throws IOException {

@@ -204,6 +204,8 @@ public class Jobs {
             Run run = desk.run(request);
             run.end(StopReason.CANCELLED);
             supervisor.attend(request);
+            // Whoever asked for it may end right now, and nobody else may be there to say so.
+            desk.settled(request);
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }

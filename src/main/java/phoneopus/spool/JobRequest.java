@@ -90,6 +90,7 @@ public record JobRequest(
                 && timeout != null
                 && stallTimeout != null
                 && command != null
+                && (sessionId != null || ofTheOriginal())
                 && (starter == null || starter.whole());
     }
 

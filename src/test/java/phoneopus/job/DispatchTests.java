@@ -184,6 +184,20 @@ class DispatchTests {
     }
 
     @Test
+    void oneThatLacksItsSessionIsReadFromItsCopy() throws Exception {
+        var server = server(1);
+        var request = requestAt(server, 1);
+        server.spool.accept(request, () -> {});
+        var file = server.spool.directory(request.jobId()).resolve("request.json");
+        Files.writeString(file, Files.readString(file).replace("\"session_id\"", "\"sessionOid\""));
+
+        server.drain();
+
+        assertThat(server.spool.ended(request.jobId()).orElseThrow().outcome())
+                .isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
     void aDamagedRequestIsSetAside() throws Exception {
         var server = server(1);
         var damaged = requestAt(server, 1);
