@@ -109,7 +109,7 @@ public class PhoneOpusApplication {
                                 new FileInputStream(FileDescriptor.in),
                                 stdout(),
                                 () -> System.exit(0)),
-                        catalogue(settings));
+                        responses(settings));
         String refusal = SettingArguments.refusal(args);
         if (refusal != null) {
             front.fail(refusal);
@@ -160,7 +160,7 @@ public class PhoneOpusApplication {
     }
 
     /** What the settings, whatever they are, leave as it was built. */
-    private static PrecomputedResponses catalogue(SettingsText settings) {
+    private static PrecomputedResponses responses(SettingsText settings) {
         if (!settings.leavesHandshake()) {
             return PrecomputedResponses.EMPTY;
         }

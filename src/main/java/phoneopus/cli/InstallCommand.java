@@ -85,7 +85,7 @@ final class InstallCommand implements Callable<Integer> {
                         .orElse(null);
         if (claude == null) {
             err.println(
-                    "Claude Code was not found, so its place is left out; phone-opus doctor says what to do, then install again.");
+                    "Claude Code was not found, so its path was not written; phone-opus doctor says what to do, then install again.");
         }
         return Launch.ofThisProgram(claude, DesktopView.of(environment).javaHomeToTell());
     }
@@ -116,7 +116,7 @@ final class InstallCommand implements Callable<Integer> {
                 String title = registration.client().title();
                 out.println(
                         registration.uninstall() == Registration.Done.REMOVED
-                                ? "%s: taken out of %s".formatted(title, registration.file())
+                                ? "%s: removed from %s".formatted(title, registration.file())
                                 : "%s is not registered, nothing to do: %s"
                                         .formatted(title, registration.file()));
                 return ExitCode.ANSWERED;

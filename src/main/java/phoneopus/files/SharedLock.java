@@ -73,7 +73,7 @@ public final class SharedLock {
 
     /**
      * By asking again and again. The kernel counts locks by process: where one holds the dispatch
-     * lock and waits for the books' with another thread, and a second one the other way round, it
+     * lock and waits for the index's with another thread, and a second one the other way round, it
      * sees a deadlock that is none, and fails one of them.
      */
     private static FileLock lock(Path file, FileChannel channel)

@@ -16,9 +16,9 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
 
 /**
- * The books: a copy of the spool in a table, for lists. They are opened in the background and never
- * in anybody's way: what cannot be written now is written later, and a job stays on the open list
- * until it stands in the books.
+ * A copy of the spool in a table, for lists. It is opened in the background and never in anybody's
+ * way: what cannot be written now is written later, and a job stays on the open list until it
+ * stands in the index.
  */
 @Component
 public class JobIndex implements SmartLifecycle {
@@ -150,7 +150,7 @@ public class JobIndex implements SmartLifecycle {
             }
         } catch (IOException | RuntimeException e) {
             if (e instanceof DamagedException) {
-                // Tried again and again it would keep the books from all others.
+                // Tried again and again it would keep the index from all others.
                 log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
                 return;
             }

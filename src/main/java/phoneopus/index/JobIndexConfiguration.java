@@ -10,7 +10,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import phoneopus.spool.StateDirectory;
 
-/** The connections to the books. None is opened at start. */
+/** The connections to the index. None is opened at start. */
 @Configuration(proxyBeanMethods = false)
 public class JobIndexConfiguration {
     private static final int CONNECTIONS = 2;

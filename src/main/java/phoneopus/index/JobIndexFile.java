@@ -54,7 +54,7 @@ final class JobIndexFile {
         StateDirectory.refuseLink(file());
     }
 
-    /** A folder where H2 wants a file would keep everybody from the books. */
+    /** A folder where H2 wants a file would keep everybody from the index. */
     void putFoldersAside(long now) throws IOException {
         for (Path file : files()) {
             if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {

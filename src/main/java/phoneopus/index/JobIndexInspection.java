@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.Optional;
 import org.h2.api.ErrorCode;
 
-/** A look at the books from outside, which changes nothing in them. */
+/** A look at the index from outside, which changes nothing in it. */
 public final class JobIndexInspection {
     private final Path stateDirectory;
 

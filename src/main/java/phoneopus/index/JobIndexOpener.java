@@ -27,14 +27,14 @@ import phoneopus.spool.Spool;
 import phoneopus.spool.StateDirectory;
 
 /**
- * Opens the books: makes the table where it is new, fills it from the spool where it is not whole,
+ * Opens the index: makes the table where it is new, fills it from the spool where it is not whole,
  * and makes it anew where the file is damaged. One server at a time.
  */
 @Component
 public class JobIndexOpener {
     private static final Logger log = LoggerFactory.getLogger(JobIndexOpener.class);
 
-    /** The job that was finished in the books last: there once a job was. */
+    /** The job that was finished in the index last: there once a job was. */
     static final String LAST = "books.last";
 
     private static final int AT_ONCE = 500;
@@ -90,7 +90,7 @@ public class JobIndexOpener {
     }
 
     /**
-     * The last job that was finished in the books: a truncated file opens without an error, but
+     * The last job that was finished in the index: a truncated file opens without an error, but
      * without it too.
      */
     public void remember(JobId id) throws IOException {

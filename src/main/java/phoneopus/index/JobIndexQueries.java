@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 
-/** What is asked of the books, with patience for another server that takes them over. */
+/** Queries of the index, with patience for another server that takes it over. */
 @Component
 public class JobIndexQueries {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
@@ -39,7 +39,7 @@ public class JobIndexQueries {
     }
 
     /**
-     * The newest, as the books have them.
+     * The newest, as the index has them.
      *
      * @throws BooksUnavailableException where they do not answer within a moment
      */

@@ -43,7 +43,7 @@ public class JobIndexer {
         this.opening = opening;
     }
 
-    /** Opens the books, with every job in them that the spool has. */
+    /** Opens the index, with every job in it that the spool has. */
     void open() throws IOException, InterruptedException {
         opening.open(this::enterAll);
     }
@@ -101,7 +101,7 @@ public class JobIndexer {
         }
     }
 
-    /** Only what stands in the books, and on the disk, leaves the open list. */
+    /** Only what stands in the index, and on the disk, leaves the open list. */
     private void remember(JobId last) throws IOException {
         // Else a power cut takes the row, and nobody looks for the job any more.
         repository.sync();

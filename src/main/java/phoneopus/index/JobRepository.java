@@ -8,7 +8,7 @@ import org.springframework.data.jdbc.repository.query.Modifying;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.ListCrudRepository;
 
-/** The table. Made when the books are opened: no consult waits for its libraries. */
+/** The table. Made when the index is opened: no consult waits for its libraries. */
 @Lazy
 public interface JobRepository extends ListCrudRepository<JobRow, UUID> {
     @Query(

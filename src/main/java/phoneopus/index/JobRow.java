@@ -9,7 +9,7 @@ import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 
-/** A job in the books: what lists are filtered and sorted by, and what it cost. */
+/** A job in the index: what lists are filtered and sorted by, and what it cost. */
 public record JobRow(
         @Id UUID jobId,
         @Version @Nullable Integer version,

@@ -104,6 +104,9 @@ class JobDesk {
 
     /** Whether it was not promoted before. */
     boolean promote(JobId id) throws IOException {
+        // Its row may stand already, as that of a waited-for one: where this server dies before it
+        // is written again, the next round of another one does it.
+        spool.reopen(id);
         boolean first = spool.mark(id, JobMarker.PROMOTED);
         index.update(id);
         return first;

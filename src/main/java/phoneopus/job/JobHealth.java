@@ -34,7 +34,7 @@ public class JobHealth implements MeterBinder {
     /** Where consults are kept. */
     public enum Store {
         OPEN,
-        /** The books are being opened, or another program has them: only lists wait. */
+        /** The index is being opened, or another program has it: only lists wait. */
         OPENING,
         /** The state directory cannot be read: no consult is taken in. */
         UNAVAILABLE;

@@ -28,16 +28,20 @@ public class JobQueue {
 
     private final Spool spool;
     private final OpenJobs open;
-    private final ConsultProperties all;
-    private final CallerProperties each;
+    private final ConsultProperties consults;
+    private final CallerProperties callers;
     private final Clock clock;
 
     JobQueue(
-            Spool spool, OpenJobs open, ConsultProperties all, CallerProperties each, Clock clock) {
+            Spool spool,
+            OpenJobs open,
+            ConsultProperties consults,
+            CallerProperties callers,
+            Clock clock) {
         this.spool = spool;
         this.open = open;
-        this.all = all;
-        this.each = each;
+        this.consults = consults;
+        this.callers = callers;
         this.clock = clock;
     }
 
@@ -79,19 +83,20 @@ public class JobQueue {
         void admit(JobRequest request) {
             String principal = request.principal();
             if (principal != null
-                    && unfinished.getOrDefault(principal, 0) >= each.maxConcurrentPerKey()) {
-                throw new TooManyRequestsException(each.maxConcurrentPerKey());
+                    && unfinished.getOrDefault(principal, 0) >= callers.maxConcurrentPerKey()) {
+                throw new TooManyRequestsException(callers.maxConcurrentPerKey());
             }
             boolean mustWait =
-                    running >= all.maxConcurrent() || sessions.contains(request.sessionId());
-            if (mustWait && waiting.size() >= all.queueCapacity()) {
-                throw new QueueFullException(all.queueCapacity());
+                    running >= consults.maxConcurrent() || sessions.contains(request.sessionId());
+            if (mustWait && waiting.size() >= consults.queueCapacity()) {
+                throw new QueueFullException(consults.queueCapacity());
             }
         }
 
         /** The next that this server may start; empty where there is none, or no room. */
         Optional<JobId> next(ServerIdentity server) {
-            for (var jobs = waiting.iterator(); running < all.maxConcurrent() && jobs.hasNext(); ) {
+            for (var jobs = waiting.iterator();
+                    running < consults.maxConcurrent() && jobs.hasNext(); ) {
                 OpenJob job = jobs.next();
                 jobs.remove();
                 // Where another server is to start it, later ones of its session wait for it.

@@ -7,7 +7,7 @@ import phoneopus.claude.ServerIdentity;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 
-/** A job that is not over, or not yet in the books, as far as the order of starts needs it. */
+/** A job that is not over, or not yet in the index, as far as the order of starts needs it. */
 record OpenJob(
         JobId id,
         long createdUnixMs,

@@ -176,7 +176,7 @@ public class OpenJobs {
         }
     }
 
-    /** Brings it into the books where its process is gone. */
+    /** Records the end of one whose process is gone. */
     void settleIfOver(JobRequest request) throws IOException {
         if (run(request).over() || damagedOutcome(request.jobId())) {
             settle(request);

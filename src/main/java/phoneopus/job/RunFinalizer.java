@@ -22,10 +22,7 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.Sessions;
 import phoneopus.spool.Spool;
 
-/**
- * Brings a run that is over into the books. Anyone may, as often as they like: the first outcome
- * stands.
- */
+/** Records the end of a run. Anyone may, as often as they like: the first outcome stands. */
 @Component
 class RunFinalizer {
     private static final Logger log = LoggerFactory.getLogger(RunFinalizer.class);
@@ -71,7 +68,7 @@ class RunFinalizer {
         }
     }
 
-    /** Once the books have it too, it leaves the open list. */
+    /** Once the index has it too, it leaves the open list. */
     void book(JobId id) {
         index.write(id);
     }

@@ -17,7 +17,7 @@ import phoneopus.files.DurableFiles;
 
 /**
  * The files of one run. Everything that is known of it is in here, so whoever comes later can
- * finish the books.
+ * record its end.
  */
 public record RunDirectory(Path path) {
     /** How the pid file of a run begins that must never start; why follows. */

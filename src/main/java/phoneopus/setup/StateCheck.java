@@ -157,7 +157,7 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
 
     void index(Finding.Collector found) {
         switch (new JobIndexInspection(directory).look()) {
-            case JobIndex.None() -> found.ok("none yet, a start makes them");
+            case JobIndex.None() -> found.ok("none yet, created on first use");
             case JobIndex.Sound(long consults, boolean shared) ->
                     found.ok(
                             "can be read, %d consults in them%s"

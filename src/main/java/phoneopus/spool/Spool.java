@@ -18,7 +18,7 @@ import phoneopus.files.DurableFiles;
  * spool/&lt;job&gt;/joined         another caller waits for it too
  * spool/&lt;job&gt;/outcome.json   over
  * spool/&lt;job&gt;/delivered      its answer reached a caller
- * open/&lt;job&gt;                 not over, or not yet in the books
+ * open/&lt;job&gt;                 not over, or not yet in the index
  * same/&lt;digest&gt;             the last job of that very question
  * imported/&lt;job&gt;             taken over from the original program
  * damaged/&lt;job&gt;              set aside, since its request cannot be read
@@ -46,7 +46,7 @@ public class Spool {
     }
 
     /**
-     * Accepts the request: from here on it ends in the books, whatever dies. It is written last, so
+     * Accepts the request: from here on it comes to an end, whatever dies. It is written last, so
      * that there is none off the open list; who dies before has promised nothing.
      *
      * @param beforeItIsThere done when its directory is there and nobody else looks at it yet
@@ -88,7 +88,7 @@ public class Spool {
         close(id);
     }
 
-    /** Those that are not over or not yet in the books, in no order. */
+    /** Those that are not over or not yet in the index, in no order. */
     public List<JobId> open() throws IOException {
         return JobId.namedIn(state.folder("open"));
     }
@@ -174,7 +174,7 @@ public class Spool {
                 directory(id).resolve("outcome.json"), JobFiles.bytes(ended));
     }
 
-    /** Puts it on the list of those that are not over, or not yet in the books. */
+    /** Puts it on the list of those that are not over, or not yet in the index. */
     public void reopen(JobId id) throws IOException {
         if (!hasCopy(id)) {
             DurableFiles.write(in("open", id), new byte[0]);

@@ -428,6 +428,23 @@ class JobsTests {
     }
 
     @Test
+    void onePromotedAfterItsEndIsInTheListAlsoWhereItsServerDiesThen() throws Exception {
+        var request = submit(server, consult(null));
+        awaitEnd(server, request);
+        server.awaitBooked();
+        server.stop();
+
+        server.jobs.promote(request);
+        var next = server(1);
+        next.supervisor.makeTheRound();
+
+        var background = new JobFilter(null, null, JobMode.BACKGROUND, null, 10);
+        await().atMost(WiredServer.LONG)
+                .untilAsserted(() ->
+                        assertThat(next.booked(background, 10)).containsExactly(request.jobId()));
+    }
+
+    @Test
     void aServerThatEndsTakesNothingMore() throws Exception {
         server.jobs.promoteAllThatAreWaitedFor();
 

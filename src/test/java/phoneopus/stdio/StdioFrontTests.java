@@ -485,6 +485,7 @@ class StdioFrontTests {
             offered.countDown();
             try {
                 reads.await();
+                // Slow also then, so that its reader is seen to be waited for.
                 Thread.sleep(20);
             } catch (InterruptedException e) {
                 throw new InterruptedIOException(e.getMessage());
