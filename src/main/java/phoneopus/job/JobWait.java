@@ -59,7 +59,11 @@ final class JobWait {
         if (watched.isPresent()) {
             return look(watched.get(), seen);
         }
-        Optional<Completion> ended = desk.settled(request);
+        // What has no claim yet cannot have ended: a long queue of waiters looks for nothing else.
+        Optional<Completion> ended =
+                request.ofTheOriginal() || desk.run(request).claimed()
+                        ? desk.settled(request)
+                        : Optional.empty();
         if (ended.isPresent()) {
             return ended;
         }
