@@ -1,4 +1,5 @@
--- The books: a copy of what the spool says, for lists. In the subset that H2 and PostgreSQL both accept.
+-- The index: a copy of what the spool says, in the subset of SQL that H2 and PostgreSQL both accept.
+-- request and completion are the whole record, as the JSON of request.json and outcome.json. The other columns are for lists.
 create table if not exists job (
     job_id uuid primary key,
     version integer not null,
@@ -14,7 +15,9 @@ create table if not exists job (
     session_id uuid,
     model varchar(255),
     num_turns integer,
-    consult_cost_usd double precision
+    consult_cost_usd double precision,
+    request text not null,
+    completion text
 );
 
 create index if not exists job_by_update on job (updated_unix_ms, job_id);

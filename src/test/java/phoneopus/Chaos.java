@@ -298,7 +298,7 @@ final class Chaos {
 
     private Map<String, String> rows() throws SQLException {
         var url =
-                "jdbc:h2:file:%s/books-2-%s;IFEXISTS=TRUE"
+                "jdbc:h2:file:%s/books-3-%s;IFEXISTS=TRUE"
                         .formatted(surroundings.state(), Constants.VERSION);
         var rows = new TreeMap<String, String>();
         try (var connection = DriverManager.getConnection(url, "sa", "");

@@ -41,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DurabilityIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);
-    private static final String DATABASE = "books-2-" + Constants.VERSION + ".mv.db";
+    private static final String DATABASE = "books-3-" + Constants.VERSION + ".mv.db";
 
     /** How a server ends. */
     enum Blow {

@@ -177,7 +177,7 @@ class ObservabilityIT {
     @Test
     void aServerWithoutBooksIsDegradedAndTakesConsults(@TempDir Path temporary) throws IOException {
         var locked = Surroundings.in(temporary);
-        Files.createDirectories(locked.state().resolve("books-2-2.5.252.mv.db"));
+        Files.createDirectories(locked.state().resolve("books-3-2.5.252.mv.db"));
         try (var degraded = HttpServer.start(locked.desk(), locked.environment());
                 var asking = degraded.streamable(more -> more)) {
             var health = degraded.send(HttpRequest.newBuilder(degraded.at("/actuator/health")));

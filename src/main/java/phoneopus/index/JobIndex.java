@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 import phoneopus.spool.DamagedException;
 import phoneopus.spool.JobId;
@@ -21,7 +22,7 @@ import phoneopus.spool.Spool;
  * stands in the index.
  */
 @Component
-public class JobIndex implements SmartLifecycle {
+public final class JobIndex implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(JobIndex.class);
 
     /** The first consult of a server is not to share its processors with the database's start. */
@@ -31,6 +32,7 @@ public class JobIndex implements SmartLifecycle {
 
     private final Spool spool;
     private final JobIndexer indexer;
+    private final JobIndexQueries queries;
 
     /** Each job to be written, and whether nothing is left to be done for it then. */
     private final Map<JobId, Boolean> pending = new LinkedHashMap<>();
@@ -40,9 +42,15 @@ public class JobIndex implements SmartLifecycle {
     private volatile boolean running;
     private volatile boolean open;
 
-    public JobIndex(Spool spool, JobIndexer indexer) {
+    public JobIndex(Spool spool, JobIndexer indexer, @Lazy JobRepository repository) {
         this.spool = spool;
         this.indexer = indexer;
+        this.queries = new JobIndexQueries(this, repository);
+    }
+
+    /** What can be asked of it. */
+    public JobIndexQueries queries() {
+        return queries;
     }
 
     /**

@@ -29,7 +29,7 @@ import phoneopus.spool.StateDirectory;
 final class JobIndexFile {
     private static final Logger log = LoggerFactory.getLogger(JobIndexFile.class);
 
-    private static final int SCHEMA_VERSION = 2;
+    private static final int SCHEMA_VERSION = 3;
 
     /** The file grows with every commit and a plain close does not shrink it. */
     private static final DataSize WORTH_COMPACTING = DataSize.ofMegabytes(32);

@@ -1,9 +1,11 @@
 package phoneopus.index;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,13 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Lazy;
-import org.springframework.stereotype.Component;
+import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 
 /** Queries of the index, with patience for another server that takes it over. */
-@Component
 public class JobIndexQueries {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
@@ -33,7 +33,7 @@ public class JobIndexQueries {
     private final JobRepository repository;
     private volatile long silent = System.nanoTime() - SILENCE.toNanos();
 
-    public JobIndexQueries(JobIndex index, @Lazy JobRepository repository) {
+    JobIndexQueries(JobIndex index, JobRepository repository) {
         this.index = index;
         this.repository = repository;
     }
@@ -41,12 +41,26 @@ public class JobIndexQueries {
     /**
      * The newest, as the index has them.
      *
-     * @throws BooksUnavailableException where they do not answer within a moment
+     * @throws JobIndexUnavailableException where it does not answer within a moment
      */
     public List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
+        return attemptSoon(() -> ids(filter, most));
+    }
+
+    /**
+     * A job that is over, as its row has it: to be asked for where its directory is gone.
+     *
+     * @throws JobIndexUnavailableException where it does not answer within a moment
+     */
+    public Optional<Job> ended(JobId id) throws IOException, InterruptedException {
+        Optional<JobRow> row = attemptSoon(() -> repository.findById(id.value()));
+        return row.isPresent() ? row.get().ended() : Optional.empty();
+    }
+
+    private <T> T attemptSoon(Supplier<T> work) throws InterruptedException {
         boolean vain = !index.open() && System.nanoTime() - silent < SILENCE.toNanos();
         try {
-            return attempt(vain ? AT_ONCE : LIST_WAIT, () -> ids(filter, most));
+            return attempt(vain ? AT_ONCE : LIST_WAIT, work);
         } catch (JobIndexUnavailableException e) {
             silent = System.nanoTime();
             throw e;

@@ -1,5 +1,7 @@
 package phoneopus.index;
 
+import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
@@ -8,8 +10,16 @@ import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
+import phoneopus.spool.JobFiles;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobStatus;
 
-/** A job in the index: what lists are filtered and sorted by, and what it cost. */
+/**
+ * A job in the index: its whole record, and beside it what lists are filtered and sorted by.
+ *
+ * @param request as {@code request.json} has it
+ * @param completion as {@code outcome.json} has it; null while the job is not over
+ */
 public record JobRow(
         @Id UUID jobId,
         @Version @Nullable Integer version,
@@ -25,7 +35,9 @@ public record JobRow(
         @Nullable UUID sessionId,
         @Nullable String model,
         @Nullable Integer numTurns,
-        @Nullable Double consultCostUsd) {
+        @Nullable Double consultCostUsd,
+        String request,
+        @Nullable String completion) {
 
     private static final int LONGEST_CWD = 4096;
     private static final int LONGEST_MODEL = 255;
@@ -57,7 +69,28 @@ public record JobRow(
                 job.request().sessionId(),
                 model == null ? null : cut(model, LONGEST_MODEL),
                 answer == null ? null : answer.numTurns(),
-                ended == null ? null : ended.consultCostUsd());
+                ended == null ? null : ended.consultCostUsd(),
+                JobFiles.json(job.request()),
+                ended == null ? null : JobFiles.json(ended));
+    }
+
+    /**
+     * The job as it was when the row was written; empty where it was not over: what has become of
+     * it since only its directory says.
+     */
+    Optional<Job> ended() throws IOException {
+        if (completion == null) {
+            return Optional.empty();
+        }
+        Completion ended = JobFiles.completion(completion);
+        return Optional.of(
+                new Job(
+                        JobFiles.request(request),
+                        mode.equals(JobMode.SYNC.word()) ? JobMode.SYNC : JobMode.BACKGROUND,
+                        JobStatus.of(ended.outcome()),
+                        startedUnixMs,
+                        null,
+                        ended));
     }
 
     /** What is longer than its column, which nothing of ours is, would keep all others waiting. */

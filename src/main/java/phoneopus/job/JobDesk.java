@@ -1,12 +1,16 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.index.JobIndex;
+import phoneopus.index.JobIndexUnavailableException;
 import phoneopus.original.OriginalImport;
 import phoneopus.run.Run;
 import phoneopus.spool.Completion;
@@ -18,7 +22,7 @@ import phoneopus.spool.JobReader;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
-/** Single jobs, from their directories alone. */
+/** Single jobs, from their directories, or their rows where those are gone. */
 @Component
 class JobDesk {
     private final Spool spool;
@@ -47,19 +51,49 @@ class JobDesk {
      */
     Optional<Job> find(JobId id, @Nullable String principal) throws IOException {
         Optional<Job> job = mended(id);
-        if (job.isEmpty() && spool.isSetAside(id)) {
-            throw new DamagedException(
-                    Path.of("damaged", id.toString()), new IOException("set aside"));
+        if (job.isEmpty()) {
+            return elsewhere(id, principal);
         }
-        if (job.isEmpty() && principal == null) {
-            Optional<Job> original = originals.find(id);
-            return original.isPresent() ? original : reader.read(id);
-        }
-        if (job.isEmpty() || job.get().status().done()) {
+        if (job.get().status().done()) {
             return job;
         }
         open.settleIfOver(job.get().request());
         return reader.read(id);
+    }
+
+    private Optional<Job> elsewhere(JobId id, @Nullable String principal) throws IOException {
+        boolean setAside = spool.isSetAside(id);
+        if (!setAside && principal == null) {
+            Optional<Job> original = originals.find(id);
+            Optional<Job> job = original.isPresent() ? original : reader.read(id);
+            if (job.isPresent()) {
+                return job;
+            }
+        }
+        Optional<Job> recorded = recorded(id);
+        if (recorded.isEmpty() && setAside) {
+            throw new DamagedException(
+                    Path.of("damaged", id.toString()), new IOException("set aside"));
+        }
+        return recorded;
+    }
+
+    /**
+     * One that is over, as its row has it: its directory is gone, or cannot be read. Not one that
+     * is on its way out.
+     */
+    Optional<Job> recorded(JobId id) throws IOException {
+        if (spool.trash().contains(id)) {
+            return Optional.empty();
+        }
+        try {
+            return index.queries().ended(id);
+        } catch (JobIndexUnavailableException e) {
+            throw new FileSystemException("books", null, e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     /** One with a damaged file is brought to its end first. */
@@ -84,6 +118,12 @@ class JobDesk {
         }
         if (request.ofTheOriginal()) {
             originals.find(request.jobId());
+        } else if (Files.notExists(spool.directory(request.jobId()))) {
+            Optional<Job> recorded = recorded(request.jobId());
+            if (recorded.isPresent()) {
+                return Optional.ofNullable(recorded.get().ended());
+            }
+            open.settleIfOver(request);
         } else {
             open.settleIfOver(request);
         }

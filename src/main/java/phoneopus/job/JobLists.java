@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import phoneopus.index.JobIndexQueries;
+import phoneopus.index.JobIndex;
 import phoneopus.index.JobIndexUnavailableException;
 import phoneopus.original.OriginalImport;
 import phoneopus.spool.Job;
@@ -32,19 +32,14 @@ public class JobLists {
     private final Spool spool;
     private final OpenJobs open;
     private final JobDesk desk;
-    private final JobIndexQueries queries;
+    private final JobIndex index;
     private final OriginalImport originals;
 
-    JobLists(
-            Spool spool,
-            OpenJobs open,
-            JobDesk desk,
-            JobIndexQueries queries,
-            OriginalImport originals) {
+    JobLists(Spool spool, OpenJobs open, JobDesk desk, JobIndex index, OriginalImport originals) {
         this.spool = spool;
         this.open = open;
         this.desk = desk;
-        this.queries = queries;
+        this.index = index;
         this.originals = originals;
     }
 
@@ -85,7 +80,7 @@ public class JobLists {
     }
 
     private void addIndexed(JobFilter filter, Map<JobId, Job> found) throws InterruptedException {
-        for (JobId id : queries.newest(filter, filter.limit() + found.size())) {
+        for (JobId id : index.queries().newest(filter, filter.limit() + found.size())) {
             if (!found.containsKey(id)) {
                 read(id).ifPresent(read -> found.put(id, read));
             }
@@ -119,7 +114,8 @@ public class JobLists {
     /** Empty where it is damaged: the others are listed all the same. */
     private Optional<Job> read(JobId id) {
         try {
-            return desk.mended(id).map(Job::forLists);
+            Optional<Job> job = desk.mended(id);
+            return (job.isPresent() ? job : desk.recorded(id)).map(Job::forLists);
         } catch (IOException | RuntimeException e) {
             log.warn("job={} not listed: {}", id, e.getMessage());
             return Optional.empty();

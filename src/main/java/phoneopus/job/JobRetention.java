@@ -2,6 +2,7 @@ package phoneopus.job;
 
 import jakarta.validation.constraints.Min;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
-import phoneopus.index.JobIndexQueries;
+import phoneopus.index.JobIndex;
 import phoneopus.index.JobIndexUnavailableException;
 import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
@@ -38,15 +39,11 @@ class JobRetention {
     private final JobProperties properties;
     private final Dispatch dispatch;
     private final Spool spool;
-    private final JobIndexQueries index;
+    private final JobIndex index;
     private final Clock clock;
 
     JobRetention(
-            JobProperties properties,
-            Dispatch dispatch,
-            Spool spool,
-            JobIndexQueries index,
-            Clock clock) {
+            JobProperties properties, Dispatch dispatch, Spool spool, JobIndex index, Clock clock) {
         this.properties = properties;
         this.dispatch = dispatch;
         this.spool = spool;
@@ -69,15 +66,19 @@ class JobRetention {
             Optional<Instant> now = retentionClock().look();
             if (now.isPresent()) {
                 long before = now.get().minus(properties.keep()).toEpochMilli();
-                for (JobId id : index.past(before, properties.keepAtLeast())) {
+                for (JobId id : index.queries().past(before, properties.keepAtLeast())) {
                     if (dispatch.retire(id)) {
+                        dropped++;
+                    } else if (Files.notExists(spool.directory(id)) && !spool.open().contains(id)) {
+                        // Somebody deleted its directory: the row is all that there is of it.
+                        index.queries().delete(id);
                         dropped++;
                     }
                 }
                 spool.forgetHintsBefore(before);
             }
             for (JobId id : spool.trash()) {
-                index.delete(id);
+                index.queries().delete(id);
                 spool.destroy(id);
             }
             if (dropped > 0) {

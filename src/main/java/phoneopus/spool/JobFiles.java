@@ -20,11 +20,35 @@ public final class JobFiles {
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .build();
 
+    private static final Path ELSEWHERE = Path.of("record");
+
     private JobFiles() {}
 
     /** The request of that job, where the file is there. */
     public static Optional<JobRequest> request(Path file, JobId id) throws IOException {
         return read(file, JobRequest.class, read -> read.whole() && read.jobId().equals(id));
+    }
+
+    /** A request that is kept elsewhere than in its file. */
+    public static JobRequest request(String json) throws DamagedException {
+        return parse(
+                ELSEWHERE,
+                json.getBytes(StandardCharsets.UTF_8),
+                JobRequest.class,
+                JobRequest::whole);
+    }
+
+    /** An end that is kept elsewhere than in its file. */
+    public static Completion completion(String json) throws DamagedException {
+        return parse(
+                ELSEWHERE,
+                json.getBytes(StandardCharsets.UTF_8),
+                Completion.class,
+                Completion::whole);
+    }
+
+    public static String json(Object value) {
+        return new String(bytes(value), StandardCharsets.UTF_8);
     }
 
     /**
@@ -38,17 +62,11 @@ public final class JobFiles {
     public static <T> Optional<T> read(Path file, Class<T> type, Predicate<T> whole)
             throws IOException {
         StateDirectory.refuseLink(file);
+        byte[] bytes;
         try {
-            byte[] bytes = Files.readAllBytes(file);
-            T read = bytes.length == 0 ? null : JSON.readValue(bytes, type);
-            if (read == null || !whole.test(read)) {
-                throw new DamagedException(file, new IOException("parts are missing"));
-            }
-            return Optional.of(read);
+            bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException _) {
             return Optional.empty();
-        } catch (RuntimeException e) {
-            throw new DamagedException(file, e);
         } catch (IOException e) {
             // A folder in its place, which no other program's doing mends.
             if (Files.isDirectory(file)) {
@@ -56,5 +74,19 @@ public final class JobFiles {
             }
             throw e;
         }
+        return Optional.of(parse(file, bytes, type, whole));
+    }
+
+    private static <T> T parse(Path file, byte[] bytes, Class<T> type, Predicate<T> whole)
+            throws DamagedException {
+        try {
+            T read = bytes.length == 0 ? null : JSON.readValue(bytes, type);
+            if (read != null && whole.test(read)) {
+                return read;
+            }
+        } catch (RuntimeException e) {
+            throw new DamagedException(file, e);
+        }
+        throw new DamagedException(file, new IOException("parts are missing"));
     }
 }

@@ -31,7 +31,7 @@ class JobIndexFileTests {
     void name() {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         index = new JobIndexFile(folder);
-        file = folder.resolve("books-2-" + Constants.VERSION + ".mv.db");
+        file = folder.resolve("books-3-" + Constants.VERSION + ".mv.db");
     }
 
     @Test

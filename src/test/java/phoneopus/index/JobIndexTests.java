@@ -71,7 +71,7 @@ class JobIndexTests {
     @BeforeEach
     void makeFolders() throws IOException {
         folder = temporary.toRealPath();
-        file = folder.resolve("state/books-2-" + Constants.VERSION + ".mv.db");
+        file = folder.resolve("state/books-3-" + Constants.VERSION + ".mv.db");
         fake = new FakeClaude(folder.resolve("fake"));
     }
 

@@ -121,6 +121,8 @@ class JobRepositoryTests {
                 id(99),
                 "opus",
                 3,
-                0.25);
+                0.25,
+                "{}",
+                null);
     }
 }

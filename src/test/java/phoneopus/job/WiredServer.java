@@ -119,8 +119,8 @@ public final class WiredServer {
         opening = new JobIndexOpener(state, spool, clock);
         var transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         indexer = new JobIndexer(reader, spool, repository, transaction, opening);
-        index = new JobIndex(spool, indexer);
-        queries = new JobIndexQueries(index, repository);
+        index = new JobIndex(spool, indexer, repository);
+        queries = index.queries();
         locks = new JobLeases(spool);
         metrics = new JobMetrics(meters, claudeProperties);
         finalizer = new RunFinalizer(spool, sessions, index, metrics, clock);
@@ -131,10 +131,10 @@ public final class WiredServer {
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
         var watch = asynchronous(new JobWatch(reader, finalizer));
         supervisor = new JobSupervisor(spool, dispatch, watch, locks, metrics);
-        retention = new JobRetention(jobProperties(all), dispatch, spool, queries, clock);
+        retention = new JobRetention(jobProperties(all), dispatch, spool, index, clock);
         original = new OriginalImport(state, spool, sessions, index, clock);
         var desk = new JobDesk(spool, reader, open, index, original);
-        lists = new JobLists(spool, open, desk, queries, original);
+        lists = new JobLists(spool, open, desk, index, original);
         jobs = new Jobs(requests, sessions, supervisor, desk, metrics);
         health = new JobHealth(open, index, properties);
     }

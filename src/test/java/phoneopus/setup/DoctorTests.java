@@ -605,7 +605,7 @@ class DoctorTests {
     }
 
     private static Path books(Patient patient) {
-        return patient.state().resolve("books-2-" + Constants.VERSION + ".mv.db");
+        return patient.state().resolve("books-3-" + Constants.VERSION + ".mv.db");
     }
 
     private static void permit(Path file, String permissions) throws IOException {
