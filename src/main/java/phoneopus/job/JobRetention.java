@@ -2,6 +2,7 @@ package phoneopus.job;
 
 import jakarta.validation.constraints.Min;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,15 +71,14 @@ class JobRetention {
             if (now.isPresent()) {
                 long before = now.get().minus(properties.keep()).toEpochMilli();
                 for (JobId id : index.past(before, properties.keepAtLeast())) {
-                    if (dispatch.retire(id)) {
+                    if (retired(id)) {
                         dropped++;
                     }
                 }
                 spool.forgetHintsBefore(before);
             }
             for (JobId id : spool.trash()) {
-                index.delete(id);
-                spool.destroy(id);
+                destroy(id);
             }
             if (dropped > 0) {
                 log.info(
@@ -90,6 +90,28 @@ class JobRetention {
             log.info("nothing dropped now: {}", e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One that cannot be moved stays, and keeps no other. */
+    private boolean retired(JobId id) throws InterruptedException {
+        try {
+            return dispatch.retire(id);
+        } catch (IOException e) {
+            log.info("job={} not dropped now: {}", id, e.getMessage());
+            return false;
+        }
+    }
+
+    private void destroy(JobId id) throws InterruptedException {
+        try {
+            // What somebody put there says nothing of a job that is kept.
+            if (!Files.exists(spool.directory(id))) {
+                index.delete(id);
+            }
+            spool.destroy(id);
+        } catch (IOException e) {
+            log.info("job={} not destroyed now: {}", id, e.getMessage());
         }
     }
 

@@ -2,11 +2,11 @@ package phoneopus.spool;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import phoneopus.files.RegularFiles;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +27,15 @@ public final class JobFiles {
         return read(file, JobRequest.class, read -> read.whole() && read.jobId().equals(id));
     }
 
+    /** Whether that request is there, and can be read. */
+    static boolean holdsRequest(Path file, JobId id) throws IOException {
+        try {
+            return request(file, id).isPresent();
+        } catch (DamagedException _) {
+            return false;
+        }
+    }
+
     /**
      * By way of a string: half a surrogate pair, which a caller may send, becomes a question mark
      * instead of an error.
@@ -37,24 +46,20 @@ public final class JobFiles {
 
     public static <T> Optional<T> read(Path file, Class<T> type, Predicate<T> whole)
             throws IOException {
-        StateDirectory.refuseLink(file);
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = RegularFiles.read(file);
             T read = bytes.length == 0 ? null : JSON.readValue(bytes, type);
             if (read == null || !whole.test(read)) {
                 throw new DamagedException(file, new IOException("parts are missing"));
             }
             return Optional.of(read);
-        } catch (NoSuchFileException _) {
+        } catch (NoSuchFileException e) {
+            if (RegularFiles.taken(file)) {
+                throw new DamagedException(file, e);
+            }
             return Optional.empty();
         } catch (RuntimeException e) {
             throw new DamagedException(file, e);
-        } catch (IOException e) {
-            // A folder in its place, which no other program's doing mends.
-            if (Files.isDirectory(file)) {
-                throw new DamagedException(file, e);
-            }
-            throw e;
         }
     }
 }
