@@ -12,6 +12,7 @@ umask 077
 
 # Whatever is no file in the place of one would lead what is written there elsewhere, or hold it up for ever.
 aside() {
+  [ ! -L "$d" ] || mv "$d" "$d.damaged.$$"
   for file; do
     if [ -L "$d/$file" ] || { [ -e "$d/$file" ] && [ ! -f "$d/$file" ]; }; then
       mv "$d/$file" "$d/$file.damaged.$$"
