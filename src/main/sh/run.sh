@@ -10,6 +10,16 @@ d=$1 cwd=$2 limit=$3 place=$4
 shift 4
 umask 077
 
+# Whatever is no file in the place of one would lead what is written there elsewhere, or hold it up for ever.
+aside() {
+  [ ! -L "$d" ] || mv "$d" "$d.damaged.$$"
+  for file; do
+    if [ -L "$d/$file" ] || { [ -e "$d/$file" ] && [ ! -f "$d/$file" ]; }; then
+      mv "$d/$file" "$d/$file.damaged.$$"
+    fi
+  done
+}
+
 # No subshell where the shell can do without: each is a process, and somebody waits.
 note_ticks() { shift 19; ticks=$1; }
 read -r stat </proc/$$/stat
@@ -18,6 +28,9 @@ boot=unknown
 { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 # shellcheck disable=SC2086 # the words of the stat line are wanted one by one
 note_ticks ${stat##*) }
+# A folder there would take the link in, and no runner be late.
+if [ -e "$d/pid" ] || [ -L "$d/pid" ]; then exit 97; fi
+aside "pid.$$" exit.tmp exit timer timer.sleep timed_out events.jsonl stderr
 # With no room for it: an empty pid would be a run that is neither started nor ever over.
 printf '%s %s %s %s\n' "$$" "$ticks" "$boot" "$place" >"$d/pid.$$" || exit 96
 # The first link wins: a runner that was stopped here and goes on a minute later finds that it is late.
@@ -26,6 +39,7 @@ ln "$d/pid.$$" "$d/pid" 2>/dev/null || exit 97
 sync "$d/pid" "$d" 2>/dev/null
 
 over() {
+  aside exit.tmp exit
   printf '%s\n' "$1" >"$d/exit.tmp" || return
   sync "$d/exit.tmp" "$d/events.jsonl" 2>/dev/null
   mv "$d/exit.tmp" "$d/exit"
@@ -47,6 +61,7 @@ cd -P -- "$cwd" 2>/dev/null && [ "$PWD" = "$cwd" ] || { over 98; exit 98; }
   printf '%s\n' "$sleeper" >"$d/timer.sleep"
   # Only where the time is over: a sleeper that somebody killed says nothing about the run.
   wait "$sleeper" || exit 0
+  aside timed_out
   : >"$d/timed_out"
   trap '' TERM
   kill -TERM 0

@@ -1,5 +1,9 @@
 package phoneopus;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.Map.entry;
@@ -26,6 +30,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 import phoneopus.files.DurableFiles;
+import phoneopus.run.EventTail;
+import phoneopus.run.RunDirectory;
 
 class ModulesTests {
 
@@ -37,8 +43,7 @@ class ModulesTests {
     /** What may write, or could, beside {@link DurableFiles}, and why. */
     private static final Map<String, String> NOT_KEPT =
             Map.ofEntries(
-                    entry("phoneopus.run.EventTail: FileChannel.open", "reads"),
-                    entry("phoneopus.run.RunDirectory: Files.newByteChannel", "reads"),
+                    entry("phoneopus.files.RegularFiles: FileChannel.open", "reads"),
                     entry(
                             "phoneopus.setup.ConfigurationFile: FileChannel.open",
                             "a client's own file"),
@@ -107,6 +112,24 @@ class ModulesTests {
                         .distinct();
 
         assertThat(writes).containsExactlyInAnyOrderElementsOf(NOT_KEPT.keySet());
+    }
+
+    /** Else it would follow a link, or wait at a pipe for ever. */
+    @Test
+    void whatIsKeptIsReadByOneClass() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("phoneopus.spool", "phoneopus.job", "phoneopus.index")
+                .or()
+                .belongToAnyOf(RunDirectory.class, EventTail.class)
+                .should()
+                .callMethodWhere(
+                        target(owner(type(Files.class)))
+                                .and(
+                                        target(
+                                                nameMatching(
+                                                        "read(AllBytes|String|AllLines)|new(InputStream|BufferedReader)|lines|size|isRegularFile"))))
+                .check(code);
     }
 
     private static String topLevel(JavaClass type) {

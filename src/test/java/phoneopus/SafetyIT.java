@@ -232,9 +232,16 @@ class SafetyIT {
 
         var ended = launcher.run("ask", "--background", "Why?");
 
-        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(3);
-        assertThat(ended.err()).contains("The state directory cannot be written (");
-        assertThat(elsewhere.toFile().list()).isNullOrEmpty();
+        if (name.equals("spool")) {
+            assertThat(ended.exitCode()).as(ended.err()).isEqualTo(3);
+            assertThat(ended.err())
+                    .contains("The state directory cannot be written (spool in it is a symbolic");
+            assertThat(elsewhere).isEmptyDirectory();
+        } else {
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+            assertThat(state).isDirectoryContaining("glob:**/dispatch.lock.damaged.*");
+            assertThat(elsewhere).doesNotExist();
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,7 +16,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -24,6 +28,8 @@ import org.springframework.util.FileSystemUtils;
  * so that a test can record it and cut it off anywhere.
  */
 public final class DurableFiles {
+    private static final Logger log = LoggerFactory.getLogger(DurableFiles.class);
+
     /** A name as {@link #writeBeside} gives it. */
     private static final Pattern BESIDE =
             Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -51,6 +57,7 @@ public final class DurableFiles {
     public static boolean writeFirst(Path file, byte[] content) throws IOException {
         Path temporary = writeBeside(file, content, true);
         try {
+            putAsideUnlessRegular(file);
             Files.createLink(file, temporary);
             sync(parentOf(file));
             return true;
@@ -88,9 +95,17 @@ public final class DurableFiles {
     }
 
     /**
-     * Moves a file or a directory. Once this returns, a power cut leaves it in its new place alone.
+     * Moves a file or a directory, and puts aside what is in its new place. Once this returns, a
+     * power cut leaves it in its new place alone.
      */
     public static void move(Path from, Path to) throws IOException {
+        if (RegularFiles.taken(from) && RegularFiles.taken(to)) {
+            putAside(to);
+        }
+        rename(from, to);
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         sync(parentOf(to));
         if (!parentOf(from).equals(parentOf(to))) {
@@ -103,12 +118,54 @@ public final class DurableFiles {
      * whoever finds it removes it again.
      */
     public static void delete(Path file) throws IOException {
-        Files.deleteIfExists(file);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            putAside(file);
+        } else {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Puts aside whatever is in the place of a directory, and is none. */
+    public static void putAsideUnlessDirectory(Path place) throws IOException {
+        putAsideUnless(place, there -> !RegularFiles.noDirectory(there));
+    }
+
+    private static void putAsideUnlessRegular(Path place) throws IOException {
+        putAsideUnless(place, there -> RegularFiles.exists(there) || !RegularFiles.taken(there));
+    }
+
+    private static void putAsideUnless(Path place, Predicate<Path> right) throws IOException {
+        if (!right.test(place)) {
+            Path aside = putAside(place);
+            if (RegularFiles.taken(aside) && right.test(aside)) {
+                // Another server has put it right since the look.
+                rename(aside, place);
+            }
+        }
+    }
+
+    /**
+     * Renames what is there to {@code NAME.damaged.NUMBER}, where a person may look at it. What a
+     * link leads to stays as it is.
+     */
+    private static Path putAside(Path place) throws IOException {
+        Path aside = place.resolveSibling(place.getFileName() + ".damaged." + System.nanoTime());
+        try {
+            rename(place, aside);
+            log.warn("put aside as {}", aside);
+        } catch (NoSuchFileException _) {
+            // Another server was quicker.
+        }
+        return aside;
     }
 
     /** Removes the directory with all that is in it; not synced, as {@link #delete}. */
     public static void deleteTree(Path directory) throws IOException {
-        FileSystemUtils.deleteRecursively(directory);
+        if (RegularFiles.noDirectory(directory)) {
+            delete(directory);
+        } else {
+            FileSystemUtils.deleteRecursively(directory);
+        }
     }
 
     /**
@@ -129,8 +186,9 @@ public final class DurableFiles {
         }
     }
 
-    /** Opens a file that is only locked, and never written; a link in its place is refused. */
+    /** Opens a file that is only locked, and never written. */
     public static FileChannel openLock(Path file) throws IOException {
+        putAsideUnlessRegular(file);
         return FileChannel.open(
                 file,
                 Set.of(
@@ -142,6 +200,7 @@ public final class DurableFiles {
 
     private static void replace(Path file, Path temporary) throws IOException {
         try {
+            putAsideUnlessRegular(file);
             Files.move(
                     temporary,
                     file,

@@ -3,8 +3,6 @@ package phoneopus.files;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -47,27 +45,12 @@ public final class SharedLock {
         if (!threads.tryLock(LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new LockHeldException(file, ProcessHandle.current().pid(), false);
         }
-        try {
-            moveFolderAside(file);
-        } catch (IOException e) {
-            threads.unlock();
-            throw e;
-        }
         // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
         try (FileChannel channel = DurableFiles.openLock(file);
                 FileLock _ = lock(file, channel)) {
             return work.run();
         } finally {
             threads.unlock();
-        }
-    }
-
-    /** What nobody of ours makes; it would keep every server from every job. */
-    public static void moveFolderAside(Path file) throws IOException {
-        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-            DurableFiles.move(
-                    file,
-                    file.resolveSibling(file.getFileName() + ".damaged." + System.nanoTime()));
         }
     }
 

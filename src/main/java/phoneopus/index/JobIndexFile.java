@@ -3,7 +3,6 @@ package phoneopus.index;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 import phoneopus.files.DurableFiles;
-import phoneopus.spool.StateDirectory;
+import phoneopus.files.RegularFiles;
 
 /**
  * The database file, shared by all servers of the state directory. Its name carries the versions of
@@ -49,18 +48,18 @@ final class JobIndexFile {
         base = stateDirectory.resolve("books-" + SCHEMA_VERSION + "-" + Constants.VERSION);
     }
 
-    /** H2 would follow one. */
-    void refuseLinks() throws IOException {
-        StateDirectory.refuseLink(file());
+    /** H2 would follow a link, and a folder or a pipe would keep everybody from the index. */
+    void putOtherKindsAside(long now) throws IOException {
+        for (Path file : otherKinds()) {
+            putAside(file, now);
+        }
     }
 
-    /** A folder where H2 wants a file would keep everybody from the index. */
-    void putFoldersAside(long now) throws IOException {
-        for (Path file : files()) {
-            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                putAside(file, now);
-            }
-        }
+    /** What is in the place of a file of it, and is none. */
+    List<Path> otherKinds() {
+        return files().stream()
+                .filter(file -> RegularFiles.taken(file) && !RegularFiles.exists(file))
+                .toList();
     }
 
     private List<Path> files() {
@@ -101,7 +100,7 @@ final class JobIndexFile {
      * H2 would let it in, and close it.
      */
     void compact() throws IOException {
-        if (!Files.exists(file()) || Files.size(file()) < WORTH_COMPACTING.toBytes()) {
+        if (RegularFiles.size(file()) < WORTH_COMPACTING.toBytes()) {
             return;
         }
         try (Connection alone =

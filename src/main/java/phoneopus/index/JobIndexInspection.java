@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import org.h2.api.ErrorCode;
 
@@ -44,6 +45,10 @@ public final class JobIndexInspection {
     /** Looks. */
     public JobIndex look() {
         JobIndexFile file = new JobIndexFile(stateDirectory);
+        List<Path> otherKinds = file.otherKinds();
+        if (!otherKinds.isEmpty()) {
+            return new JobIndex.Damaged(otherKinds.getFirst());
+        }
         if (!Files.exists(file.file())) {
             return new JobIndex.None();
         }

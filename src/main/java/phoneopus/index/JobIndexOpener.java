@@ -3,7 +3,6 @@ package phoneopus.index;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,6 +20,7 @@ import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 import phoneopus.files.SharedLock;
 import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
@@ -73,8 +73,7 @@ public class JobIndexOpener {
                 state.path().resolve("books.lock"),
                 () -> {
                     try {
-                        file.refuseLinks();
-                        file.putFoldersAside(clock.millis());
+                        file.putOtherKindsAside(clock.millis());
                         if (first) {
                             file.compact();
                             first = false;
@@ -94,11 +93,6 @@ public class JobIndexOpener {
      * without it too.
      */
     public void remember(JobId id) throws IOException {
-        if (Files.exists(last(), LinkOption.NOFOLLOW_LINKS) && !isFile(last())) {
-            // A folder or a link, which nobody of ours makes, would keep every job on the open
-            // list.
-            DurableFiles.move(last(), state.folder("damaged").resolve(LAST + "." + clock.millis()));
-        }
         DurableFiles.writeLightly(last(), id.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -159,9 +153,9 @@ public class JobIndexOpener {
 
     private boolean hasLast(Connection connection) throws IOException, SQLException {
         Optional<JobId> id =
-                isFile(last())
+                RegularFiles.exists(last())
                         ? JobId.parse(
-                                new String(Files.readAllBytes(last()), StandardCharsets.UTF_8)
+                                new String(RegularFiles.read(last()), StandardCharsets.UTF_8)
                                         .strip())
                         : Optional.empty();
         return id.isEmpty()
@@ -188,10 +182,6 @@ public class JobIndexOpener {
         if (!all.isEmpty()) {
             log.info("books filled with {} jobs from the spool", all.size());
         }
-    }
-
-    private static boolean isFile(Path path) {
-        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private Path last() throws IOException {

@@ -67,7 +67,7 @@ class JobRetention {
             if (now.isPresent()) {
                 long before = now.get().minus(properties.keep()).toEpochMilli();
                 for (JobId id : index.queries().past(before, properties.keepAtLeast())) {
-                    if (dispatch.retire(id)) {
+                    if (retired(id)) {
                         dropped++;
                     } else if (Files.notExists(spool.directory(id)) && !spool.open().contains(id)) {
                         // Somebody deleted its directory: the row is all that there is of it.
@@ -78,8 +78,7 @@ class JobRetention {
                 spool.forgetHintsBefore(before);
             }
             for (JobId id : spool.trash()) {
-                index.queries().delete(id);
-                spool.destroy(id);
+                destroy(id);
             }
             if (dropped > 0) {
                 log.info(
@@ -91,6 +90,28 @@ class JobRetention {
             log.info("nothing dropped now: {}", e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One that cannot be moved stays, and keeps no other. */
+    private boolean retired(JobId id) throws InterruptedException {
+        try {
+            return dispatch.retire(id);
+        } catch (IOException e) {
+            log.info("job={} not dropped now: {}", id, e.getMessage());
+            return false;
+        }
+    }
+
+    private void destroy(JobId id) throws InterruptedException {
+        try {
+            // What somebody put there says nothing of a job that is kept.
+            if (!Files.exists(spool.directory(id))) {
+                index.queries().delete(id);
+            }
+            spool.destroy(id);
+        } catch (IOException e) {
+            log.info("job={} not destroyed now: {}", id, e.getMessage());
         }
     }
 

@@ -208,7 +208,7 @@ public class OpenJobs {
     private OpenJob settled(OpenJob job) throws IOException {
         OpenJob current = looked(job);
         if (current.stage() == Stage.OVER && job.stage() != Stage.OVER) {
-            if (spool.imported(job.id())) {
+            if (spool.imported(job.id()) && spool.ended(job.id()).isPresent()) {
                 finalizer.book(job.id());
             } else {
                 // Also with an outcome: its server may have been killed before it had remembered

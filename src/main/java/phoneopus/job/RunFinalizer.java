@@ -1,6 +1,7 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,6 +45,9 @@ class RunFinalizer {
     Completion settle(JobRequest request, Run run) throws IOException {
         Optional<Completion> known = known(request, run);
         Completion ended = known.isPresent() ? known.get() : first(request, run);
+        if (Files.exists(spool.directory(request.jobId()))) {
+            spool.restore(request);
+        }
         // Not before the outcome stands: whoever settles it too must still find what the session
         // cost before.
         // Its server may have been killed between the acceptance and this.

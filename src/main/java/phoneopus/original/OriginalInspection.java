@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import phoneopus.files.RegularFiles;
 
 /** A look at the original program's consults from outside, which changes nothing. */
 public final class OriginalInspection {
@@ -61,6 +62,6 @@ public final class OriginalInspection {
     }
 
     private static boolean marked(Path stateDirectory, String id) {
-        return Files.exists(stateDirectory.resolve("imported").resolve(id));
+        return RegularFiles.exists(stateDirectory.resolve("imported").resolve(id));
     }
 }

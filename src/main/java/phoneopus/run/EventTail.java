@@ -8,11 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import phoneopus.files.RegularFiles;
 
 /**
  * Follows a growing event file: each read takes up where the last one ended, and half a line waits
@@ -66,7 +66,7 @@ public final class EventTail implements Closeable {
         try {
             FileChannel open = channel;
             if (open == null) {
-                open = FileChannel.open(file, StandardOpenOption.READ);
+                open = RegularFiles.open(file);
                 channel = open;
             }
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK);

@@ -2,6 +2,7 @@ package phoneopus.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import phoneopus.files.RegularFiles;
 
 /**
  * Signs of life of a command that writes no event: a long thought is one turn, and its event comes
@@ -51,7 +52,7 @@ final class LivenessProbe {
                         .flatMap(leader -> leader.tree().stream())
                         .mapToLong(ProcessIdentity.Stat::processorTicks)
                         .sum();
-        long written = log.transcript().map(RunDirectory::size).orElse(0L);
+        long written = log.transcript().map(RegularFiles::size).orElse(0L);
         boolean felt = !first && (computed - ticks > idleTicks || written != size);
         ticks = computed;
         size = written;

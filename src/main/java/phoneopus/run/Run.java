@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 import phoneopus.run.ProcessIdentity.Stat;
 
 /**
@@ -153,7 +154,7 @@ public final class Run {
                     Optional<StopReason> due =
                             vigil.due(
                                     directory.written(),
-                                    RunDirectory.size(directory.events()),
+                                    RegularFiles.size(directory.events()),
                                     log.resultSeen());
                     if (due.isPresent()) {
                         announced = System.nanoTime();

@@ -2,9 +2,11 @@ package phoneopus.run;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 
 /**
  * The files of one run. Everything that is known of it is in here, so whoever comes later can
@@ -57,7 +60,7 @@ public record RunDirectory(Path path) {
      * Nor is one whose directory is gone: who deleted it may have been its own command.
      */
     public boolean claimed() {
-        return Files.exists(path.resolve("pid")) || gone();
+        return RegularFiles.taken(path.resolve("pid")) || gone();
     }
 
     /**
@@ -88,7 +91,8 @@ public record RunDirectory(Path path) {
 
     private static OptionalLong modifiedUnixMs(Path file) {
         try {
-            return OptionalLong.of(Files.getLastModifiedTime(file).toMillis());
+            return OptionalLong.of(
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis());
         } catch (IOException _) {
             return OptionalLong.empty();
         }
@@ -136,7 +140,7 @@ public record RunDirectory(Path path) {
     /** The first marker in the order of {@link StopReason}. */
     public Optional<StopReason> marked() {
         return Arrays.stream(StopReason.values())
-                .filter(ending -> Files.exists(path.resolve(ending.marker())))
+                .filter(ending -> RegularFiles.exists(path.resolve(ending.marker())))
                 .findFirst();
     }
 
@@ -155,7 +159,7 @@ public record RunDirectory(Path path) {
 
     /** The end of what the command wrote to stderr. */
     public String lastWords() {
-        try (var channel = Files.newByteChannel(stderr())) {
+        try (var channel = RegularFiles.open(stderr())) {
             channel.position(Math.max(0, channel.size() - STDERR_SHOWN));
             var bytes = java.nio.ByteBuffer.allocate(STDERR_SHOWN);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
@@ -167,15 +171,7 @@ public record RunDirectory(Path path) {
 
     /** Bytes that the command has written so far. */
     public long written() {
-        return size(events()) + size(stderr());
-    }
-
-    public static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException _) {
-            return 0;
-        }
+        return RegularFiles.size(events()) + RegularFiles.size(stderr());
     }
 
     /**
@@ -187,14 +183,16 @@ public record RunDirectory(Path path) {
         }
         try (DirectoryStream<Path> left = Files.newDirectoryStream(path, ".settings.json.*")) {
             for (Path file : left) {
-                DurableFiles.delete(file);
+                if (RegularFiles.exists(file)) {
+                    DurableFiles.delete(file);
+                }
             }
         }
     }
 
     /** Blank where it cannot be read: what is damaged says nothing, and harms nobody else. */
     private Optional<String> read(String file) {
-        try (InputStream in = Files.newInputStream(path.resolve(file))) {
+        try (InputStream in = Channels.newInputStream(RegularFiles.open(path.resolve(file)))) {
             return Optional.of(new String(in.readNBytes(MOST_READ), StandardCharsets.UTF_8));
         } catch (NoSuchFileException _) {
             return Optional.empty();

@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.util.unit.DataSize;
+import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 import phoneopus.index.JobIndexInspection;
 import phoneopus.index.JobIndexInspection.JobIndex;
 import phoneopus.original.OriginalInspection;
@@ -29,6 +33,11 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
     private static final long MOST_FILES = 50_000;
 
     private static final int MOST_NAMED = 3;
+
+    /** As far down as a server puts anything aside: in the directory of a job. */
+    private static final int DEEPEST = 3;
+
+    private static final Pattern ASIDE = Pattern.compile(".+\\.damaged\\.\\d+");
     private static final String USER = System.getProperty("user.name");
     private static final String PRIVATE = "rwx------";
 
@@ -72,8 +81,12 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
 
     private void present(Finding.Collector found) throws IOException {
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
-        Path damaged = directory.resolve("damaged");
-        String[] aside = damaged.toFile().list();
+        Optional<Path> inTheWay =
+                Stream.of("spool", "open")
+                        .map(directory::resolve)
+                        .filter(RegularFiles::noDirectory)
+                        .findFirst();
+        List<Path> aside = aside();
         if (!mode.equals(PRIVATE)) {
             found.warn(
                     "%s is %s, which the next start makes %s".formatted(directory, mode, PRIVATE),
@@ -82,13 +95,36 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
             found.error(
                     directory + " cannot be written, its file system may be read-only",
                     "set PHONE_OPUS_STATE_DIR to another place");
-        } else if (aside != null && aside.length > 0) {
+        } else if (inTheWay.isPresent()) {
+            found.error(
+                    inTheWay.get() + " is in the way: it is no directory",
+                    Finding.command("mv", inTheWay.get(), inTheWay.get() + ".aside"));
+        } else if (!aside.isEmpty()) {
             found.warn(
-                    "%s has %d entries that could not be read and were set aside; no other consult is affected"
-                            .formatted(damaged, aside.length),
-                    "look at them, then " + Finding.command("rm", "-r", damaged));
+                    "%d entries could not be read, or were put there by somebody else, and were set aside; no other consult is affected: %s"
+                            .formatted(aside.size(), named(aside)),
+                    "look at them, then "
+                            + Finding.command(
+                                    Stream.concat(
+                                                    Stream.of("rm", "-r"),
+                                                    aside.stream().limit(MOST_NAMED))
+                                            .toArray()));
         } else {
             found.ok("%s, private, %s".formatted(directory, size()));
+        }
+    }
+
+    /** What {@code damaged} holds, and what {@link DurableFiles#putAside} has renamed. */
+    private List<Path> aside() throws IOException {
+        try (Stream<Path> files = Files.walk(directory, DEEPEST)) {
+            return files.limit(MOST_FILES)
+                    .filter(file ->
+                            directory.resolve("damaged").equals(file.getParent())
+                                    || ASIDE.matcher(String.valueOf(file.getFileName())).matches())
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException _) {
+            return List.of(); // Something in it has just gone.
         }
     }
 
@@ -138,20 +174,12 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
 
     private String size() throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            long bytes = files.limit(MOST_FILES).mapToLong(StateCheck::bytes).sum();
+            long bytes = files.limit(MOST_FILES).mapToLong(RegularFiles::size).sum();
             return bytes < DataSize.ofMegabytes(1).toBytes()
                     ? DataSize.ofBytes(bytes).toKilobytes() + " KB"
                     : DataSize.ofBytes(bytes).toMegabytes() + " MB";
         } catch (UncheckedIOException _) {
             return "of unknown size"; // Something in it has just gone.
-        }
-    }
-
-    private static long bytes(Path file) {
-        try {
-            return Files.isRegularFile(file) ? Files.size(file) : 0;
-        } catch (IOException _) {
-            return 0;
         }
     }
 
@@ -192,15 +220,23 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
             found.ok(counts);
             return;
         }
-        String named =
+        List<String> named =
                 unreadable.entrySet().stream()
-                        .limit(MOST_NAMED)
                         .map(one -> "%s (%s)".formatted(one.getKey(), one.getValue()))
-                        .collect(Collectors.joining(", "));
-        int more = unreadable.size() - MOST_NAMED;
+                        .toList();
         found.warn(
-                counts + ": " + named + (more > 0 ? " and %d more".formatted(more) : ""),
+                counts + ": " + named(named),
                 "look at them in %s, and move away what is not worth mending"
                         .formatted(directory.resolve("mcp/consult_jobs")));
+    }
+
+    private static String named(List<?> all) {
+        String first =
+                all.stream()
+                        .limit(MOST_NAMED)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
+        int more = all.size() - MOST_NAMED;
+        return first + (more > 0 ? " and %d more".formatted(more) : "");
     }
 }

@@ -2,11 +2,11 @@ package phoneopus.spool;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import phoneopus.files.RegularFiles;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +51,15 @@ public final class JobFiles {
         return new String(bytes(value), StandardCharsets.UTF_8);
     }
 
+    /** Whether that request is there, and can be read. */
+    static boolean holdsRequest(Path file, JobId id) throws IOException {
+        try {
+            return request(file, id).isPresent();
+        } catch (DamagedException _) {
+            return false;
+        }
+    }
+
     /**
      * By way of a string: half a surrogate pair, which a caller may send, becomes a question mark
      * instead of an error.
@@ -61,18 +70,14 @@ public final class JobFiles {
 
     public static <T> Optional<T> read(Path file, Class<T> type, Predicate<T> whole)
             throws IOException {
-        StateDirectory.refuseLink(file);
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        } catch (IOException e) {
-            // A folder in its place, which no other program's doing mends.
-            if (Files.isDirectory(file)) {
+            bytes = RegularFiles.read(file);
+        } catch (NoSuchFileException e) {
+            if (RegularFiles.taken(file)) {
                 throw new DamagedException(file, e);
             }
-            throw e;
+            return Optional.empty();
         }
         return Optional.of(parse(file, bytes, type, whole));
     }

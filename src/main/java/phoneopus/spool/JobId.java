@@ -48,11 +48,14 @@ public record JobId(@JsonValue UUID value) {
                 .toList();
     }
 
-    /** Those that files of the folder are named by, in no order. */
+    /** Those that files of the folder are named by, in no order; {@code 1-1-1-1-1} is none. */
     static List<JobId> namedIn(Path folder) throws IOException {
         List<JobId> ids = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            files.forEach(file -> parse(file.getFileName().toString()).ifPresent(ids::add));
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                parse(name).filter(id -> id.toString().equals(name)).ifPresent(ids::add);
+            }
         }
         return ids;
     }

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
-import phoneopus.files.SharedLock;
 
 /**
  * Which server takes care of a job: waits for its turn, watches its run, ends it at a limit. A lock
@@ -43,7 +42,6 @@ public class JobLeases {
         }
         FileChannel channel = null;
         try {
-            SharedLock.moveFolderAside(file);
             channel = lock(file);
         } finally {
             if (channel == null) {

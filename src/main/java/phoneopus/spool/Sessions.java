@@ -2,7 +2,6 @@ package phoneopus.spool;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -11,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 
 /**
  * What is known of Claude's sessions: whose they are, and what they have cost so far.
@@ -87,8 +87,7 @@ public class Sessions {
 
     private static Optional<String> read(Path file) throws IOException {
         try {
-            StateDirectory.refuseLink(file);
-            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            return Optional.of(new String(RegularFiles.read(file), StandardCharsets.UTF_8));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 
 /**
  * The truth about consults: a directory each, and the list of those that are not over.
@@ -33,10 +34,10 @@ public class Spool {
         this.state = state;
     }
 
-    /** The directory of that consult's run. */
+    /** The directory of that consult's run. Where something else is in its place, it is gone. */
     public Path directory(JobId id) throws IOException {
         Path directory = in("spool", id);
-        StateDirectory.refuseLink(directory);
+        DurableFiles.putAsideUnlessDirectory(directory);
         return directory;
     }
 
@@ -75,7 +76,7 @@ public class Spool {
      */
     public void dropHalfAccepted() throws IOException {
         for (JobId id : open()) {
-            boolean requested = Files.exists(directory(id).resolve("request.json"));
+            boolean requested = RegularFiles.taken(directory(id).resolve("request.json"));
             // One that was started has lost its request: that is damage, for a person to look at.
             if (!requested && !hasPid(id) && !hasCopy(id)) {
                 drop(id);
@@ -90,6 +91,8 @@ public class Spool {
 
     /** Those that are not over or not yet in the index, in no order. */
     public List<JobId> open() throws IOException {
+        // Where nothing can be known of them, none is over.
+        state.folder("spool");
         return JobId.namedIn(state.folder("open"));
     }
 
@@ -138,37 +141,33 @@ public class Spool {
     }
 
     public boolean isSetAside(JobId id) throws IOException {
-        return Files.exists(in("damaged", id));
+        return RegularFiles.taken(in("damaged", id));
     }
 
-    /** Makes the directory of a job anew whose command deleted it. */
+    /** Makes anew what its command deleted, or nobody can read: soon there is no copy any more. */
     public void restore(JobRequest request) throws IOException {
-        Path directory = directory(request.jobId());
-        if (Files.notExists(directory)) {
-            DurableFiles.createDirectories(directory);
-            DurableFiles.write(directory.resolve("request.json"), JobFiles.bytes(request));
+        Path file = directory(request.jobId()).resolve("request.json");
+        if (!JobFiles.holdsRequest(file, request.jobId())) {
+            DurableFiles.createDirectories(directory(request.jobId()));
+            DurableFiles.write(file, JobFiles.bytes(request));
         }
     }
 
     /** Whether the open list has its request too. */
     private boolean hasCopy(JobId id) throws IOException {
-        return Files.isRegularFile(in("open", id)) && Files.size(in("open", id)) > 0;
+        return RegularFiles.size(in("open", id)) > 0;
     }
 
     /** Whether it was started: then it is not half accepted. */
     public boolean hasPid(JobId id) throws IOException {
-        return Files.exists(directory(id).resolve("pid"));
+        return RegularFiles.taken(directory(id).resolve("pid"));
     }
 
     private Path in(String folder, JobId id) throws IOException {
         return state.folder(folder).resolve(id.toString());
     }
 
-    /**
-     * Records the ending, unless one is recorded already: the first one stands.
-     *
-     * @return whether it is this one
-     */
+    /** Records the ending, unless one is recorded already; whether it is this one that stands. */
     public boolean end(JobId id, Completion ended) throws IOException {
         return DurableFiles.writeFirst(
                 directory(id).resolve("outcome.json"), JobFiles.bytes(ended));
@@ -192,7 +191,7 @@ public class Spool {
     }
 
     public boolean marked(JobId id, JobMarker mark) throws IOException {
-        return Files.exists(directory(id).resolve(mark.file()));
+        return RegularFiles.exists(directory(id).resolve(mark.file()));
     }
 
     /** The last job of the question with that digest. */
@@ -217,7 +216,7 @@ public class Spool {
 
     /** Whether it came by {@link #keep}, even if it was dropped since. */
     public boolean imported(JobId id) throws IOException {
-        return Files.exists(in("imported", id));
+        return RegularFiles.exists(in("imported", id));
     }
 
     /** Takes its directory out of sight; false where there is none. */

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 import phoneopus.files.UserHome;
 
 /**
@@ -21,6 +23,8 @@ import phoneopus.files.UserHome;
  */
 @ConfigurationProperties("phone-opus")
 public record StateDirectory(@Nullable Path stateDir) {
+    /** The directories of the jobs, and the list of those that are not over. */
+    private static final Set<String> JOBS = Set.of("spool", "open");
 
     /**
      * The directory, there and private to the user.
@@ -37,11 +41,20 @@ public record StateDirectory(@Nullable Path stateDir) {
         return path;
     }
 
-    /** A directory in it, there and private. */
+    /**
+     * A directory in it, there and private. What is no directory is put aside first.
+     *
+     * @throws FileSystemException where it is in the place of the jobs themselves, which would be
+     *     gone without them: a person is to look at it
+     */
     public Path folder(String name) throws IOException {
         Path folder = path().resolve(name);
+        if (JOBS.contains(name) && RegularFiles.noDirectory(folder)) {
+            String what = Files.isSymbolicLink(folder) ? "a symbolic link" : "no directory";
+            throw new FileSystemException(folder.toString(), null, name + " in it is " + what);
+        }
+        DurableFiles.putAsideUnlessDirectory(folder);
         DurableFiles.createDirectories(folder);
-        refuseLink(folder);
         return folder;
     }
 
@@ -49,18 +62,11 @@ public record StateDirectory(@Nullable Path stateDir) {
     void deleteUnchangedSince(String name, long unixMs) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(name))) {
             for (Path file : files) {
-                if (Files.getLastModifiedTime(file).toMillis() < unixMs) {
+                if (RegularFiles.exists(file)
+                        && Files.getLastModifiedTime(file).toMillis() < unixMs) {
                     DurableFiles.delete(file);
                 }
             }
-        }
-    }
-
-    /** What somebody planted would lead elsewhere what is to be private here. */
-    public static void refuseLink(Path path) throws FileSystemException {
-        if (Files.isSymbolicLink(path)) {
-            throw new FileSystemException(
-                    path.toString(), null, path.getFileName() + " in it is a symbolic link");
         }
     }
 

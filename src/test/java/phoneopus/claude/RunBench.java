@@ -15,6 +15,7 @@ import phoneopus.RunningProcesses.Living;
 import phoneopus.Script;
 import phoneopus.claude.Arguments.Question;
 import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
 import phoneopus.run.Limits;
 import phoneopus.run.Outcome;
 import phoneopus.run.Run;
@@ -107,7 +108,7 @@ public final class RunBench {
     void awaitEvents() {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> RunDirectory.size(files.events()) > 0);
+                .until(() -> RegularFiles.size(files.events()) > 0);
     }
 
     /** Until it has reached what {@code FAKE_CLAUDE_HANG} tells it to do, and starts no more. */

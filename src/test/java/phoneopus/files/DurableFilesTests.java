@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DurableFilesTests {
 
@@ -87,17 +90,45 @@ class DurableFilesTests {
 
     @Test
     void aFailedWriteLeavesNothingBehind() throws IOException {
-        var occupied = Files.createDirectories(folder.resolve("occupied/by a folder")).getParent();
-
-        assertThatThrownBy(() -> DurableFiles.write(occupied, bytes("one")))
-                .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> DurableFiles.write(folder.resolve("absent/file"), bytes("one")))
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(
                         () -> DurableFiles.writeFirst(folder.resolve("absent/file"), bytes("one")))
                 .isInstanceOf(IOException.class);
-        assertThat(DurableFiles.writeFirst(occupied, bytes("one"))).isFalse();
-        assertThat(names()).containsExactly("occupied");
+
+        assertThat(names()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "write lightly", "write first", "lock", "delete", "move"})
+    void whatIsInTheWayIsPutAsideWhole(String how) throws IOException {
+        var file = Files.createDirectories(folder.resolve("file/by a folder")).getParent();
+
+        switch (how) {
+            case "write" -> DurableFiles.write(file, bytes("one"));
+            case "write lightly" -> DurableFiles.writeLightly(file, bytes("one"));
+            case "write first" -> assertThat(DurableFiles.writeFirst(file, bytes("one"))).isTrue();
+            case "lock" -> DurableFiles.openLock(file).close();
+            case "delete" -> DurableFiles.delete(file);
+            default -> DurableFiles.move(Files.createFile(folder.resolve("from")), file);
+        }
+
+        assertThat(Files.isRegularFile(file)).isEqualTo(!how.equals("delete"));
+        assertThat(names())
+                .filteredOn(name -> name.matches("file\\.damaged\\.\\d+"))
+                .singleElement()
+                .satisfies(name -> assertThat(folder.resolve(name + "/by a folder")).exists());
+    }
+
+    @Test
+    void whatIsNotThereCannotBeMovedAndPutsNothingAside() throws IOException {
+        var there = Files.createDirectories(folder.resolve("there/and kept")).getParent();
+
+        assertThatThrownBy(() -> DurableFiles.move(folder.resolve("absent"), there))
+                .isInstanceOf(NoSuchFileException.class);
+
+        assertThat(there.resolve("and kept")).exists();
+        assertThat(names()).containsExactly("there");
     }
 
     @Test

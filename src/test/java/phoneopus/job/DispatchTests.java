@@ -226,18 +226,21 @@ class DispatchTests {
     }
 
     @Test
-    void oneWhoseDirectoryCannotBeWrittenLeavesTheNextItsStart() throws Exception {
+    void oneThatCannotBeStartedLeavesTheNextItsStart() throws Exception {
         var server = server(1);
-        var first = requestAt(server, 1);
-        var second = requestAt(server, 2);
-        server.spool.accept(first, () -> {});
-        server.spool.accept(second, () -> {});
-        Files.createDirectories(server.spool.directory(first.jobId()).resolve("stdin/in the way"));
+        var whole = requestAt(server, 1);
+        var next = requestAt(server, 2);
+        var file = folder.resolve("request");
+        Files.write(file, JobFiles.bytes(whole));
+        // No path of any system.
+        Files.writeString(
+                file, Files.readString(file).replace("\"" + repository + "\"", "\"/\\u0000\""));
+        server.spool.accept(JobFiles.request(file, whole.jobId()).orElseThrow(), () -> {});
+        server.spool.accept(next, () -> {});
 
         var started = server.dispatch.round();
 
-        assertThat(started).extracting(Dispatch.Started::request).containsExactly(second);
-        assertThat(server.spool.open()).contains(first.jobId());
+        assertThat(started).extracting(Dispatch.Started::request).containsExactly(next);
     }
 
     @ParameterizedTest

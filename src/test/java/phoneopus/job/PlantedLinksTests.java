@@ -99,9 +99,12 @@ class PlantedLinksTests {
             }
 
             assertThat(look(elsewhere)).as("a link in the place of %s", name).isEqualTo(before);
-            Files.deleteIfExists(copy.resolve(name));
-            Files.move(elsewhere, copy.resolve(name));
+            if (Files.isSymbolicLink(copy.resolve(name))) {
+                // Where the jobs themselves are elsewhere, a server does nothing at all.
+                Files.delete(copy.resolve(name));
+            }
             server.endAll();
+            FileSystemUtils.deleteRecursively(elsewhere);
         }
     }
 
@@ -123,7 +126,7 @@ class PlantedLinksTests {
     /** All that a server does with its files. */
     private List<Attempt> life(WiredServer server, String name, JobRequest job) {
         // Where books cannot be opened, everything would wait for them.
-        boolean withBooks = !name.matches("books.*|imported|spool|spool/[^/]*");
+        boolean withBooks = !name.equals("spool");
         var life = new ArrayList<Attempt>();
         if (withBooks) {
             life.add(server::start);

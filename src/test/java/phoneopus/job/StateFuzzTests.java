@@ -12,10 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 import phoneopus.run.Outcome;
@@ -26,10 +29,12 @@ import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 
 /**
- * One file of a state directory is damaged, by a seed, and a server starts on it: no other job is
- * harmed, a new consult is answered, and the job of the file comes to an end or is set aside. As
- * many damages as {@code -Dfuzz.damages} says, from {@code -Dfuzz.seed} on.
+ * One file of a state directory is damaged, or something of another kind put in the place of a file
+ * or folder, by a seed, and a server starts on it: no other job is harmed, a new consult is
+ * answered, and the job of the file comes to an end or is set aside. As many damages as {@code
+ * -Dfuzz.damages} says, from {@code -Dfuzz.seed} on.
  */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StateFuzzTests {
 
     private static final int DAMAGES = Integer.getInteger("fuzz.damages", 40);
@@ -42,7 +47,6 @@ class StateFuzzTests {
         NUMBER,
         GARBAGE,
         BYTE_FLIPPED,
-        FOLDER,
         DELETED
     }
 
@@ -90,10 +94,9 @@ class StateFuzzTests {
         jobs.add(queued);
         before.stop();
 
-        var victim = anyFile(state, random);
-        var damage = Damage.values()[random.nextInt(Damage.values().length)];
-        inflict(damage, victim, random);
-        var what = "seed %d: %s %s".formatted(seed, damage, state.relativize(victim));
+        var victim = any(state, random);
+        var place = state.relativize(victim);
+        var what = "seed %d: %s %s".formatted(seed, harm(victim, random), place);
 
         var after = server(state);
         for (JobRequest job : jobs) {
@@ -147,13 +150,30 @@ class StateFuzzTests {
                 : job.status().word();
     }
 
-    private static Path anyFile(Path state, Random random) {
+    /** Not the folders of the jobs themselves: a person is to look at those. */
+    private static Path any(Path state, Random random) {
+        var kept = List.of(state, state.resolve("spool"), state.resolve("open"));
         try (var files = Files.walk(state)) {
-            var all = files.filter(Files::isRegularFile).sorted().toList();
+            var all = files.filter(file -> !kept.contains(file)).sorted().toList();
             return all.get(random.nextInt(all.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Half of all files are damaged, everything else makes way for another kind. */
+    private Object harm(Path victim, Random random) throws Exception {
+        boolean isFolder = Files.isDirectory(victim);
+        if (!isFolder && random.nextBoolean()) {
+            var damage = Damage.values()[random.nextInt(Damage.values().length)];
+            inflict(damage, victim, random);
+            return damage;
+        }
+        var kinds =
+                Stream.of(PlantedKind.values()).filter(kind -> kind.wrongFor(isFolder)).toList();
+        var kind = kinds.get(random.nextInt(kinds.size()));
+        kind.plant(victim, folder.resolve("elsewhere-" + random.nextLong()));
+        return kind;
     }
 
     private static void inflict(Damage damage, Path victim, Random random) throws IOException {
@@ -173,10 +193,6 @@ class StateFuzzTests {
                     content[random.nextInt(content.length)] ^= (byte) (1 << random.nextInt(8));
                     Files.write(victim, content);
                 }
-            }
-            case FOLDER -> {
-                Files.delete(victim);
-                Files.createDirectory(victim);
             }
             case DELETED -> Files.delete(victim);
         }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
 import phoneopus.claude.RunBench;
 
@@ -96,6 +98,53 @@ class RunnerTests {
                         mv exit.tmp exit
                         """
                                 .formatted(bench.directory));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"events.jsonl", "stderr", "exit", "exit.tmp", "timer", "timer.sleep"})
+    void aLinkThatWasThereBeforeItLeadsNothingElsewhere(String name) throws IOException {
+        var elsewhere = Files.createDirectory(bench.folder.resolve("elsewhere"));
+        Files.createSymbolicLink(bench.directory.resolve(name), elsewhere.resolve("file"));
+
+        runner("one", bench.cwd, List.of("echo", "Yes.")).run();
+
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(bench.text("events.jsonl")).isEqualTo("Yes.\n");
+        assertThat(bench.files.exit()).contains(0);
+        assertThat(bench.directory.resolve(name))
+                .satisfies(file -> assertThat(Files.isSymbolicLink(file)).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exit", "exit.tmp", "."})
+    void aLinkThatIsPutThereWhileItRunsLeadsNothingElsewhere(String name) throws IOException {
+        var elsewhere = Files.createDirectory(bench.folder.resolve("elsewhere"));
+        var place = bench.directory.resolve(name).normalize();
+        var command =
+                List.of(
+                        "sh",
+                        "-c",
+                        "rm -rf \"$1\"; ln -s \"$2\" \"$1\"",
+                        "x",
+                        place + "",
+                        elsewhere + "");
+
+        runner("one", bench.cwd, command).run();
+
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(place.getParent())
+                .isDirectoryContaining("glob:**/" + place.getFileName() + ".damaged.*");
+    }
+
+    @Test
+    void leavesWith97WhereAFolderIsInThePlaceOfItsPid() throws IOException {
+        var folder = Files.createDirectory(bench.directory.resolve("pid"));
+
+        var runner = runner("one", bench.cwd, List.of(bench.fake().toString())).run();
+
+        assertThat(runner.exitCode()).isEqualTo(LATE);
+        assertThat(folder).isEmptyDirectory();
+        assertThat(bench.starts()).isZero();
     }
 
     @Test

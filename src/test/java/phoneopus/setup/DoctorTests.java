@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
 import phoneopus.setup.Finding.Severity;
 import tools.jackson.databind.json.JsonMapper;
@@ -400,15 +401,39 @@ class DoctorTests {
         }
     }
 
-    @Test
-    void whatWasSetAsideIsNamed() throws IOException {
-        Files.createDirectories(patient.state().resolve("damaged/some-job"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "damaged/some-job",
+                "dispatch.lock.damaged.7",
+                "spool/some-job.damaged.7",
+                "spool/some-job/outcome.damaged.7"
+            })
+    void whatWasSetAsideIsNamed(String place) throws IOException {
+        Files.createDirectories(patient.state().resolve(place));
         Files.setPosixFilePermissions(
                 patient.state(), PosixFilePermissions.fromString("rwx------"));
 
         var finding = state(5L << 30);
 
-        assertThat(finding.toString()).contains("damaged has 1 entries", "rm -r");
+        assertThat(finding.text()).contains("1 entries", "were set aside", place);
+        assertThat(finding.fix()).contains("rm -r", place);
+    }
+
+    @Test
+    void aLinkInThePlaceOfTheJobsIsNamedAndMended() throws Exception {
+        var elsewhere = Files.createDirectory(patient.state().resolveSibling("elsewhere"));
+        Files.setPosixFilePermissions(
+                patient.state(), PosixFilePermissions.fromString("rwx------"));
+        Files.createSymbolicLink(patient.state().resolve("spool"), elsewhere);
+
+        var finding = state(5L << 30);
+        patient.mend(finding.fix());
+
+        assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+        assertThat(finding.text()).contains("spool is in the way");
+        assertThat(state(5L << 30).severity()).isEqualTo(Severity.OK);
+        assertThat(elsewhere).exists();
     }
 
     @Test

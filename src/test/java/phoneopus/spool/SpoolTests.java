@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -300,11 +301,24 @@ class SpoolTests {
 
     @Test
     void theOutcomeOfWhatIsTakenOverStandsBeforeItsRequest() throws IOException {
-        var request = request("Why?", id());
-        Files.createDirectories(spool.directory(id()).resolve("request.json/in the way"));
+        var command =
+                new AbstractList<String>() {
+                    @Override
+                    public String get(int index) {
+                        throw new UnsupportedOperationException("cannot be written");
+                    }
 
-        assertThatThrownBy(() -> spool.keep(request, new Completion(1, null, cancelled())))
-                .isInstanceOf(IOException.class);
+                    @Override
+                    public int size() {
+                        return 1;
+                    }
+                };
+
+        assertThatThrownBy(() ->
+                        spool.keep(
+                                request("Why?", id(), command),
+                                new Completion(1, null, cancelled())))
+                .hasMessageContaining("cannot be written");
 
         assertThat(spool.ended(id())).isPresent();
         assertThat(spool.open()).isEmpty();
@@ -342,22 +356,46 @@ class SpoolTests {
         var elsewhere = Files.move(directory, state.resolveSibling("elsewhere"));
         Files.createSymbolicLink(directory, elsewhere);
 
-        assertThatThrownBy(() -> spool.request(request.jobId()))
-                .hasMessageContaining("is a symbolic link");
-        assertThatThrownBy(() -> spool.mark(request.jobId(), JobMarker.PROMOTED))
-                .hasMessageContaining("is a symbolic link");
+        var ended = spool.ended(request.jobId());
+
+        assertThat(ended).isEmpty();
+        assertThat(directory).doesNotExist();
+        assertThat(state.resolve("spool"))
+                .isDirectoryContaining("glob:**/" + request.jobId() + ".damaged.*");
+        assertThat(elsewhere.toFile().list()).containsExactly("request.json");
     }
 
     @Test
     void aLinkInThePlaceOfAFileIsNotRead() throws IOException {
-        var request = request("Why?");
-        spool.accept(request, () -> {});
-        var file = spool.directory(request.jobId()).resolve("request.json");
+        var request = request("Why?", id());
+        spool.keep(request, new Completion(1, null, cancelled()));
+        var file = spool.directory(id()).resolve("request.json");
         var elsewhere = Files.move(file, state.resolveSibling("elsewhere.json"));
         Files.createSymbolicLink(file, elsewhere);
 
-        assertThatThrownBy(() -> spool.request(request.jobId()))
-                .hasMessageContaining("request.json in it is a symbolic link");
+        assertThatThrownBy(() -> spool.request(id())).isInstanceOf(DamagedException.class);
+    }
+
+    @Test
+    void whatIsInTheTrashAlreadyIsKeptForAPerson() throws IOException {
+        spool.keep(request("Why?", id()), new Completion(1, null, cancelled()));
+        Files.createDirectories(state.resolve("trash/" + id() + "/somebody else's"));
+
+        assertThat(spool.discard(id())).isTrue();
+        assertThat(spool.discard(id())).isFalse();
+
+        assertThat(state.resolve("trash/" + id() + "/request.json")).exists();
+        try (var files = Files.walk(state.resolve("trash"), 2)) {
+            assertThat(files).anyMatch(file -> file.endsWith("somebody else's"));
+        }
+    }
+
+    @Test
+    void aNameThatIsReadAsTheIdOfAnotherIsNoJob() throws IOException {
+        Files.createDirectories(state.resolve("open"));
+        Files.createFile(state.resolve("open/1-1-1-1-1"));
+
+        assertThat(spool.open()).isEmpty();
     }
 
     private static void addField(Path file) throws IOException {
@@ -378,6 +416,10 @@ class SpoolTests {
     }
 
     private static JobRequest request(String prompt, JobId id) {
+        return request(prompt, id, List.of("/usr/bin/claude", "-p", "--settings", "a b"));
+    }
+
+    private static JobRequest request(String prompt, JobId id, List<String> command) {
         return new JobRequest(
                 id,
                 JobMode.BACKGROUND,
@@ -394,7 +436,7 @@ class SpoolTests {
                 Effort.XHIGH,
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
-                List.of("/usr/bin/claude", "-p", "--settings", "a b"),
+                command,
                 null,
                 null);
     }
