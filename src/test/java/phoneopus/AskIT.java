@@ -131,6 +131,17 @@ class AskIT {
     }
 
     @Test
+    void theDemoOfAnEarlierVersionIsReplaced() {
+        Script.writeExecutable(
+                folder.resolve("home/.cache/phone-opus/demo-claude"),
+                "#!/bin/sh\necho of an earlier version >&2\nexit 1\n");
+
+        var ended = phoneOpus.run("ask", "--demo", "Why?");
+
+        assertThat(ended.out()).startsWith("This is a demo answer");
+    }
+
+    @Test
     void theDemoAnswersWithNoClaudeAtAll() {
         var demo = phoneOpus.with("PHONE_OPUS_CLAUDE_BINARY", "/no/such/claude");
 
@@ -482,16 +493,32 @@ class AskIT {
 
     @Test
     void theJarAloneWorksFromAnotherFolder() {
-        var jar =
-                phoneOpus(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-jar",
-                        Script.file("target/phone-opus.jar").toString());
-
-        var ended = jar.run("ask", "--demo", "Review my plan");
+        var ended = jarAlone().run("ask", "--demo", "Review my plan");
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("> Review my plan\n");
+    }
+
+    @Test
+    void aRelativeEntryOfThePathLeadsToNoProgramOfTheRepository() {
+        var trapped = folder.resolve("trapped");
+        for (String program : List.of("setsid", "sh", "git")) {
+            Script.writeExecutable(
+                    repository.resolve(program), "#!/bin/sh\ntouch '" + trapped + "'\nexit 1\n");
+        }
+
+        var ended = jarAlone().with("PATH", ".::/usr/bin:/bin").run("ask", "Why?");
+
+        assertThat(trapped).doesNotExist();
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+    }
+
+    /** Without the launcher, which looks at the PATH itself. */
+    private Script jarAlone() {
+        return phoneOpus(
+                System.getProperty("java.home") + "/bin/java",
+                "-jar",
+                Script.file("target/phone-opus.jar").toString());
     }
 
     @Test

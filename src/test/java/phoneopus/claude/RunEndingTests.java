@@ -105,6 +105,23 @@ class RunEndingTests {
     }
 
     @Test
+    void whatItStartsWhileItIsAskedToEndIsEndedToo() throws Exception {
+        var hung = bench.folder.resolve("hung");
+        var starts = "trap \"setsid sleep 3600 & sleep 1; exit 1\" TERM; touch '" + hung + "'; ";
+        var stays = "while :; do sleep 0.1; done";
+        var run =
+                bench.start(
+                        RunBench.LIMITS,
+                        List.of(saying("{}", starts + stays).toString()),
+                        bench.cwd);
+        await().until(() -> Files.exists(hung));
+
+        run.end(StopReason.CANCELLED);
+
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
     void aRunThatIsOverIsLeftAsItIs() throws Exception {
         var run = bench.start();
         RunBench.watched(run);

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import phoneopus.disk.Operation;
+import phoneopus.disk.Recording;
 import phoneopus.job.OtherJvm;
 import phoneopus.job.WiredServer;
 
@@ -91,14 +93,7 @@ class SharedLockTests {
                         temporary.resolve("output"), "hold", file.toString(), held.toString());
         try {
             await().atMost(WiredServer.LONG).until(() -> Files.exists(held));
-            var waiting =
-                    CompletableFuture.supplyAsync(() -> {
-                        try {
-                            return new SharedLock().hold(file, () -> "mine");
-                        } catch (IOException | InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    });
+            var waiting = heldByAnotherThread(file);
 
             assertThat(waiting).isNotDone();
             other.destroyForcibly();
@@ -122,6 +117,30 @@ class SharedLockTests {
                 .hasMessage("no");
 
         assertThat(lock.<String>hold(file, () -> "mine")).isEqualTo("mine");
+    }
+
+    @Test
+    void aFolderInItsPlaceThatCannotBeMovedKeepsNobodyWaiting() throws Exception {
+        var recording = new Recording(temporary);
+        var lock = recording.root().resolve("dispatch.lock");
+        recording.refuse(operation -> operation instanceof Operation.Rename);
+        Files.createDirectory(file);
+
+        assertThatThrownBy(() -> new SharedLock().hold(lock, () -> "mine"))
+                .isInstanceOf(IOException.class);
+        recording.refuse(_ -> false);
+
+        assertThat(heldByAnotherThread(lock).get(30, SECONDS)).isEqualTo("mine");
+    }
+
+    private static CompletableFuture<String> heldByAnotherThread(Path lock) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return new SharedLock().hold(lock, () -> "mine");
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     @Test

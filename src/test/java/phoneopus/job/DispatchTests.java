@@ -328,6 +328,22 @@ class DispatchTests {
         assertThat(byEqual).extracting(Dispatch.Started::request).containsExactly(first);
     }
 
+    @Test
+    void aLaterOneOfASessionWaitsForTheEarlierThatIsLeftToAnotherServer() throws Exception {
+        var theirs = withVariable("HOME=/theirs");
+        var mine = withVariable("HOME=/mine");
+        var session = UUID.randomUUID();
+        var first = acceptedByTheParent(theirs, theirs.request(repository, "Why?", session));
+        var later = mine.request(repository, "And then?", session);
+        mine.spool.accept(later, () -> {});
+
+        var byMine = mine.dispatch.round();
+        var byTheirs = theirs.dispatch.round();
+
+        assertThat(byMine).isEmpty();
+        assertThat(byTheirs).extracting(Dispatch.Started::request).containsExactly(first);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"process", "environment"})
     void oneThatLacksAPartOfWhoAcceptedItLeavesTheNextItsStart(String part) throws Exception {

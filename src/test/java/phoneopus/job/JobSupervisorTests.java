@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +68,7 @@ class JobSupervisorTests {
 
             server.supervisor.makeTheRound();
             assertThat(server.locks.holds(id)).isFalse();
+            assertThat(openLocksOf(id)).isEmpty();
             assertThat(server.jobs.find(id, null).mode()).isEqualTo(JobMode.SYNC);
             other.destroyForcibly().waitFor();
             server.supervisor.makeTheRound();
@@ -232,6 +236,22 @@ class JobSupervisorTests {
                 .extracting(Job::id)
                 .contains(request.jobId());
         assertThat(folder.resolve("state/damaged").toFile().list()).hasSize(5);
+    }
+
+    /** One that stays open at every look would be one more every three seconds. */
+    private static List<Path> openLocksOf(JobId id) throws IOException {
+        var open = new ArrayList<Path>();
+        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    open.add(Files.readSymbolicLink(descriptor));
+                } catch (NoSuchFileException _) {
+                    // Closed by now.
+                }
+            }
+        }
+        open.removeIf(file -> !file.endsWith(Path.of(id.toString(), "caretaker")));
+        return open;
     }
 
     private WiredServer server() {

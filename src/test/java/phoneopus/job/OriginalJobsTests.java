@@ -189,8 +189,9 @@ class OriginalJobsTests {
     }
 
     @Test
-    void oneThatWasJustQueuedStaysOpenUntilItsFileSaysHowItEnded() throws Exception {
-        write(id, "queued", null, System.currentTimeMillis(), "\"result\": null");
+    void oneThatWaitsForItsRunnerStaysOpenUntilItsFileSaysHowItEnded() throws Exception {
+        var minutesAgo = System.currentTimeMillis() - Duration.ofMinutes(9).toMillis();
+        write(id, "queued", null, minutesAgo, "\"result\": null");
         server.original.takeOver();
 
         var queued = server.jobs.find(id, null);

@@ -111,6 +111,19 @@ class PaidOnceTests {
     }
 
     @Test
+    void anAnswerFromTheFutureIsAskedForAnewUnlessClocksMayDifferSoMuch() throws Exception {
+        end(submit(server, false));
+
+        clock.move(Duration.ofSeconds(-59));
+        var ofAnotherClock = submit(server, false);
+        clock.move(Duration.ofSeconds(-1));
+        var ofTheFuture = submit(server, false);
+
+        assertThat(ofAnotherClock.joined()).isTrue();
+        assertThat(ofTheFuture.joined()).isFalse();
+    }
+
+    @Test
     void anAnswerThatReachedItsCallerIsAskedForAnew() throws Exception {
         var first = submit(server, false);
         end(first);

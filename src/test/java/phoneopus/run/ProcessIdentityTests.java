@@ -164,6 +164,16 @@ class ProcessIdentityTests {
     }
 
     @Test
+    void whatItsChildrenHaveComputedCountsWhenTheyAreOverToo() {
+        var child = "n=0; while [ $n -lt 600000 ]; do n=$((n+1)); done";
+        var process = start("sh -c '" + child + "'; echo $$ >over; exec sleep 600");
+        var parent = Stat.of(proc(pid("over"))).orElseThrow();
+
+        assertThat(parent.pid()).isEqualTo(process.pid());
+        assertThat(parent.processorTicks()).isGreaterThan(5);
+    }
+
+    @Test
     void aProcessMayHaveAnyNameEvenOneCutInHalf() throws IOException {
         for (String name : List.of("a) Z 1 (b", "éééééééé", "new\nline")) {
             var program =

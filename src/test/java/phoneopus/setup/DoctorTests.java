@@ -573,6 +573,19 @@ class DoctorTests {
     }
 
     @Test
+    void oneOfTheOriginalProgramIsTakenOverWhateverItsFileIsCalled() throws IOException {
+        var done = original("succeeded", "\"result\": {\"response\": \"Yes.\"}");
+        Files.move(
+                originals().resolve(done + ".json"),
+                originals().resolve("copy of " + done + ".json"));
+        Files.createDirectories(patient.state().resolve("imported"));
+        Files.createFile(patient.state().resolve("imported/" + done));
+
+        assertThat(only("original").text())
+                .contains("1 taken over, 0 to be taken over by the next look-up");
+    }
+
+    @Test
     void theOriginalProgramsUnreadableFilesAreNamed() throws IOException {
         original("succeeded", "\"result\": {\"response\": \"Yes.\"}");
         for (var name : List.of("a", "b", "c", "d")) {

@@ -176,6 +176,19 @@ class FaultsTests {
     }
 
     @Test
+    void aLimitSaysHowManySecondsAreLeftAndNoneOnceItIsLifted() {
+        assertThat(secondsLeft(System.currentTimeMillis() + 90_000)).isBetween(1L, 90L);
+        assertThat(secondsLeft(System.currentTimeMillis() - 90_000)).isZero();
+        assertThat(secondsLeft(null)).isNull();
+    }
+
+    private static Long secondsLeft(Long resetsAtUnixMs) {
+        var limited = new Outcome.Refused(Refusal.RATE_LIMITED, "No.", true, null, resetsAtUnixMs);
+        var fault = Faults.of(Samples.request(), Samples.ended(limited)).orElseThrow();
+        return FaultView.of(fault, "consult").retryAfterS();
+    }
+
+    @Test
     void anAnswerIsNoFault() {
         var ended = Samples.ended(new Outcome.Answered(Samples.answer("Yes.")));
 
