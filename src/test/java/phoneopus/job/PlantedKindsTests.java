@@ -121,6 +121,7 @@ class PlantedKindsTests {
     }
 
     @AfterEach
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void endAll() throws Exception {
         Files.deleteIfExists(gate);
         for (WiredServer server : servers) {
@@ -173,6 +174,8 @@ class PlantedKindsTests {
                 end.isEqualTo("Yes.");
             }
             if (victim.when().equals("queued") && victim.place().equals("pid")) {
+                var ended = after.jobs.find(victim.request().jobId(), "anna").ended();
+                softly.assertThat(ended.outcome()).isInstanceOf(Outcome.Interrupted.class);
                 softly.assertThat(fake.sessions())
                         .doesNotContain(victim.request().session().toString());
             }
