@@ -131,7 +131,7 @@ public final class DurableFiles {
     }
 
     private static void putAsideUnlessRegular(Path place) throws IOException {
-        putAsideUnless(place, there -> RegularFiles.exists(there) || !RegularFiles.taken(there));
+        putAsideUnless(place, there -> !RegularFiles.otherKind(there));
     }
 
     private static void putAsideUnless(Path place, Predicate<Path> right) throws IOException {

@@ -30,9 +30,25 @@ public final class RegularFiles {
         return Files.exists(place, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether something other than a directory is there. */
+    /**
+     * Whether something other than a regular file is there. By one look: another server may make
+     * the file, or remove it, between two.
+     */
+    public static boolean otherKind(Path place) {
+        try {
+            return !attributes(place).isRegularFile();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Whether something other than a directory is there, by one look. */
     public static boolean noDirectory(Path place) {
-        return taken(place) && !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS);
+        try {
+            return !attributes(place).isDirectory();
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** Bytes of it; 0 where there is none. */

@@ -57,9 +57,7 @@ final class JobIndexFile {
 
     /** What is in the place of a file of it, and is none. */
     List<Path> otherKinds() {
-        return files().stream()
-                .filter(file -> RegularFiles.taken(file) && !RegularFiles.exists(file))
-                .toList();
+        return files().stream().filter(RegularFiles::otherKind).toList();
     }
 
     private List<Path> files() {

@@ -74,7 +74,7 @@ public final class JobFiles {
         try {
             bytes = RegularFiles.read(file);
         } catch (NoSuchFileException e) {
-            if (RegularFiles.taken(file)) {
+            if (RegularFiles.otherKind(file)) {
                 throw new DamagedException(file, e);
             }
             return Optional.empty();

@@ -10,9 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,32 @@ class DurableFilesTests {
         assertThat(file).hasContent("first");
         assertThat(permissions(file)).isEqualTo("rw-------");
         assertThat(names()).containsExactly("file");
+    }
+
+    @Test
+    void aFileThatAnotherWriterMakesMeanwhileIsNeverPutAside() throws Exception {
+        var together = new CyclicBarrier(4);
+        Callable<Integer> writer =
+                () -> {
+                    int first = 0;
+                    for (int i = 0; i < 300; i++) {
+                        together.await();
+                        first +=
+                                DurableFiles.writeFirst(folder.resolve("file" + i), bytes("one"))
+                                        ? 1
+                                        : 0;
+                    }
+                    return first;
+                };
+        int firsts = 0;
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (var done : threads.invokeAll(Collections.nCopies(4, writer))) {
+                firsts += done.get();
+            }
+        }
+
+        assertThat(firsts).isEqualTo(300);
+        assertThat(names()).hasSize(300).noneMatch(name -> name.contains("damaged"));
     }
 
     @Test

@@ -30,6 +30,7 @@ class RegularFilesTests {
         var file = Files.writeString(folder.resolve("file"), "one");
 
         assertThat(RegularFiles.exists(file)).isTrue();
+        assertThat(RegularFiles.otherKind(file)).isFalse();
         assertThat(RegularFiles.size(file)).isEqualTo(3);
         assertThat(RegularFiles.read(file)).asString().isEqualTo("one");
     }
@@ -38,6 +39,8 @@ class RegularFilesTests {
     void whereNothingIsNothingIsTaken() {
         assertThat(RegularFiles.taken(folder.resolve("file"))).isFalse();
         assertThat(RegularFiles.exists(folder.resolve("file"))).isFalse();
+        assertThat(RegularFiles.otherKind(folder.resolve("file"))).isFalse();
+        assertThat(RegularFiles.noDirectory(folder.resolve("file"))).isFalse();
     }
 
     @ParameterizedTest
@@ -56,6 +59,7 @@ class RegularFilesTests {
 
         assertThat(RegularFiles.taken(place)).isTrue();
         assertThat(RegularFiles.exists(place)).isFalse();
+        assertThat(RegularFiles.otherKind(place)).isTrue();
         assertThat(RegularFiles.noDirectory(place)).isEqualTo(!kind.equals("folder"));
         assertThat(RegularFiles.size(place)).isZero();
         assertThatThrownBy(() -> RegularFiles.open(place).close())
