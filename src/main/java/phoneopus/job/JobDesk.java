@@ -118,15 +118,15 @@ class JobDesk {
         }
         if (request.ofTheOriginal()) {
             originals.find(request.jobId());
-        } else if (Files.notExists(spool.directory(request.jobId()))) {
+            return spool.ended(request.jobId());
+        }
+        if (Files.notExists(spool.directory(request.jobId()))) {
             Optional<Job> recorded = recorded(request.jobId());
             if (recorded.isPresent()) {
-                return Optional.ofNullable(recorded.get().ended());
+                return recorded.map(Job::ended);
             }
-            open.settleIfOver(request);
-        } else {
-            open.settleIfOver(request);
         }
+        open.settleIfOver(request);
         return spool.ended(request.jobId());
     }
 

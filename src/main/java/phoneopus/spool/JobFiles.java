@@ -20,7 +20,8 @@ public final class JobFiles {
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .build();
 
-    private static final Path ELSEWHERE = Path.of("record");
+    /** Names a record that is in no file, where it cannot be read. */
+    private static final Path RECORD = Path.of("record");
 
     private JobFiles() {}
 
@@ -31,20 +32,12 @@ public final class JobFiles {
 
     /** A request that is kept elsewhere than in its file. */
     public static JobRequest request(String json) throws DamagedException {
-        return parse(
-                ELSEWHERE,
-                json.getBytes(StandardCharsets.UTF_8),
-                JobRequest.class,
-                JobRequest::whole);
+        return parse(RECORD, utf8(json), JobRequest.class, JobRequest::whole);
     }
 
     /** An end that is kept elsewhere than in its file. */
     public static Completion completion(String json) throws DamagedException {
-        return parse(
-                ELSEWHERE,
-                json.getBytes(StandardCharsets.UTF_8),
-                Completion.class,
-                Completion::whole);
+        return parse(RECORD, utf8(json), Completion.class, Completion::whole);
     }
 
     public static String json(Object value) {
@@ -65,7 +58,11 @@ public final class JobFiles {
      * instead of an error.
      */
     public static byte[] bytes(Object value) {
-        return JSON.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
+        return utf8(JSON.writeValueAsString(value));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     public static <T> Optional<T> read(Path file, Class<T> type, Predicate<T> whole)
