@@ -139,8 +139,24 @@ public final class DurableFiles {
             Path aside = putAside(place);
             if (RegularFiles.taken(aside) && right.test(aside)) {
                 // Another server has put it right since the look.
-                rename(aside, place);
+                putBack(aside, place);
             }
+        }
+    }
+
+    /** Unless a third server has written there meanwhile: what came last stays. */
+    private static void putBack(Path aside, Path place) throws IOException {
+        if (RegularFiles.noDirectory(aside)) {
+            try {
+                Files.createLink(place, aside);
+                sync(parentOf(place));
+            } catch (FileAlreadyExistsException _) {
+                log.info("{} was written anew meanwhile", place);
+            }
+            Files.deleteIfExists(aside);
+        } else {
+            // A directory: the system refuses to put it over one that has something in it.
+            rename(aside, place);
         }
     }
 

@@ -26,7 +26,7 @@ public record ApiKeysFile(Path path) {
                     || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
                 throw unusable("others may write it, and so add keys: chmod go-w");
             }
-            return ApiKeys.parse(Files.readString(path));
+            return ApiKeys.parse(withoutByteOrderMark(Files.readString(path)));
         } catch (NoSuchFileException _) {
             return ApiKeys.NONE;
         } catch (CharacterCodingException _) {
@@ -34,6 +34,11 @@ public record ApiKeysFile(Path path) {
         } catch (IllegalArgumentException e) {
             throw unusable(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Some editors put one at the start of every text. */
+    private static String withoutByteOrderMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     /** Differs when the file does. */

@@ -7,13 +7,18 @@ import phoneopus.claude.ServerIdentity;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 
-/** A job that is not over, or not yet in the index, as far as the order of starts needs it. */
+/**
+ * A job that is not over, or not yet in the index, as far as the order of starts needs it.
+ *
+ * @param original whether the original program ran it: it was over before it came here
+ */
 record OpenJob(
         JobId id,
         long createdUnixMs,
         @Nullable String principal,
         @Nullable UUID session,
         @Nullable ServerIdentity starter,
+        boolean original,
         Stage stage) {
     /** How long it waits for a server that cannot be seen. */
     private static final Duration UNSEEN_GOES_FIRST = Duration.ofMinutes(10);
@@ -31,6 +36,7 @@ record OpenJob(
                 request.principal(),
                 request.sessionId(),
                 request.starter(),
+                request.ofTheOriginal(),
                 Stage.WAITING);
     }
 
@@ -45,6 +51,6 @@ record OpenJob(
     }
 
     OpenJob in(Stage now) {
-        return new OpenJob(id, createdUnixMs, principal, session, starter, now);
+        return new OpenJob(id, createdUnixMs, principal, session, starter, original, now);
     }
 }

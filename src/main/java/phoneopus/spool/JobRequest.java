@@ -1,7 +1,6 @@
 package phoneopus.spool;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -90,6 +89,7 @@ public record JobRequest(
                 && timeout != null
                 && stallTimeout != null
                 && command != null
+                && command.stream().allMatch(Objects::nonNull)
                 && (sessionId != null || ofTheOriginal())
                 && (starter == null || starter.whole());
     }
@@ -129,10 +129,6 @@ public record JobRequest(
     /** The session of a run of ours, which is always known. */
     public UUID session() {
         return Objects.requireNonNull(sessionId, "no session");
-    }
-
-    public Path directory() {
-        return Path.of(cwd);
     }
 
     public Limits limits() {

@@ -51,7 +51,9 @@ class RunTests {
         var claude = RunBench.claude(bench.fake("FAKE_CLAUDE_ANSWER='Yes.'").toString());
         var command = claude.command(bench.question(), bench.directory);
 
-        var run = claude.start(bench.directory, command, bench.cwd, "Why?", RunBench.LIMITS);
+        var run =
+                claude.start(
+                        bench.directory, command, bench.cwd.toString(), "Why?", RunBench.LIMITS);
         var outcome = RunBench.watched(run);
 
         assertThat(response(outcome)).isEqualTo("Yes.");
@@ -87,7 +89,7 @@ class RunTests {
         claude.start(
                         bench.directory,
                         List.of(bench.fake().toString()),
-                        bench.cwd,
+                        bench.cwd.toString(),
                         "Why?",
                         RunBench.LIMITS)
                 .watch(_ -> {});
@@ -239,7 +241,7 @@ class RunTests {
                         .start(
                                 bench.directory,
                                 List.of(frozen),
-                                bench.cwd,
+                                bench.cwd.toString(),
                                 "Why?",
                                 RunBench.LIMITS);
 
@@ -315,13 +317,21 @@ class RunTests {
             var stopped =
                     threads.submit(() ->
                             claude.start(
-                                    bench.directory, command, bench.cwd, "Why?", RunBench.LIMITS));
+                                    bench.directory,
+                                    command,
+                                    bench.cwd.toString(),
+                                    "Why?",
+                                    RunBench.LIMITS));
             await().until(() -> Files.exists(bench.folder.resolve("runner")));
 
             var outcome =
                     RunBench.watched(
                             claude.start(
-                                    bench.directory, command, bench.cwd, "Why?", RunBench.LIMITS));
+                                    bench.directory,
+                                    command,
+                                    bench.cwd.toString(),
+                                    "Why?",
+                                    RunBench.LIMITS));
             var runner = Files.readString(bench.folder.resolve("runner")).strip();
             new ProcessBuilder("kill", "-s", "CONT", "--", "-" + runner).start().waitFor();
 
@@ -338,7 +348,12 @@ class RunTests {
         var command = List.of(bench.fake("FAKE_CLAUDE_HANG=1").toString());
         var run =
                 RunBench.claude()
-                        .start(bench.directory, command, bench.cwd, secret, RunBench.LIMITS);
+                        .start(
+                                bench.directory,
+                                command,
+                                bench.cwd.toString(),
+                                secret,
+                                RunBench.LIMITS);
         bench.awaitEvents();
 
         var exposed = new ArrayList<String>();
@@ -419,7 +434,7 @@ class RunTests {
                             .start(
                                     directory,
                                     Arrays.asList(arguments).subList(2, 3),
-                                    Path.of(arguments[1]),
+                                    arguments[1],
                                     "Why?",
                                     RunBench.LIMITS);
             RunBench.watched(run);
