@@ -44,10 +44,10 @@ class RunFinalizer {
 
     Completion settle(JobRequest request, Run run) throws IOException {
         Optional<Completion> known = known(request, run);
-        Completion ended = known.isPresent() ? known.get() : first(request, run);
-        if (Files.exists(spool.directory(request.jobId()))) {
+        if (known.isPresent() && Files.exists(spool.directory(request.jobId()))) {
             spool.restore(request);
         }
+        Completion ended = known.isPresent() ? known.get() : first(request, run);
         // Not before the outcome stands: whoever settles it too must still find what the session
         // cost before.
         // Its server may have been killed between the acceptance and this.
