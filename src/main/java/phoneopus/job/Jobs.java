@@ -244,10 +244,10 @@ public class Jobs {
 
     /** Its answer goes to a caller now; to be run once it is there. */
     public Runnable handOver(JobRequest request) {
-        deliveries.begin(request);
+        PendingDeliveries.Delivery delivery = deliveries.begin(request);
         return () -> {
             delivered(request);
-            deliveries.end(request);
+            deliveries.end(delivery);
         };
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,8 +144,29 @@ class PaidOnceTests {
         Awaitility.await()
                 .atMost(WiredServer.LONG)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> asking.getState() == Thread.State.TIMED_WAITING || again.isDone());
+                .until(() -> waitsForADelivery(asking) || again.isDone());
         arrived.run();
+
+        assertThat(again.get().joined()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatArrivedDoesNotEndTheWaitForTheNextToTheSameQuestion() throws Exception {
+        var first = submit(server, false);
+        end(first);
+        var second = submit(server, true);
+        end(second);
+        var firstArrived = server.jobs.handOver(first.request());
+        var secondArrived = server.jobs.handOver(second.request());
+        firstArrived.run();
+        var again = new FutureTask<>(() -> submit(server, false));
+        var asking = Thread.ofPlatform().start(again);
+
+        Awaitility.await()
+                .atMost(WiredServer.LONG)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> waitsForADelivery(asking) || again.isDone());
+        secondArrived.run();
 
         assertThat(again.get().joined()).isFalse();
     }
@@ -402,6 +424,12 @@ class PaidOnceTests {
 
     private WiredServer server() {
         return new WiredServer(folder.resolve("state"), fake.command(), clock, Map.of()).start();
+    }
+
+    private static boolean waitsForADelivery(Thread asking) {
+        return asking.getState() == Thread.State.TIMED_WAITING
+                && Arrays.stream(asking.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("awaitEnd"));
     }
 
     private Submission submit(WiredServer by, boolean fresh) throws InterruptedException {
