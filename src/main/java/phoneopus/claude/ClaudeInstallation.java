@@ -160,10 +160,11 @@ public class ClaudeInstallation {
 
     /**
      * What a run of that binary gets as its environment. Nobody is asked: others wait meanwhile.
+     * One whose version is not known is guarded as the oldest are.
      */
     Map<String, String> environmentOf(Path binary) {
         Map<String, String> child = environmentOfAny(binary);
-        if (heardBefore(binary).filter(ClaudeVersion::mentionsFiles).isPresent()) {
+        if (heardBefore(binary).map(ClaudeVersion::mentionsFiles).orElse(true)) {
             child.put("CLAUDE_CODE_DISABLE_ATTACHMENTS", "1");
         }
         return child;

@@ -124,6 +124,18 @@ class PaidOnceTests {
         assertThat(ofTheFuture.joined()).isFalse();
     }
 
+    /** On the disk and on their way to Claude they are one text. */
+    @Test
+    void twoQuestionsThatDifferInHalfASurrogatePairAreTwo() throws Exception {
+        var first = submit(server, "a\uD800b");
+        var second = submit(server, "a\uDC00b");
+        var again = submit(server, "a\uD800b");
+
+        assertThat(second.joined()).isFalse();
+        assertThat(again.joined()).isTrue();
+        assertThat(again.request().jobId()).isEqualTo(first.request().jobId());
+    }
+
     @Test
     void anAnswerThatReachedItsCallerIsAskedForAnew() throws Exception {
         var first = submit(server, false);
