@@ -98,7 +98,7 @@ public class Sessions {
     public static final class SessionNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
-        SessionNotFoundException(UUID session) {
+        public SessionNotFoundException(UUID session) {
             super(
                     FaultCode.SESSION_NOT_FOUND,
                     "No session %s that you began here.".formatted(session),
