@@ -5,7 +5,6 @@ import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
@@ -14,6 +13,7 @@ import phoneopus.job.ConsultProperties;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobList;
 import phoneopus.job.Jobs;
+import phoneopus.job.KnownClient;
 import phoneopus.mcp.ToolCall;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;
@@ -30,10 +30,6 @@ import tools.jackson.databind.JsonNode;
 /** Render and detail, in one place. */
 @Component
 class Presentation {
-    /** They hand a structured result to their model: the same as text would be paid for twice. */
-    private static final Set<String> STRUCTURED_IS_ENOUGH =
-            Set.of("claude-code", "Visual Studio Code", "codex-mcp-client");
-
     private static final int MOST_CHARS_IN_A_LIST = 2_000;
 
     private final ConsultProperties properties;
@@ -235,8 +231,11 @@ class Presentation {
             JsonNode tree, @Nullable Implementation client, String head, boolean error) {
         CallToolResult.Builder result =
                 CallToolResult.builder().structuredContent(tree).isError(error);
-        boolean structuredIsEnough = client != null && STRUCTURED_IS_ENOUGH.contains(client.name());
-        return result.addTextContent(structuredIsEnough ? head : Wire.text(tree)).build();
+        boolean showsStructure =
+                KnownClient.named(client == null ? null : client.name())
+                        .map(KnownClient::showsStructure)
+                        .orElse(false);
+        return result.addTextContent(showsStructure ? head : Wire.text(tree)).build();
     }
 
     private static @Nullable Implementation client(McpSyncRequestContext context) {
