@@ -111,6 +111,6 @@ final class Printer {
         } else {
             err.println(PlainText.of(Porcelain.fault(fault)));
         }
-        return ExitCode.of(fault);
+        return fault.code().exitCode();
     }
 }

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.ServerIdentity;
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
@@ -25,6 +27,8 @@ import phoneopus.spool.Spool;
 public class JobQueue {
     private static final Comparator<OpenJob> FIRST_COME =
             Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
+
+    private static final String AGAIN = "Try again when one has ended.";
 
     private final Spool spool;
     private final OpenJobs open;
@@ -115,24 +119,27 @@ public class JobQueue {
     }
 
     /** As many consults wait as may wait. */
-    public static final class QueueFullException extends RuntimeException {
+    public static final class QueueFullException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         QueueFullException(int capacity) {
             super(
-                    "%d consults wait already, no more are taken. Try again when one has ended."
-                            .formatted(capacity));
+                    FaultCode.QUEUE_FULL,
+                    "%d consults wait already, no more are taken.".formatted(capacity),
+                    AGAIN);
         }
     }
 
     /** A caller has as many consults going as one may have. */
-    public static final class TooManyRequestsException extends RuntimeException {
+    public static final class TooManyRequestsException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         TooManyRequestsException(int most) {
             super(
-                    "You have %d consults that are queued or running, more are not taken. Try again when one has ended."
-                            .formatted(most));
+                    FaultCode.TOO_MANY_REQUESTS,
+                    "You have %d consults that are queued or running, more are not taken."
+                            .formatted(most),
+                    AGAIN);
         }
     }
 

@@ -16,5 +16,10 @@ public enum Refusal {
     CLAUDE_TOO_OLD,
     CLAUDE_ERROR,
     /** It ended as if all were well, and said nothing that can be used. */
-    BAD_OUTPUT
+    BAD_OUTPUT;
+
+    /** Each of them is a fault of the same name. */
+    FaultCode code() {
+        return FaultCode.valueOf(name());
+    }
 }

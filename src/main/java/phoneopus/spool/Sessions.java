@@ -11,6 +11,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 
 /**
  * What is known of Claude's sessions: whose they are, and what they have cost so far.
@@ -93,13 +95,14 @@ public class Sessions {
     }
 
     /** There is no session of that id, or it is somebody else's. */
-    public static final class SessionNotFoundException extends RuntimeException {
+    public static final class SessionNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         SessionNotFoundException(UUID session) {
             super(
-                    "No session %s that you began here. Leave session_id out for a new one."
-                            .formatted(session));
+                    FaultCode.SESSION_NOT_FOUND,
+                    "No session %s that you began here.".formatted(session),
+                    "Leave session_id out for a new one.");
         }
     }
 }

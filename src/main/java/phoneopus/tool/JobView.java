@@ -160,8 +160,8 @@ final class JobView {
                     : Faults.of(job.request(), ended)
                             .map(fault ->
                                     new Failure(
-                                            fault.kind().word(),
-                                            fault.code(),
+                                            fault.code().kind().word(),
+                                            fault.code().word(),
                                             fault.message(),
                                             fault.job() == null ? null : fault.job().retryAfterS()))
                             .orElse(null);

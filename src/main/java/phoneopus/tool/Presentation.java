@@ -169,7 +169,7 @@ class Presentation {
 
     CallToolResult fault(
             View view, @Nullable Implementation client, String operation, Fault fault) {
-        ToolCall.failed(fault.kind().word(), fault.code());
+        ToolCall.failed(fault.code().kind().word(), fault.code().word());
         if (!view.json()) {
             return CallToolResult.builder()
                     .addTextContent(Porcelain.fault(fault))

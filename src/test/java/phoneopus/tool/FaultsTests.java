@@ -23,6 +23,8 @@ import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
+import phoneopus.spool.JobNotFoundException;
+import phoneopus.spool.StateUnavailableException;
 import phoneopus.tool.Fault.FaultView;
 
 class FaultsTests {
@@ -241,6 +243,18 @@ class FaultsTests {
                         false,
                         "prompt must not be empty"),
                 arguments(
+                        new JobNotFoundException(Samples.JOB),
+                        "protocol/not_found",
+                        false,
+                        "No job "
+                                + Samples.JOB
+                                + ": unknown or expired. List jobs with consult_jobs."),
+                arguments(
+                        StateUnavailableException.ending(),
+                        "resource/store_unavailable",
+                        true,
+                        "This phone-opus server is shutting down, so nothing was started. Ask again once your client has restarted it."),
+                arguments(
                         ClaudeProblems.notFound("claude", "/usr/bin:/bin"),
                         "process/claude_not_found",
                         false,
@@ -380,7 +394,7 @@ class FaultsTests {
                     Faults.of(Samples.request(), Samples.ended(refused(refusal, false)))
                             .orElseThrow();
 
-            assertThat(fault.code()).isEqualTo(refusal.name().toLowerCase(Locale.ROOT));
+            assertThat(fault.code().word()).isEqualTo(refusal.name().toLowerCase(Locale.ROOT));
         }
     }
 

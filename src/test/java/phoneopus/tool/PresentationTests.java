@@ -24,6 +24,7 @@ import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobList;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.run.Answer;
+import phoneopus.run.FaultCode;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
@@ -70,8 +71,7 @@ class PresentationTests {
 
     private static final Fault FAULT =
             new Fault(
-                    Fault.Kind.DOWNSTREAM,
-                    "overloaded",
+                    FaultCode.OVERLOADED,
                     "Claude said: busy",
                     "Wait.",
                     true,
@@ -439,7 +439,7 @@ class PresentationTests {
 
     @Test
     void aFaultWithoutAConsultNamesNone() {
-        var fault = new Fault(Fault.Kind.PROTOCOL, "invalid_input", "No.", "", false, null);
+        var fault = new Fault(FaultCode.INVALID_INPUT, "No.", "", null);
 
         var result = presentation.fault(json(Detail.CONCISE), CURSOR, "consult", fault);
 
