@@ -22,9 +22,7 @@ class ConsultHints implements ToolAdjustment {
         }
         return Tool.builder(tool.name(), tool.inputSchema())
                 .title(tool.title())
-                .description(
-                        tool.description()
-                                .replace(", and edits nothing.", ", and edits what it is told to."))
+                .description(ConsultTool.EDITING)
                 .annotations(
                         ToolAnnotations.builder()
                                 .readOnlyHint(false)

@@ -36,6 +36,15 @@ class ConsultTool implements ToolBean {
     /** What clients say when their own clock ran out, which is no wish of anybody. */
     static final Pattern TIME_OUT = Pattern.compile("(?i)tim(e|ed)[ -]?out|-32001");
 
+    private static final String ASKS =
+            "Asks Claude Opus, through the user's own Claude Code, for a second opinion on the repository in cwd."
+                    + " It reads, searches and runs read-only commands there, and edits ";
+    private static final String TAKES =
+            ". Takes seconds to many minutes; one that takes longer than the client waits goes on as a job.";
+
+    /** What it says of itself where the settings give Claude tools that edit. */
+    static final String EDITING = ASKS + "what it is told to" + TAKES;
+
     private final Jobs jobs;
     private final ConsultInput input;
     private final Patience patience;
@@ -51,10 +60,7 @@ class ConsultTool implements ToolBean {
     @McpTool(
             name = "consult",
             title = "Consult Claude Opus",
-            description =
-                    "Asks Claude Opus, through the user's own Claude Code, for a second opinion on the repository in cwd."
-                            + " It reads, searches and runs read-only commands there, and edits nothing."
-                            + " Takes seconds to many minutes; one that takes longer than the client waits goes on as a job.",
+            description = ASKS + "nothing" + TAKES,
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = true,

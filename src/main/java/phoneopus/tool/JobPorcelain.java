@@ -22,7 +22,7 @@ public final class JobPorcelain {
     private JobPorcelain() {}
 
     static String submitted(Job job, boolean joined, boolean full) {
-        return "background consult submitted job=%s status=%s%s\n%s%s"
+        return "background consult submitted job=%s status=%s%s\n%snext: %s"
                 .formatted(
                         job.id(),
                         job.status().word(),
@@ -46,7 +46,7 @@ public final class JobPorcelain {
                         last,
                         joined ? " joined" : "",
                         full ? JobDetails.of(job.request()) : "",
-                        waitFor(job.id()).substring("next: ".length()));
+                        waitFor(job.id()));
     }
 
     /** The job with its whole answer, as {@code consult_job} shows it. */
@@ -171,11 +171,11 @@ public final class JobPorcelain {
                         ? ""
                         : ", last sign of life %ss ago".formatted(seen.silence().toSeconds());
         String retry = seen.retryAfterS() == null ? "" : " retry_after_s=" + seen.retryAfterS();
-        return doing + silent + retry + "\n" + waitFor(seen.job().id());
+        return doing + silent + retry + "\nnext: " + waitFor(seen.job().id());
     }
 
     private static String waitFor(JobId id) {
-        return "next: consult_wait {\"job_id\":\"" + id + "\"}";
+        return "consult_wait {\"job_id\":\"" + id + "\"}";
     }
 
     private static String firstLine(String prompt) {

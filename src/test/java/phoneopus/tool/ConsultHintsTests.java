@@ -31,7 +31,7 @@ class ConsultHintsTests {
         assertThat(hinted.annotations().destructiveHint()).isTrue();
         assertThat(hinted.annotations().openWorldHint()).isTrue();
         assertThat(hinted.title()).isEqualTo(tool.title());
-        assertThat(hinted.description()).isEqualTo("Asks, and edits what it is told to. Good.");
+        assertThat(hinted.description()).isEqualTo(ConsultTool.EDITING);
         assertThat(hinted.inputSchema()).isEqualTo(tool.inputSchema());
     }
 
