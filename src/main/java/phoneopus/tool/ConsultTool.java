@@ -24,6 +24,7 @@ import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.RequestContext.Stopped;
 import phoneopus.mcp.ToolBean;
 import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.WorkingDirectory.ClientRoots;
@@ -149,8 +150,14 @@ class ConsultTool implements ToolBean {
             if (!abandoned.get()) {
                 jobs.promote(request);
             }
+            Job now = jobs.now(request);
             return presentation.goesOn(
-                    view, context, submission, jobs.now(request), System.nanoTime() - received);
+                    view,
+                    context,
+                    submission,
+                    now,
+                    jobs.activity(now).orElse(null),
+                    Duration.ofNanos(System.nanoTime() - received));
         }
         delivery.onDelivered(jobs.handOver(request));
         return presentation.ended(view, context, submission, ended.get());

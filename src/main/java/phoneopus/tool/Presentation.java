@@ -12,7 +12,6 @@ import org.springframework.stereotype.Component;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobList;
-import phoneopus.job.Jobs;
 import phoneopus.job.KnownClient;
 import phoneopus.mcp.ToolCall;
 import phoneopus.run.Activity;
@@ -33,12 +32,10 @@ class Presentation {
     private static final int MOST_CHARS_IN_A_LIST = 2_000;
 
     private final ConsultProperties properties;
-    private final Jobs jobs;
     private final Clock clock;
 
-    Presentation(ConsultProperties properties, Jobs jobs, Clock clock) {
+    Presentation(ConsultProperties properties, Clock clock) {
         this.properties = properties;
-        this.jobs = jobs;
         this.clock = clock;
     }
 
@@ -95,18 +92,12 @@ class Presentation {
             McpSyncRequestContext context,
             Submission submission,
             Job job,
-            long elapsedNanos) {
-        Activity activity = jobs.activity(job).orElse(null);
+            @Nullable Activity activity,
+            Duration elapsed) {
         return result(
                 view,
                 context,
-                () ->
-                        JobPorcelain.goesOn(
-                                job,
-                                activity,
-                                Duration.ofNanos(elapsedNanos),
-                                submission.joined(),
-                                view.full()),
+                () -> JobPorcelain.goesOn(job, activity, elapsed, submission.joined(), view.full()),
                 () -> submittedView(view, job, submission.joined()));
     }
 

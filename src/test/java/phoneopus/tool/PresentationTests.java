@@ -11,6 +11,7 @@ import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobList;
 import phoneopus.mcp.InvalidArgumentException;
+import phoneopus.run.Activity;
 import phoneopus.run.Answer;
 import phoneopus.run.FaultCode;
 import phoneopus.run.Outcome;
@@ -78,7 +80,7 @@ class PresentationTests {
                     new Fault.Failed(Samples.JOB, Samples.SESSION, null));
 
     private final Presentation presentation =
-            new Presentation(Samples.settings(1_000), null, Clock.systemUTC());
+            new Presentation(Samples.settings(1_000), Clock.systemUTC());
 
     @ParameterizedTest
     @EnumSource(Detail.class)
@@ -277,6 +279,26 @@ class PresentationTests {
 
         assertThat(result.isError()).isTrue();
         assertThat(text(result)).startsWith("failed code=downstream/overloaded retryable=true ");
+    }
+
+    @Test
+    void aConsultThatGoesOnSaysWhatItDidAndHowLongItWasWaitedFor() {
+        var text =
+                text(
+                        presentation.goesOn(
+                                View.of(null, null),
+                                context(CURSOR),
+                                new Submission(Samples.request(), false),
+                                Samples.running(),
+                                new Activity(3, "Read a", null),
+                                Duration.ofSeconds(50)));
+
+        assertThat(text)
+                .startsWith(
+                        "consult still running job="
+                                + Samples.JOB
+                                + " elapsed=50s turn=3 last=\"Read a\"\n")
+                .endsWith(" Next: consult_wait {\"job_id\":\"" + Samples.JOB + "\"}");
     }
 
     @Test
