@@ -15,7 +15,7 @@ import phoneopus.tool.Fault;
 import phoneopus.tool.Faults;
 import phoneopus.tool.JobPorcelain;
 import phoneopus.tool.Porcelain;
-import phoneopus.tool.Wire.TerminalJson;
+import phoneopus.tool.TerminalJson;
 
 /**
  * What was asked for goes to stdout, everything about it to stderr. Each method returns the exit
