@@ -44,7 +44,7 @@ final class Printer {
                 json
                         ? TerminalJson.answer(request, ended, answer, joined)
                         : PlainText.of(answer.response()));
-        UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
+        UUID session = request.sessionAfter(answer);
         if (session != null) {
             err.println("follow up: phone-opus ask --session " + session + " \"…\"");
         }

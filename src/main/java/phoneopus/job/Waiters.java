@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import phoneopus.files.SharedLock;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
@@ -40,14 +41,8 @@ final class Waiters {
         return true;
     }
 
-    /** How a consult is accepted. */
-    @FunctionalInterface
-    interface Acceptance {
-        Submission run() throws IOException, InterruptedException;
-    }
-
     /** Its caller counts as waiting before it is accepted, and waits for what it joined. */
-    Submission submit(JobRequest request, Acceptance acceptance)
+    Submission submit(JobRequest request, SharedLock.Work<Submission> acceptance)
             throws IOException, InterruptedException {
         expect(request.jobId());
         Submission submission = null;

@@ -1,6 +1,8 @@
 package phoneopus.spool;
 
 import org.jspecify.annotations.Nullable;
+import phoneopus.run.Answer;
+import phoneopus.run.Outcome;
 
 /**
  * A consult as its directory shows it at one moment.
@@ -32,6 +34,18 @@ public record Job(
 
     public JobId id() {
         return request.jobId();
+    }
+
+    /** Null where there is none, or none yet. */
+    public @Nullable Answer answer() {
+        return ended != null && ended.outcome() instanceof Outcome.Answered(Answer answer)
+                ? answer
+                : null;
+    }
+
+    /** Null while it is not over. */
+    public @Nullable Long finishedUnixMs() {
+        return ended == null ? null : (Long) ended.finishedUnixMs();
     }
 
     /** When it last went from one state to the next. */

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
 import phoneopus.claude.ServerIdentity;
+import phoneopus.run.Answer;
 import phoneopus.run.Limits;
 
 /**
@@ -129,6 +130,11 @@ public record JobRequest(
     /** The session of a run of ours, which is always known. */
     public UUID session() {
         return Objects.requireNonNull(sessionId, "no session");
+    }
+
+    /** The session to go on with after that answer; null where nobody knows it. */
+    public @Nullable UUID sessionAfter(Answer answer) {
+        return answer.sessionId() == null ? sessionId : answer.sessionId();
     }
 
     public Limits limits() {

@@ -20,6 +20,11 @@ final class ConsultView {
 
     private ConsultView() {}
 
+    /** Whether its session is a new one. */
+    static String modeOfSession(JobRequest request) {
+        return request.resumed() ? "resumed" : "new";
+    }
+
     record Concise(
             String mode,
             JobId jobId,
@@ -52,12 +57,12 @@ final class ConsultView {
                     request.jobId(),
                     joined,
                     excerpt.text(),
-                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.charsWhereCut(),
                     excerpt.nextOffset(),
                     request.cwd(),
-                    request.resumed() ? "resumed" : "new",
+                    modeOfSession(request),
                     request.requestedSessionId(),
-                    answer.sessionId() == null ? request.sessionId() : answer.sessionId(),
+                    request.sessionAfter(answer),
                     answer.model(),
                     OriginView.of(answer),
                     answer.durationMs(),
@@ -120,7 +125,7 @@ final class ConsultView {
                     joined,
                     request.requestedSessionId(),
                     request.sessionId(),
-                    request.resumed() ? "resumed" : "new",
+                    modeOfSession(request),
                     request.promptPrefixInjected(),
                     FOLLOW_UP);
         }

@@ -44,6 +44,11 @@ record Excerpt(String text, int chars, @Nullable Integer nextOffset) {
         return new Excerpt(answer.substring(start), chars, null);
     }
 
+    /** How long the whole is; null where that is all. */
+    @Nullable Integer charsWhereCut() {
+        return cut() ? (Integer) chars : null;
+    }
+
     boolean cut() {
         return nextOffset != null;
     }

@@ -12,6 +12,7 @@ import phoneopus.run.FaultException;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.StateUnavailableException;
 import phoneopus.tool.Fault.Failed;
@@ -71,6 +72,11 @@ public final class Faults {
         return ended.outcome() instanceof Outcome.Failure failure
                 ? Optional.of(of(request, ended, failure))
                 : Optional.empty();
+    }
+
+    /** The same; empty where it is not over, too. */
+    static Optional<Fault> of(Job job) {
+        return job.ended() == null ? Optional.empty() : of(job.request(), job.ended());
     }
 
     private static Fault of(JobRequest request, Completion ended, Outcome.Failure failure) {

@@ -72,7 +72,7 @@ class Presentation {
     }
 
     Reply job(View view, JobView.Seen seen) {
-        Answer answer = JobView.answerOf(seen.job());
+        Answer answer = seen.job().answer();
         Excerpt excerpt = answer == null ? null : excerpt(view, answer, seen.offset());
         return reply(
                 view,
@@ -122,7 +122,7 @@ class Presentation {
     private record Whole(RecordView.Full job) {}
 
     private static RecordView.Full shortened(Job job) {
-        Answer answer = JobView.answerOf(job);
+        Answer answer = job.answer();
         return RecordView.Full.of(
                 job,
                 answer == null ? null : Excerpt.of(answer.response(), 0, MOST_CHARS_IN_A_LIST),

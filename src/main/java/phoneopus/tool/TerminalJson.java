@@ -22,7 +22,7 @@ public final class TerminalJson {
     }
 
     public static String job(Job job) {
-        Answer answer = JobView.answerOf(job);
+        Answer answer = job.answer();
         return Reply.json(
                 RecordView.Full.of(
                         job,

@@ -287,7 +287,7 @@ class JobViewTests {
     }
 
     private static Excerpt excerpt(Job job) {
-        var answer = JobView.answerOf(job);
+        var answer = job.answer();
         return answer == null ? null : Excerpt.of(answer.response(), 0, 1_000);
     }
 
