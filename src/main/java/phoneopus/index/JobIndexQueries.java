@@ -24,6 +24,9 @@ public class JobIndexQueries {
     /** A list is read from the directories rather than late. */
     private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
+    /** Nothing else knows a job whose directory is gone; a slow machine may still open it. */
+    private static final Duration JOB_WAIT = Duration.ofSeconds(10);
+
     /** The next lists after one that waited in vain do not wait too. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -44,7 +47,7 @@ public class JobIndexQueries {
      * @throws JobIndexUnavailableException where it does not answer within a moment
      */
     public List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
-        return attemptSoon(() -> ids(filter, most));
+        return attemptSoon(LIST_WAIT, () -> ids(filter, most));
     }
 
     /**
@@ -53,14 +56,14 @@ public class JobIndexQueries {
      * @throws JobIndexUnavailableException where it does not answer within a moment
      */
     public Optional<Job> ended(JobId id) throws IOException, InterruptedException {
-        Optional<JobRow> row = attemptSoon(() -> repository.findById(id.value()));
+        Optional<JobRow> row = attemptSoon(JOB_WAIT, () -> repository.findById(id.value()));
         return row.isPresent() ? row.get().ended() : Optional.empty();
     }
 
-    private <T> T attemptSoon(Supplier<T> work) throws InterruptedException {
+    private <T> T attemptSoon(Duration patience, Supplier<T> work) throws InterruptedException {
         boolean vain = !index.open() && System.nanoTime() - silent < SILENCE.toNanos();
         try {
-            return attempt(vain ? AT_ONCE : LIST_WAIT, work);
+            return attempt(vain ? AT_ONCE : patience, work);
         } catch (JobIndexUnavailableException e) {
             silent = System.nanoTime();
             throw e;
