@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,21 @@ class SettingsIT {
         var model = modelOf(launcher);
 
         assertThat(model).isEqualTo("opus");
+    }
+
+    @Test
+    void aServerWhoseLimitsAreTheLargestNumbersTakesAConsult() {
+        var unlimited =
+                launcher.with("PHONE_OPUS_CONSULT_MAX_CONCURRENT", Integer.MAX_VALUE)
+                        .with("PHONE_OPUS_CONSULT_QUEUE_CAPACITY", Integer.MAX_VALUE)
+                        .with("PATH", "/usr/bin:/bin");
+        try (var server = PackagedServer.start(folder, unlimited.environment())) {
+            var answer = server.full("consult", Map.of("prompt", "Why?", "cwd", "" + folder));
+            var health = server.full("health_snapshot", Map.of());
+
+            assertThat(answer.path("response").asString()).contains("demo answer");
+            assertThat(health.path("queue_capacity").asInt()).isEqualTo(Integer.MAX_VALUE);
+        }
     }
 
     private String modelOf(Script launcher, String... settings) throws IOException {

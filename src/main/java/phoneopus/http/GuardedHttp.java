@@ -31,9 +31,8 @@ public final class GuardedHttp extends Http11NioProtocol {
     private @Nullable ScheduledFuture<?> rounds;
     private Set<SocketWrapperBase<NioChannel>> seenBefore = Set.of();
 
-    /** One whose request, if it has sent a byte of one, is not there yet. */
-    private record Waiting(
-            SocketWrapperBase<NioChannel> connection, String address, long ageNanos) {}
+    /** A connection whose request, if it has sent a byte of one, is not there yet. */
+    record Waiting(Runnable close, String address, long ageNanos) {}
 
     @Override
     public void start() throws Exception {
@@ -80,7 +79,7 @@ public final class GuardedHttp extends Http11NioProtocol {
                 connection.close();
             } else {
                 String address = String.valueOf(connection.getRemoteAddr());
-                waiting.add(new Waiting(connection, address, age));
+                waiting.add(new Waiting(connection::close, address, age));
             }
         }
         seenBefore = seen;
@@ -91,7 +90,7 @@ public final class GuardedHttp extends Http11NioProtocol {
     }
 
     /** As many as that, but no more of an address than brings it down to the others. */
-    private static void drop(List<Waiting> waiting, long count) {
+    static void drop(List<Waiting> waiting, long count) {
         Map<String, List<Waiting>> byAddress = new HashMap<>();
         waiting.stream()
                 .sorted(Comparator.comparingLong(Waiting::ageNanos))
@@ -105,7 +104,7 @@ public final class GuardedHttp extends Http11NioProtocol {
                             .max(Comparator.comparingInt(List::size))
                             .orElseThrow();
             Waiting oldest = most.removeLast();
-            oldest.connection().close();
+            oldest.close().run();
             if (most.isEmpty()) {
                 byAddress.remove(oldest.address());
             }

@@ -40,6 +40,15 @@ final class HttpBody {
     static JsonRpcMessage.Message of(
             HttpServletRequest request, DataSize most, MemoryBudget.Share share)
             throws IOException {
+        return of(request, most, share, READING);
+    }
+
+    /**
+     * @param reading the longest it may take to arrive
+     */
+    static JsonRpcMessage.Message of(
+            HttpServletRequest request, DataSize most, MemoryBudget.Share share, Duration reading)
+            throws IOException {
         if (!isJson(request.getContentType())) {
             throw HttpRefusal.notJson();
         }
@@ -49,7 +58,7 @@ final class HttpBody {
         }
         long length = request.getContentLengthLong() < 0 ? limit : request.getContentLengthLong();
         if (length <= SMALL) {
-            return message(request, most);
+            return message(request, most, reading);
         }
         long memory = COPIES * length;
         try {
@@ -61,23 +70,24 @@ final class HttpBody {
             throw HttpRefusal.ending();
         }
         try {
-            return message(request, most);
+            return message(request, most, reading);
         } finally {
             share.give(memory);
         }
     }
 
-    private static JsonRpcMessage.Message message(HttpServletRequest request, DataSize most)
-            throws IOException {
-        return switch (READER.read(read(request.getInputStream(), most))) {
+    private static JsonRpcMessage.Message message(
+            HttpServletRequest request, DataSize most, Duration reading) throws IOException {
+        return switch (READER.read(read(request.getInputStream(), most, reading))) {
             case JsonRpcMessage.Message message -> message;
             case JsonRpcMessage.Bad bad -> throw HttpRefusal.bad(bad);
             case JsonRpcMessage.Blank _ -> throw HttpRefusal.bad(null, "the body is empty");
         };
     }
 
-    private static ByteBuffer read(InputStream in, DataSize most) throws IOException {
-        long deadline = System.nanoTime() + READING.toNanos();
+    private static ByteBuffer read(InputStream in, DataSize most, Duration reading)
+            throws IOException {
+        long deadline = System.nanoTime() + reading.toNanos();
         byte[] chunk = new byte[SMALL];
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {

@@ -86,12 +86,19 @@ public class OriginalImport {
      * @throws OriginalUnavailableException where it takes too long to wait for
      */
     public List<Job> open() throws IOException {
+        return open(LONGEST_LOOK);
+    }
+
+    /**
+     * @param longest what to wait for it
+     */
+    List<Job> open(Duration longest) throws IOException {
         Path folder = folder(state.path());
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        long deadline = System.nanoTime() + LONGEST_LOOK.toNanos();
-        await();
+        long deadline = System.nanoTime() + longest.toNanos();
+        await(longest);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
             List<Job> open = new ArrayList<>();
             List<String> failed = new ArrayList<>();
@@ -171,9 +178,9 @@ public class OriginalImport {
         find(id);
     }
 
-    private void await() {
+    private void await(Duration longest) {
         try {
-            if (lock.tryLock(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (lock.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException _) {

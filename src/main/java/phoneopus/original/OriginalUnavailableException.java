@@ -10,8 +10,8 @@ public final class OriginalUnavailableException extends FaultException {
 
     private final boolean retryable;
 
-    private OriginalUnavailableException(String message, boolean retryable) {
-        super(FaultCode.STORE_UNAVAILABLE, message, "");
+    private OriginalUnavailableException(String problem, String advice, boolean retryable) {
+        super(FaultCode.STORE_UNAVAILABLE, problem, advice);
         this.retryable = retryable;
     }
 
@@ -22,20 +22,24 @@ public final class OriginalUnavailableException extends FaultException {
 
     static OriginalUnavailableException unreadable(JobId id, String why) {
         return new OriginalUnavailableException(
-                "Job %s is one of the original program's, and its file is unreadable: %s. See to mcp/consult_jobs/%s.json of the state directory, or remove it."
-                        .formatted(id, why, id),
+                "Job %s is one of the original program's, and its file is unreadable: %s."
+                        .formatted(id, why),
+                "Repair mcp/consult_jobs/%s.json in the state directory, or remove it."
+                        .formatted(id),
                 false);
     }
 
     static OriginalUnavailableException stillComing() {
         return new OriginalUnavailableException(
-                "The consults of the original program are still being taken over, so that there is no list of all yet. Try again in a moment; consult_job finds each by its id already.",
+                "The consults of the original program are still being taken over, so that there is no list of all yet.",
+                "Try again in a moment; consult_job finds each by its id already.",
                 true);
     }
 
     static OriginalUnavailableException notEnded(JobId id, String why) {
         return new OriginalUnavailableException(
                 "Job %s runs under the original program and was not ended: %s.".formatted(id, why),
+                "Try again, or end it there.",
                 true);
     }
 }

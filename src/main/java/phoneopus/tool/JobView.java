@@ -103,15 +103,30 @@ final class JobView {
             int turns,
             @Nullable String last,
             @Nullable Double costUsd,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Activity.@Nullable Retry retry,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RetryView retry,
             @Nullable Long silentS) {
         static Doing of(@Nullable Activity activity, @Nullable Duration silence) {
             return new Doing(
                     activity == null ? 0 : activity.turns(),
                     activity == null ? null : activity.last(),
                     activity == null ? null : activity.costUsd(),
-                    activity == null ? null : activity.retry(),
+                    activity == null || activity.retry() == null
+                            ? null
+                            : RetryView.of(activity.retry()),
                     silence == null ? null : (Long) silence.toSeconds());
+        }
+    }
+
+    /**
+     * Another try of a request that Claude's service did not answer.
+     *
+     * @param most how many Claude makes
+     * @param delayS seconds until it is made
+     */
+    record RetryView(int attempt, int most, double delayS, String why) {
+        static RetryView of(Activity.Retry retry) {
+            return new RetryView(
+                    retry.attempt(), retry.most(), retry.delay().toMillis() / 1000.0, retry.why());
         }
     }
 

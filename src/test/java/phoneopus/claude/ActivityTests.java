@@ -2,6 +2,7 @@ package phoneopus.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import phoneopus.run.Activity;
@@ -27,6 +28,16 @@ class ActivityTests {
     @Test
     void namesTheCost() {
         assertThat(new Activity(3, "writing", 0.039).line()).isEqualTo("turn 3: writing, $0.04");
+    }
+
+    @Test
+    void namesTheTryItWaitsFor() {
+        var retry = new Activity.Retry(2, 10, Duration.ofMillis(4_600), "overloaded");
+
+        assertThat(new Activity(0, null, null, retry).line())
+                .isEqualTo("starting, retry 2 of 10 in 5 s (overloaded)");
+        assertThat(new Activity(3, "Read src/Main.java", 0.039, retry).line())
+                .isEqualTo("turn 3: Read src/Main.java, retry 2 of 10 in 5 s (overloaded), $0.04");
     }
 
     @Test

@@ -1,6 +1,9 @@
 package phoneopus.claude;
 
+import java.nio.file.Path;
+import java.util.Map;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
+import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 
 /** Exceptions that only the command's side makes, for the tests of whoever reports them. */
 public final class ClaudeProblems {
@@ -9,5 +12,12 @@ public final class ClaudeProblems {
 
     public static ClaudeNotFoundException notFound(String lookedFor, String path) {
         return new ClaudeNotFoundException(lookedFor, path);
+    }
+
+    /** What a consult gets where the command says that version. */
+    public static ClaudeTooOldException tooOld(Path binary, String version) {
+        var found = ClaudeVersion.of(version + " (Claude Code)").orElseThrow();
+        var need = found.lacks(HandMade.properties(Map.of())).orElseThrow();
+        return new ClaudeTooOldException(binary, found, need);
     }
 }

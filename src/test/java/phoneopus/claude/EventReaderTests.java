@@ -3,6 +3,7 @@ package phoneopus.claude;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,6 +176,40 @@ class EventReaderTests {
         assertThat(recorded.activity().turns()).isEqualTo(3);
         assertThat(recorded.result().orElseThrow().path("result").asString())
                 .isEqualTo("answer after subagent");
+    }
+
+    @Test
+    void aRetryIsSeenWithItsDelayUntilSomethingElseComes() {
+        for (String line : Recording.lines("e-429-stream-retries-1.jsonl")) {
+            read(line);
+            if (line.contains("api_retry")) {
+                break;
+            }
+        }
+        var waiting = events.activity();
+
+        read(assistant("msg_1", "{\"type\":\"text\",\"text\":\"I look.\"}"));
+
+        assertThat(waiting)
+                .isEqualTo(
+                        new Activity(
+                                0,
+                                null,
+                                null,
+                                new Activity.Retry(1, 1, Duration.ofMillis(1003), "rate_limit")));
+        assertThat(events.activity()).isEqualTo(new Activity(1, "writing", null));
+    }
+
+    @Test
+    void aRetryThatTheResultEndedIsNoneAnyMore() {
+        var lines = Recording.lines("e-429-stream-retries-1.jsonl");
+        read(lines.stream().filter(line -> line.contains("api_retry")).findFirst().orElseThrow());
+        var waiting = events.activity().retry();
+
+        read(lines.getLast());
+
+        assertThat(waiting).isNotNull();
+        assertThat(events.activity().retry()).isNull();
     }
 
     private void read(String line) {

@@ -286,6 +286,28 @@ class OutcomeClassifierTests {
         assertThat(responseOf(ANSWERED.getBytes(UTF_16))).isEqualTo("Yes.");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\ufeff{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"Yes.\"}",
+                "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"Yes.\"}\r",
+                "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"No.\",\"result\":\"Yes.\"}",
+            })
+    void aByteOrderMarkALineEndOfTwoBytesAndARepeatedKeyHideNoAnswer(String line) {
+        assertThat(responseOf(line.getBytes(UTF_8))).isEqualTo("Yes.");
+    }
+
+    /** Each resumption would send it again: the advice is to leave that session. */
+    @Test
+    void aSessionThatHoldsHalfASurrogatePairIsRefusedForGood() {
+        var words =
+                "API Error: 400 The request body is not valid JSON: no low surrogate in string: line 1 column 158 (char 157)";
+        var outcome = verdict(Optional.empty(), Optional.of(1), "", apiError(400, words));
+
+        assertThat(outcome)
+                .isEqualTo(new Outcome.Refused(Refusal.INVALID_REQUEST, words, false, null));
+    }
+
     @Test
     void theModelIsTheOneThatAnsweredAndTheOneThatWasAskedIsNamed() {
         var outcome =

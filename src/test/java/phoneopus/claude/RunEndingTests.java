@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.RunningProcesses;
 import phoneopus.Script;
+import phoneopus.run.Activity;
 import phoneopus.run.Limits;
 import phoneopus.run.Outcome;
 import phoneopus.run.PidNamespace;
@@ -97,6 +99,25 @@ class RunEndingTests {
         var run = bench.start("FAKE_CLAUDE_HANG=1", "FAKE_CLAUDE_GRANDCHILD=" + pid);
         bench.awaitEvents();
         await().until(() -> !RunningProcesses.ofSession(Files.readString(pid).strip()).isEmpty());
+
+        run.end(StopReason.CANCELLED);
+
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+        assertThat(run.verdict()).isEqualTo(new Outcome.Cancelled());
+    }
+
+    @Test
+    void allOfAHundredAndFiftyChildrenAreEndedToo() throws Exception {
+        var forks =
+                "i=0; while [ $i -lt 150 ]; do i=$((i+1)); sleep 3600 & done; "
+                        + "setsid sleep 3600 & wait";
+        var run = bench.start(RunBench.LIMITS, List.of(saying("{}", forks).toString()), bench.cwd);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        bench.living().stream()
+                                        .filter(one -> one.command().equals("sleep 3600"))
+                                        .count()
+                                == 151);
 
         run.end(StopReason.CANCELLED);
 
@@ -224,6 +245,34 @@ class RunEndingTests {
     }
 
     @Test
+    void aRunThatOnlyWaitsForItsRetriesSaysSoAndDoesNotStall() throws Exception {
+        var retry = retryLine();
+        var retries = ("sleep 0.7; echo '" + retry + "'; ").repeat(5);
+        var limits = new Limits(LONG, Duration.ofMillis(2000));
+        var run =
+                bench.start(
+                        limits,
+                        List.of(saying(retry, retries + "echo '" + ANSWER + "'").toString()),
+                        bench.cwd);
+        var seen = new ArrayList<Activity>();
+
+        run.watch(seen::add);
+
+        assertThat(run.verdict()).isInstanceOf(Outcome.Answered.class);
+        assertThat(seen)
+                .extracting(Activity::line)
+                .contains("starting, retry 1 of 1 in 1 s (rate_limit)");
+    }
+
+    /** As the command wrote it. */
+    private static String retryLine() {
+        return Recording.lines("e-429-stream-retries-1.jsonl").stream()
+                .filter(line -> line.contains("api_retry"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void isEndedWhenItWritesMoreThanAnyoneCanRead() throws Exception {
         var run = bench.start(new Limits(Duration.ofSeconds(60), LONG), "FAKE_CLAUDE_ENDLESS=1");
 
@@ -331,6 +380,37 @@ class RunEndingTests {
         assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("interim");
         assertThat(bench.files.marked()).contains(StopReason.FINISHED);
         bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aCommandThatWaitsForADaemonIsEndedWithItAndTheAnswerCounts() throws Exception {
+        var waits = "setsid sleep 3600 & wait";
+        var run = bench.start(GRACE, List.of(saying(ANSWER, waits).toString()), bench.cwd);
+
+        var outcome = RunBench.watched(run);
+
+        assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("interim");
+        bench.awaitNothingLives(Duration.ofSeconds(2));
+    }
+
+    /** What a command that ended by itself has left is not looked for: docs/security.md. */
+    @Test
+    void aDaemonThatKeepsTheOutputOpenHoldsNoAnswerUpAndNothingOfOursStays() throws Exception {
+        var leaves = "setsid sleep 3600 & echo $! >'" + bench.folder.resolve("daemon") + "'";
+        var run =
+                bench.start(RunBench.LIMITS, List.of(saying(ANSWER, leaves).toString()), bench.cwd);
+
+        var outcome = RunBench.watched(run);
+        var daemon = Long.parseLong(Files.readString(bench.folder.resolve("daemon")).strip());
+
+        assertThat(((Outcome.Answered) outcome).answer().response()).isEqualTo("interim");
+        assertThat(bench.files.marked()).isEmpty();
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() ->
+                        assertThat(bench.living())
+                                .extracting(RunningProcesses.Living::pid)
+                                .isEqualTo(List.of(daemon)));
+        ProcessHandle.of(daemon).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     @Test

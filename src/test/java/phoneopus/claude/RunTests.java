@@ -374,6 +374,24 @@ class RunTests {
         assertThat(exposed).hasSizeGreaterThanOrEqualTo(6).noneMatch(text -> text.contains(secret));
     }
 
+    /** A session that has half a pair in it is refused by Claude's service ever after. */
+    @Test
+    void halfASurrogatePairReachesClaudeAsAReplacementCharacter() throws Exception {
+        var command = List.of(bench.fake("FAKE_CLAUDE_ANSWER='Yes.'").toString());
+
+        var run =
+                RunBench.claude()
+                        .start(
+                                bench.directory,
+                                command,
+                                bench.cwd.toString(),
+                                "cut \ud83d here, \ud83d\ude00",
+                                RunBench.LIMITS);
+        RunBench.watched(run);
+
+        assertThat(bench.record.resolve("stdin")).hasContent("\ncut \ufffd here, \ud83d\ude00");
+    }
+
     @Test
     void itsSettingsAreThereWhileItRunsAndGoneAfterwards() throws Exception {
         var run = bench.start("FAKE_CLAUDE_DELAY=1");

@@ -110,6 +110,19 @@ class DispatchTests {
     }
 
     @Test
+    void noLimitAtAllIsALimitToo() throws Exception {
+        var server = server(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        var request = submit(server, 1);
+        submit(server, 2);
+
+        server.drain();
+
+        assertThat(server.spool.ended(request.jobId()).orElseThrow().outcome())
+                .isInstanceOf(Outcome.Answered.class);
+        assertThat(fake.sessions()).hasSize(2);
+    }
+
+    @Test
     void moreThanMayWaitAreRefused() throws Exception {
         var server = server(1, 1);
         fake.shut();

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
+import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 import phoneopus.files.DurableFiles;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
@@ -474,6 +475,24 @@ class JobsTests {
 
         assertThat(awaitEnd(server, request).outcome()).isInstanceOf(Outcome.Interrupted.class);
         assertThat(fake.started()).isZero();
+    }
+
+    @Test
+    void aCommandThatIsTooOldIsNamedAndNothingIsStartedOrKept() throws Exception {
+        var old = folder.resolve("old/claude");
+        Script.writeExecutable(
+                old,
+                "#!/bin/sh\n[ \"$1\" = --version ] || exec touch '%s'\necho '1.0.60 (Claude Code)'\n"
+                        .formatted(folder.resolve("asked")));
+        var outdated = new WiredServer(folder.resolve("state"), old, Map.of()).start();
+
+        assertThatThrownBy(() -> submit(outdated, consult(null)))
+                .isInstanceOf(ClaudeTooOldException.class)
+                .hasMessageContainingAll(
+                        "Claude Code 1.0.60 (" + old + ")", "needs at least 2.1.111");
+        assertThat(outdated.spool.lastChangedFirst()).isEmpty();
+        assertThat(outdated.spool.open()).isEmpty();
+        assertThat(folder.resolve("asked")).doesNotExist();
     }
 
     private static void cancel(WiredServer server, JobRequest request) {

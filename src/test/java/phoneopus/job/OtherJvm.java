@@ -23,6 +23,11 @@ public final class OtherJvm {
 
     /** Runs {@link #main} with these words; its output goes to the file. */
     public static Process start(Path output, String... words) {
+        return start("128m", output, words);
+    }
+
+    /** The same, with no more heap than that. */
+    static Process start(String heap, Path output, String... words) {
         var classPath =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
@@ -31,7 +36,7 @@ public final class OtherJvm {
                         List.of(
                                 System.getProperty("java.home") + "/bin/java",
                                 "-XX:TieredStopAtLevel=1",
-                                "-Xmx128m",
+                                "-Xmx" + heap,
                                 "-cp",
                                 classPath,
                                 OtherJvm.class.getName()));
@@ -65,6 +70,7 @@ public final class OtherJvm {
             case "submit" -> submit(path, Path.of(words[2]), Path.of(words[3]), Path.of(words[4]));
             case "commit" -> commit(path, Path.of(words[2]), JobId.parse(words[3]).orElseThrow());
             case "list" -> list(path, Path.of(words[2]), Path.of(words[3]));
+            case "newest" -> newest(path, Path.of(words[2]));
             case "write" -> write(path, Path.of(words[2]), Path.of(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
@@ -132,6 +138,14 @@ public final class OtherJvm {
             System.out.println(job.id() + " " + job.status().word());
         }
         server.stop();
+    }
+
+    /** Lists ten, a job and the length of its prompt a line. */
+    private static void newest(Path state, Path command) throws Exception {
+        var server = new WiredServer(state, command, Map.of());
+        for (var job : server.lists.list(new JobFilter(null, null, null, null, 10)).jobs()) {
+            System.out.println(job.id() + " " + job.request().prompt().length());
+        }
     }
 
     /** Writes every job there is into the books, again and again. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.claude.ClaudeProblems;
 import phoneopus.job.JobProblems;
 import phoneopus.mcp.InvalidArgumentException;
+import phoneopus.original.OriginalProblems;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
@@ -245,6 +247,27 @@ class FaultsTests {
     void noFaultThatIsKnownLeavesItOpenWhatToDoNext() {
         assertThat(problems().map(each -> Faults.of((Throwable) each.get()[0])))
                 .allSatisfy(fault -> assertThat(fault.next()).isNotBlank());
+    }
+
+    @Test
+    void aCommandThatIsTooOldIsNamedWithWhatIsNeededAndItsUpdate() {
+        var fault = Faults.of(ClaudeProblems.tooOld(Path.of("/opt/claude"), "1.0.60"));
+
+        assertThat(fault.name()).isEqualTo("process/claude_too_old");
+        assertThat(fault.retryable()).isFalse();
+        assertThat(fault.message())
+                .isEqualTo(
+                        "Claude Code 1.0.60 (/opt/claude) is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`.");
+        assertThat(fault.next()).startsWith("Update it with `/opt/claude update`");
+    }
+
+    @Test
+    void theOriginalProgramsConsultsAreSaidToBeStillComing() {
+        var fault = Faults.of(OriginalProblems.stillComing());
+
+        assertThat(fault.name()).isEqualTo("resource/store_unavailable");
+        assertThat(fault.retryable()).isTrue();
+        assertThat(fault.sentence()).contains("still being taken over", "Try again in a moment");
     }
 
     @Test

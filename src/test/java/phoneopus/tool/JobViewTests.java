@@ -72,6 +72,22 @@ class JobViewTests {
     }
 
     @Test
+    void aRunningJobThatWaitsForARetrySaysSo() {
+        var retry = new Activity.Retry(2, 10, Duration.ofMillis(1_500), "overloaded");
+        var activity = new Activity(1, "Read Main.java", null, retry);
+
+        var concise =
+                Reply.tree(
+                        JobView.Concise.of(
+                                new JobView.Seen(Samples.running(), activity, null, 0, null),
+                                null));
+
+        assertThat(concise.at("/activity/retry"))
+                .isEqualTo(
+                        Samples.json("{'attempt':2,'most':10,'delay_s':1.5,'why':'overloaded'}"));
+    }
+
+    @Test
     void aRunningJobThatHasSaidNothingYetHasAnActivityOfNoTurns() {
         var activity = concise(Samples.running()).path("activity");
 

@@ -91,6 +91,21 @@ class ProgressTests {
     }
 
     @Test
+    void aRetryIsNewsAndToldWithItsDelay() {
+        var retry = new Activity.Retry(2, 10, Duration.ofSeconds(8), "overloaded");
+        lookFor(Duration.ofMillis(3_200), new Activity(1, "Read a", null));
+
+        lookFor(Duration.ofSeconds(3), new Activity(1, "Read a", null, retry));
+
+        assertThat(sent).hasSize(2);
+        assertThat(sent.getLast().message())
+                .isEqualTo(
+                        "job="
+                                + Samples.JOB
+                                + " turn 1: Read a, retry 2 of 10 in 8 s (overloaded)");
+    }
+
+    @Test
     void progressAlwaysGrows() {
         lookFor(Duration.ofMinutes(2), null);
         lookFor(Duration.ofMinutes(2), new Activity(1, null, null));
