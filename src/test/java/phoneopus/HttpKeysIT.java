@@ -217,6 +217,43 @@ class HttpKeysIT {
     }
 
     @Test
+    void aBodyThatSaysNoLengthTakesAsMuchRoomAsTheLongest() throws IOException {
+        var session = begin(bensKey);
+        var unfinished = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                unfinished.add(new Socket("127.0.0.1", server.at("/").getPort()));
+                unfinished
+                        .getLast()
+                        .getOutputStream()
+                        .write(
+                                """
+                                POST /mcp HTTP/1.1
+                                Host: localhost
+                                Authorization: Bearer %s
+                                Content-Type: application/json
+                                Transfer-Encoding: chunked
+
+                                """
+                                        .formatted(bensKey)
+                                        .replace("\n", "\r\n")
+                                        .getBytes(UTF_8));
+            }
+
+            await().atMost(Surroundings.A_WHILE)
+                    .until(
+                            () -> server.send(call(bensKey, session, 1, "{},".repeat(660_000))),
+                            answer -> answer.statusCode() == 503);
+        } finally {
+            for (var each : unfinished) {
+                each.close();
+            }
+        }
+        await().atMost(Surroundings.A_WHILE)
+                .until(() -> server.send(call(bensKey, session, 1, "1")).statusCode() == 200);
+    }
+
+    @Test
     void aHeadThatNeverEndsIsNotWaitedFor() throws Exception {
         var address = server.at("/mcp");
         try (var half = new Socket(address.getHost(), address.getPort())) {
@@ -380,6 +417,7 @@ class HttpKeysIT {
             var bens = ben.full("telemetry_snapshot", Map.of());
 
             assertThat(annas.toString()).contains("consult_job");
+            assertThat(bens.path("tools").toString()).contains("\"consult_jobs\"");
             assertThat(bens.toString()).doesNotContain("anna");
         }
     }

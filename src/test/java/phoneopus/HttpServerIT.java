@@ -16,6 +16,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -519,6 +521,45 @@ class HttpServerIT {
             assertThatIOException()
                     .isThrownBy(() ->
                             refused.connect(new InetSocketAddress(outside.get(), port), 2_000));
+        }
+    }
+
+    @Test
+    void whereConnectionsGetScarceTheAddressWithMostOfThemMakesRoom() throws IOException {
+        var greedy = new ArrayList<SocketChannel>();
+        try (var modest = connected("127.0.0.1")) {
+            for (int i = 0; i < 1_100; i++) {
+                greedy.add(connected("127.0.0.2"));
+                greedy.getLast().configureBlocking(false);
+            }
+            await().atMost(Surroundings.A_WHILE)
+                    .until(() -> greedy.stream().anyMatch(HttpServerIT::isCutOff));
+            modest.write(
+                    StandardCharsets.US_ASCII.encode(
+                            "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            var answer = modest.socket().getInputStream().readNBytes(12);
+
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 404");
+        } finally {
+            for (var each : greedy) {
+                each.close();
+            }
+        }
+    }
+
+    /** A connection from that address of this machine, on which nothing is asked yet. */
+    private SocketChannel connected(String from) throws IOException {
+        var channel = SocketChannel.open();
+        channel.bind(new InetSocketAddress(from, 0));
+        channel.connect(new InetSocketAddress("127.0.0.1", server.at("/").getPort()));
+        return channel;
+    }
+
+    private static boolean isCutOff(SocketChannel connection) {
+        try {
+            return connection.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException _) {
+            return true;
         }
     }
 

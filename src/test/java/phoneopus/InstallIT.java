@@ -3,6 +3,8 @@ package phoneopus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -62,6 +65,29 @@ class InstallIT {
 
         assertThat(answer.path("mode").stringValue()).isEqualTo("sync");
         assertThat(answer.path("response").stringValue()).isNotBlank();
+    }
+
+    @Test
+    void theFileAsItWasIsNamedWhereThereWasOne() throws IOException {
+        var file = surroundings.home().resolve(".cursor/mcp.json");
+        var copy = surroundings.home().resolve(".cursor/mcp.json.before-phone-opus");
+        var installer =
+                Script.of(surroundings.desk(), PackagedServer.launcher().toString())
+                        .with("JAVA_HOME", System.getProperty("java.home"))
+                        .with("HOME", surroundings.home())
+                        .with("PHONE_OPUS_CLAUDE_BINARY", surroundings.claude());
+
+        var fresh = installer.run("install", "cursor");
+        Files.writeString(file, "{}\n");
+        var beside = installer.run("install", "cursor");
+
+        assertThat(fresh.out())
+                .isEqualTo("Cursor: registered in %s\nRestart Cursor to use it.\n".formatted(file));
+        assertThat(beside.out())
+                .isEqualTo(
+                        "Cursor: registered in %s\nThe file as it was: %s\nRestart Cursor to use it.\n"
+                                .formatted(file, copy));
+        assertThat(copy).hasContent("{}");
     }
 
     /** What a client is answered that starts the server as its file says, once that was written. */

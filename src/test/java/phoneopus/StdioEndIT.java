@@ -180,6 +180,46 @@ class StdioEndIT {
     }
 
     @Test
+    void anAnswerThatItsClientNoLongerTookIsListed() {
+        var command =
+                List.of(
+                        "/bin/sh",
+                        "-c",
+                        "\"$0\" | head -n 1",
+                        PackagedServer.launcher().toString());
+        try (var left = RawServer.start(surroundings.desk(), surroundings.environment(), command)) {
+            var repository = surroundings.held(Map.of("ANSWER", "At last."));
+            left.shakeHands().consult(Map.of("prompt", "Why?", "cwd", "" + repository));
+            Surroundings.awaitHeld(repository, 1);
+            await().atMost(Surroundings.A_WHILE)
+                    .until(() ->
+                            ProcessHandle.of(left.pid())
+                                    .orElseThrow()
+                                    .descendants()
+                                    .noneMatch(StdioEndIT::readsOneLine));
+            Surroundings.release(repository);
+            left.exitCode();
+        }
+
+        var listed =
+                new Script(
+                                PackagedServer.command(),
+                                surroundings.desk(),
+                                surroundings.environment())
+                        .run("jobs");
+
+        assertThat(listed.out().lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains(" | succeeded | ", " | Why?");
+    }
+
+    private static boolean readsOneLine(ProcessHandle process) {
+        return process.info().commandLine().orElse("").endsWith("head -n 1");
+    }
+
+    @Test
     void theEndOfInputEndsAServerWhoseClientReadsNothingAndTheConsultGoesOn(TestReporter report) {
         var repository = consultThatTakesAWhile();
         server.stopReading();

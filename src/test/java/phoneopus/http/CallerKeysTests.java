@@ -41,6 +41,20 @@ class CallerKeysTests {
     }
 
     @Test
+    void aKeyThatIsReplacedWithinTheFileCountsAtOnce() throws IOException {
+        var keys = keys();
+        var before = lastChange();
+
+        // Until the clock of the file system has moved on.
+        while (lastChange().equals(before)) {
+            Files.writeString(file, ApiKeys.NONE.with("anna", BEN).text());
+        }
+
+        assertThat(keys.owner(ANNA)).isEmpty();
+        assertThat(keys.owner(BEN)).contains("anna");
+    }
+
+    @Test
     void aFileThatIsGoneHoldsNoKeys() throws IOException {
         var keys = keys();
 
@@ -112,6 +126,10 @@ class CallerKeysTests {
                                 new MapConfigurationPropertySource(
                                         Map.of("phone-opus.http.keys-file", file.toString())))
                         .bindOrCreate("phone-opus.http", HttpProperties.class));
+    }
+
+    private Object lastChange() throws IOException {
+        return Files.getAttribute(file, "unix:ctime");
     }
 
     private void write(String text) throws IOException {

@@ -175,10 +175,11 @@ class OriginalJobsTests {
                 .isEqualTo(new Outcome.NotStarted("No such file or directory (os error 2)"));
     }
 
-    @Test
-    void aRunThatWasKilledIsInterruptedInItsOwnWords() throws Exception {
-        failed("process", "interrupted", "signal: 9 (SIGKILL)");
-        assertThat(outcome()).isEqualTo(new Outcome.Interrupted("signal: 9 (SIGKILL)"));
+    @ParameterizedTest
+    @ValueSource(strings = {"signal: 9 (SIGKILL)", "its runner was not found any more"})
+    void aRunThatWasKilledIsInterruptedInItsOwnWords(String detail) throws Exception {
+        failed("process", "interrupted", detail);
+        assertThat(outcome()).isEqualTo(new Outcome.Interrupted(detail));
     }
 
     @ParameterizedTest
