@@ -318,6 +318,20 @@ class PresentationTests {
     }
 
     @Test
+    void aSubmissionThatJoinedWhatIsOverIsDone() {
+        var over = new Submission(Samples.request(), true);
+
+        var result =
+                structured(
+                        presentation
+                                .submitted(json(Detail.CONCISE), over, Samples.answered("Yes."))
+                                .result(CURSOR));
+
+        assertThat(result.path("done").asBoolean()).isTrue();
+        assertThat(result.path("status").asString()).isEqualTo("succeeded");
+    }
+
+    @Test
     void aSubmissionHasTheFieldsOfTheContractInOrder() {
         var concise = structured(submitted(json(Detail.CONCISE)));
         var full = structured(submitted(json(Detail.FULL)));
