@@ -2,7 +2,7 @@ package phoneopus.cli;
 
 import phoneopus.tool.Fault;
 
-/** What a script that calls {@code phone-opus} can tell apart. */
+/** The exit codes for scripts that call {@code phone-opus}. */
 final class ExitCode {
     static final int ANSWERED = 0;
     static final int FAILED = 1;

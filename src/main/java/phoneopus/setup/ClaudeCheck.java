@@ -14,7 +14,9 @@ import phoneopus.claude.ClaudeInstallation.PassedOver;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Credentials;
 
-/** Whether there is a {@code claude} command that runs and is signed in, and what it may do. */
+/**
+ * Checks that a {@code claude} command exists, runs and is signed in, and reports what it may do.
+ */
 record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment) {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final String VARIABLE = "PHONE_OPUS_CLAUDE_BINARY";
@@ -34,15 +36,14 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         Optional<Outdated> outdated = installation.outdated(claude.get());
         if (!claude.get().versionKnown()) {
             found.error(
-                    claude.get().binary() + " does not tell its version, so it may not run at all",
+                    claude.get().binary() + " does not print its version, so it may not run at all",
                     INSTALL);
         } else if (outdated.isPresent()) {
-            found.error(
-                    text + ", is too old: " + outdated.get().sentence(), outdated.get().update());
+            found.error(text + ", too old: " + outdated.get().sentence(), outdated.get().update());
         } else {
             found.ok(text);
         }
-        passedOver.forEach(passed -> found.warn(passed + ", was passed over", fix(passed.file())));
+        passedOver.forEach(passed -> found.warn(passed + ", was skipped", fix(passed.file())));
     }
 
     private static String fix(Path file) {
@@ -66,12 +67,12 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
                     lacksPermission(first.file()) ? fix(first.file()) : INSTALL);
         } else if (configured == null || configured.isBlank()) {
             found.error(
-                    "not found on PATH=%s nor in its usual places"
+                    "not found on PATH=%s or in the standard locations"
                             .formatted(environment.getOrDefault("PATH", "")),
                     INSTALL);
         } else {
             found.error(
-                    "phone-opus.claude.binary is `%s`, where there is no such file"
+                    "phone-opus.claude.binary is `%s`, but that file does not exist"
                             .formatted(configured),
                     environment.containsKey(VARIABLE)
                             ? "unset " + VARIABLE
@@ -79,20 +80,20 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         }
     }
 
-    /** Told without spending a request. */
+    /** Makes no request. */
     void signIn(Finding.Collector found) {
         Credentials credentials = Credentials.seenFrom(environment, properties);
         Optional<Credentials.Beaten> beaten = credentials.beaten();
         Optional<String> source = credentials.source();
         if (beaten.isPresent()) {
             found.warn(
-                    "billed per token by %s, which beats the login in %s"
+                    "billed per token by %s, which takes precedence over the login in %s"
                             .formatted(beaten.get().by(), beaten.get().login()),
                     beaten.get().undo());
         } else if (source.isPresent()) {
-            found.ok("by %s; whether it is still good was not checked".formatted(source.get()));
+            found.ok("by %s; whether it is still valid was not checked".formatted(source.get()));
         } else if (credentials.mayBeInKeychain()) {
-            found.warn("not checked, since it may be in the keychain", login());
+            found.warn("not checked: it may be in the keychain", login());
         } else {
             found.error("none found in variables, settings or files", login());
         }
@@ -113,11 +114,11 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
                                 properties.restricted() ? "restricted" : "not restricted");
         if (!properties.readOnly()) {
             found.warn(
-                    may + ": it may change files",
-                    "leave the editing tools out of phone-opus.claude.tools");
+                    may + ": it can change files",
+                    "remove the editing tools from phone-opus.claude.tools");
         } else if (ALLOW_EDITS.contains(properties.permissionMode())) {
             found.warn(
-                    may + ": nothing is asked before it runs a command",
+                    may + ": it runs commands without asking",
                     "set phone-opus.claude.permission-mode to dontAsk");
         } else {
             found.ok(may);

@@ -14,7 +14,10 @@ import phoneopus.files.UserHome;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A program that starts us. What is said of each here is cited in docs/clients.md. */
+/**
+ * A program that starts phone-opus as its MCP server. docs/clients.md gives the source of each fact
+ * here.
+ */
 public enum Client {
     CODEX("codex", "Codex", "mcp_servers"),
     CLAUDE_CODE("claude-code", "Claude Code", "mcpServers"),
@@ -26,7 +29,7 @@ public enum Client {
     /** The name of our entry. */
     static final String ENTRY = "phone-opus";
 
-    /** What the entry of the original program is called, which this one replaces. */
+    /** The name of the original program's entry, which ours replaces. */
     static final String ORIGINAL_ENTRY = "phone_opus";
 
     private final String word;
@@ -39,21 +42,21 @@ public enum Client {
         this.servers = servers;
     }
 
-    /** As at a terminal. */
+    /** The name used at a terminal. */
     @Override
     public String toString() {
         return word;
     }
 
-    /** As in a sentence. */
+    /** The name used in a sentence. */
     public String title() {
         return title;
     }
 
     /**
-     * The user's own configuration, for all projects.
+     * The user's configuration file, which applies to all projects.
      *
-     * @param environment of the user: {@code HOME}, and the variables that move it
+     * @param environment the user's variables: {@code HOME}, and those that move the file
      */
     public Path file(Map<String, String> environment) {
         Path home = UserHome.of(environment);
@@ -72,9 +75,9 @@ public enum Client {
     }
 
     /**
-     * How long the client waits for a call, by that entry.
+     * How long the client waits for a call with that entry.
      *
-     * @return empty where it is not known to give up
+     * @return empty if the client has no known limit
      */
     public Optional<Duration> limit(JsonNode entry) {
         return switch (this) {
@@ -88,7 +91,7 @@ public enum Client {
         };
     }
 
-    /** What the client calls itself at the handshake. */
+    /** The name the client gives in the handshake. */
     public String handshakeName() {
         return switch (this) {
             case CODEX -> "codex-mcp-client";
@@ -100,7 +103,7 @@ public enum Client {
         };
     }
 
-    /** Our entry, as in config/clients. */
+    /** Our entry from config/clients. */
     ObjectNode template() {
         String snippet = word + (this == CODEX ? ".toml" : ".json");
         try (InputStream resource = Client.class.getResourceAsStream(snippet)) {
@@ -122,12 +125,12 @@ public enum Client {
         };
     }
 
-    /** Where the entry is in the file. */
+    /** The path of the entry within the file. */
     List<String> place() {
         return List.of(servers, ENTRY);
     }
 
-    /** Where the entry of the original program is. */
+    /** The path of the original program's entry. */
     List<String> placeOfTheOriginal() {
         return List.of(servers, ORIGINAL_ENTRY);
     }
