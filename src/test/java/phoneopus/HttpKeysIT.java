@@ -190,7 +190,7 @@ class HttpKeysIT {
                     assertThat(answer.body())
                             .isEqualTo(answers.getFirst().body())
                             .startsWith("{\"jsonrpc\":\"2.0\"")
-                            .contains("a valid key is needed, as Authorization: Bearer KEY");
+                            .contains("a valid key is required: Authorization: Bearer KEY");
                 });
     }
 

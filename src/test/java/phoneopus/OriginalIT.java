@@ -107,7 +107,7 @@ class OriginalIT {
         assertThat(listed.out()).contains(id + " | failed | ");
         assertThat(shown.out())
                 .contains("process/spawn_failed", "No such file or directory", " session=-")
-                .doesNotContain("o on with session_id");
+                .doesNotContain("esume with session_id");
     }
 
     @Test
@@ -143,7 +143,7 @@ class OriginalIT {
 
         assertThat(shown.exitCode()).isEqualTo(3);
         assertThat(shown.err()).contains("unreadable").doesNotContain("never existed");
-        assertThat(doctor.out()).contains("1 unreadable: " + id + ".json (it is no JSON)");
+        assertThat(doctor.out()).contains("1 unreadable: " + id + ".json (it is not valid JSON)");
     }
 
     private Path originals() {

@@ -11,14 +11,14 @@ import phoneopus.run.Outcome;
 import phoneopus.run.RunLog;
 import phoneopus.run.RunReport;
 
-/** The output of one run of Claude. */
+/** The output of a run of Claude. */
 final class ClaudeLog implements RunLog {
     private final EventReader events = new EventReader();
     private final Path transcripts;
     private @Nullable Path transcript;
 
     /**
-     * @param transcripts where Claude keeps its sessions
+     * @param transcripts the folder of Claude's sessions
      */
     ClaudeLog(Path transcripts) {
         this.transcripts = transcripts;
@@ -39,7 +39,7 @@ final class ClaudeLog implements RunLog {
         return events.result().isPresent();
     }
 
-    /** Claude writes down each step of a session, also while it prints no event. */
+    /** Claude writes each step of a session to its transcript, also while it prints no events. */
     @Override
     public Optional<Path> transcript() throws IOException {
         String session = events.sessionId().orElse("");

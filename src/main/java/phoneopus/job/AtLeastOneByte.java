@@ -10,7 +10,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.util.unit.DataSize;
 
-/** A size that something fits in; the validator has no constraint for sizes. */
+/** A size of at least one byte; the validator has no constraint for sizes. */
 @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = AtLeastOneByte.Validator.class)

@@ -22,7 +22,7 @@ import phoneopus.spool.JobReader;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
-/** Single jobs, from their directories, or their rows where those are gone. */
+/** Reads and finalizes single jobs, from their directories or, if those are gone, their rows. */
 @Component
 class JobDesk {
     private final Spool spool;
@@ -45,9 +45,9 @@ class JobDesk {
     }
 
     /**
-     * As it is at this moment, also where the original program has it.
+     * The job in its current state, including jobs of the original program.
      *
-     * @param principal who asks; the original program's are nobody's in particular
+     * @param principal the caller; the original program's jobs have none
      */
     Optional<Job> find(JobId id, @Nullable String principal) throws IOException {
         Optional<Job> job = mended(id);
@@ -79,8 +79,8 @@ class JobDesk {
     }
 
     /**
-     * One that is over, as its row has it: its directory is gone, or cannot be read. Not one that
-     * is on its way out.
+     * A finished job from its row, if its directory is gone or unreadable. Not one that is being
+     * deleted.
      */
     Optional<Job> recorded(JobId id) throws IOException {
         if (spool.trash().contains(id)) {
@@ -96,7 +96,7 @@ class JobDesk {
         }
     }
 
-    /** One with a damaged file is brought to its end first. */
+    /** Repairs a job with a damaged file, then reads it. */
     Optional<Job> mended(JobId id) throws IOException {
         try {
             return reader.read(id);
@@ -105,7 +105,7 @@ class JobDesk {
         }
     }
 
-    /** How it ended; empty where its process lives, or is still to come. */
+    /** How it ended; empty if its process lives or has not started. */
     Optional<Completion> settled(JobRequest request) throws IOException {
         Optional<Completion> ended;
         try {
@@ -142,10 +142,10 @@ class JobDesk {
         originals.end(id);
     }
 
-    /** Whether it was not promoted before. */
+    /** Promotes the job; returns whether it was not promoted before. */
     boolean promote(JobId id) throws IOException {
-        // Its row may stand already, as that of a waited-for one: where this server dies before it
-        // is written again, the next round of another one does it.
+        // Its row may already be written as that of a foreground job. If this server dies before it
+        // is written again, another server's next round does it.
         spool.reopen(id);
         boolean first = spool.mark(id, JobMarker.PROMOTED);
         index.update(id);

@@ -7,7 +7,7 @@ import phoneopus.claude.ServerIdentity;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 
-/** A job that is not over, or not yet in the index, as far as the order of starts needs it. */
+/** The parts of an open job that determine the order of starts. */
 record OpenJob(
         JobId id,
         long createdUnixMs,
@@ -15,7 +15,7 @@ record OpenJob(
         @Nullable UUID session,
         @Nullable ServerIdentity starter,
         Stage stage) {
-    /** How long it waits for a server that cannot be seen. */
+    /** How long a job waits for its server if that is not visible from here. */
     private static final Duration UNSEEN_GOES_FIRST = Duration.ofMinutes(10);
 
     enum Stage {
@@ -34,7 +34,7 @@ record OpenJob(
                 Stage.WAITING);
     }
 
-    /** Whether that server may start it, on its own account. */
+    /** Whether that server may start it with its own account. */
     boolean startableBy(ServerIdentity server, long nowUnixMs) {
         return starter == null
                 || switch (server.leaveOf(starter)) {

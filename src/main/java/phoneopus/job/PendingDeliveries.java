@@ -6,14 +6,14 @@ import java.util.Map;
 import phoneopus.spool.JobRequest;
 
 /**
- * Answers that are on their way to a caller of this server: a caller that has its answer may ask
- * the same again before it is noted that the answer got there.
+ * Answers being delivered to callers of this server. A caller may receive its answer and ask the
+ * same again before the delivery is recorded.
  */
 final class PendingDeliveries {
-    /** What takes longer does not get there: its caller reads no more. */
+    /** A delivery that takes longer has failed: its caller no longer reads. */
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
-    /** By the digest of the question, since when. */
+    /** The start of each delivery, by the digest of the question. */
     private final Map<String, Long> begun = new HashMap<>();
 
     synchronized void begin(JobRequest request) {
@@ -26,7 +26,7 @@ final class PendingDeliveries {
         notifyAll();
     }
 
-    /** Waits until no answer to that question is on its way. */
+    /** Waits until no answer to that question is being delivered. */
     synchronized void awaitEnd(JobRequest request) throws InterruptedException {
         String digest = request.digest();
         Long since = begun.get(digest);

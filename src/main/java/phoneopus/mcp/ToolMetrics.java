@@ -60,14 +60,14 @@ public class ToolMetrics {
 
     private void count(String tool, Caller caller, Duration took, ToolCall.@Nullable Fault fault) {
         Counter.builder("mcp.tool.calls")
-                .description("Calls of a tool that have ended")
+                .description("Finished calls of a tool")
                 .tag("tool", tool)
                 .tag("outcome", fault == null ? "success" : "error")
                 .tag("code", fault == null ? NO_FAULT : fault.code())
                 .register(meters)
                 .increment();
         Timer.builder("mcp.tool.duration")
-                .description("From the receipt of a call to its answer")
+                .description("Time from the receipt of a call to its answer")
                 .tag("tool", tool)
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters)

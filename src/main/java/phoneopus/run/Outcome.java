@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Outcome.NotStarted.class, name = "not_started"),
 })
 public sealed interface Outcome {
-    /** Whether it was read whole: what a file lacks is null. */
+    /** Whether it was read completely: a field missing in the file is null. */
     default boolean whole() {
         return switch (this) {
             case Answered(Answer answer) -> answer != null && answer.response() != null;
@@ -30,7 +30,7 @@ public sealed interface Outcome {
         };
     }
 
-    /** The command's figure; null where it said none. */
+    /** The cost in US dollars as the command reports it; null if it reports none. */
     default @Nullable Double totalCostUsd() {
         return this instanceof Answered(Answer answer) ? answer.totalCostUsd() : null;
     }
@@ -38,11 +38,11 @@ public sealed interface Outcome {
     record Answered(Answer answer) implements Outcome {}
 
     /**
-     * Claude, or its service, said no.
+     * Claude or its service refused.
      *
-     * @param words what it said
-     * @param totalCostUsd what it cost all the same; null where it did not say
-     * @param resetsAtUnixMs when the limit that it met is lifted; null where that is not known
+     * @param words its message
+     * @param totalCostUsd what it cost anyway; null if not reported
+     * @param resetsAtUnixMs when the exceeded limit is lifted; null if unknown
      */
     record Refused(
             Refusal refusal,
@@ -52,7 +52,7 @@ public sealed interface Outcome {
             @Nullable Long resetsAtUnixMs)
             implements Outcome {
 
-        /** One that no clock lifts. */
+        /** A refusal without such a time. */
         public Refused(
                 Refusal refusal, String words, boolean retryable, @Nullable Double totalCostUsd) {
             this(refusal, words, retryable, totalCostUsd, null);
@@ -65,7 +65,7 @@ public sealed interface Outcome {
 
     record Cancelled() implements Outcome {}
 
-    /** It ended with no result: killed, or the machine went down. */
+    /** It ended without a result: it was killed, or the machine went down. */
     record Interrupted(String how) implements Outcome {}
 
     record NotStarted(String words) implements Outcome {}

@@ -3,13 +3,13 @@ package phoneopus.spool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consult as its directory shows it at one moment.
+ * A snapshot of a consult, read from its directory.
  *
- * @param mode a promoted consult counts as background
+ * @param mode {@code BACKGROUND} for a promoted consult
  * @param startedUnixMs null before the start
- * @param runnerPid leader of the run's process session; null before the start, and once it is over:
- *     the system gives its number to another process
- * @param ended null while it is not over
+ * @param runnerPid the leader of the run's process session; null before the start, and after the
+ *     end because the system reuses pids
+ * @param ended null until it is over
  */
 public record Job(
         JobRequest request,
@@ -25,7 +25,7 @@ public record Job(
         }
     }
 
-    /** As a list needs it. */
+    /** The job without what a list does not need. */
     public Job forLists() {
         return new Job(request.forLists(), mode, status, startedUnixMs, runnerPid, ended);
     }
@@ -34,7 +34,7 @@ public record Job(
         return request.jobId();
     }
 
-    /** When it last went from one state to the next. */
+    /** The time of its last change of state. */
     public long updatedUnixMs() {
         if (ended != null) {
             return ended.finishedUnixMs();

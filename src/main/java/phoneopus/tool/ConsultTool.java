@@ -54,7 +54,7 @@ class ConsultTool implements ToolBean {
             description =
                     "Asks Claude Opus, through the user's own Claude Code, for a second opinion on the repository in cwd."
                             + " It reads, searches and runs read-only commands there, and edits nothing."
-                            + " Takes seconds to many minutes; one that takes longer than the client waits goes on as a job.",
+                            + " Takes seconds to many minutes; one that takes longer than the client waits continues as a job.",
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = true,

@@ -78,7 +78,7 @@ class JobTools implements ToolBean {
             McpSyncRequestContext context,
             @McpToolParam(description = "Job to read") UUID jobId,
             @McpToolParam(
-                            description = "First character of the answer to return, to read on",
+                            description = "Character of the answer to start at, to read on",
                             required = false)
                     @Min(0) @Nullable Integer offset,
             @McpToolParam(description = "As in consult", required = false)

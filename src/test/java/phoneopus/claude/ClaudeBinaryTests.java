@@ -98,7 +98,7 @@ class ClaudeBinaryTests {
                 Arguments.of("#!/bin/sh\n<html>502</html>\n", "is a web page"),
                 Arguments.of(
                         "echo \"Error: claude native binary not installed.\" >&2\nexit 1\n",
-                        "is the stub that npm leaves where its install script did not run"),
+                        "is the stub that npm leaves if its install script did not run"),
                 Arguments.of(
                         "PK\u0003\u0004",
                         "is neither a program nor a script that names its interpreter"));
@@ -136,8 +136,7 @@ class ClaudeBinaryTests {
 
         assertThat(binary(null, path).passedOver())
                 .extracting(PassedOver::flaw)
-                .containsExactly(
-                        "is a folder", "is a link that leads nowhere", "cannot be executed");
+                .containsExactly("is a folder", "is a broken link", "cannot be executed");
     }
 
     @Test
@@ -145,8 +144,7 @@ class ClaudeBinaryTests {
         Script.writeExecutable(bin.resolve("claude"), "");
 
         assertThatThrownBy(() -> find("claude", bin.toString()))
-                .hasMessageContaining(
-                        "on PATH=%1$s; passed over %1$s/claude, which is empty)", bin);
+                .hasMessageContaining("on PATH=%1$s; skipped %1$s/claude, which is empty)", bin);
     }
 
     @Test

@@ -130,7 +130,7 @@ class CredentialsTests {
                         new Credentials.Beaten(
                                 name,
                                 "the variable CLAUDE_CODE_OAUTH_TOKEN",
-                                "take %s out of %s"
+                                "remove %s from %s"
                                         .formatted(name, home.resolve(".claude/settings.json"))));
     }
 

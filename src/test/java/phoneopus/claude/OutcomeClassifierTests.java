@@ -427,7 +427,7 @@ class OutcomeClassifierTests {
                 .isEqualTo(
                         new Outcome.Refused(
                                 Refusal.CLAUDE_ERROR,
-                                "Claude ended with exit code 255 and no word.",
+                                "Claude ended with exit code 255 and no message.",
                                 false,
                                 null));
     }
@@ -491,7 +491,7 @@ class OutcomeClassifierTests {
                 .isEqualTo(
                         new Outcome.Refused(
                                 Refusal.CLAUDE_ERROR,
-                                "Claude ended with exit code 3 and no word.",
+                                "Claude ended with exit code 3 and no message.",
                                 false,
                                 null));
     }

@@ -151,7 +151,7 @@ class DispatchTests {
 
         assertThatThrownBy(() -> start(server, fifth))
                 .isInstanceOf(TooManyRequestsException.class)
-                .hasMessageStartingWith("You have 4 consults that are queued or running");
+                .hasMessageStartingWith("You already have 4 consults queued or running");
 
         start(server, requestOf("ben", server));
         assertThat(server.spool.open()).hasSize(5).doesNotContain(fifth.jobId());

@@ -104,7 +104,7 @@ class DoctorTests {
                                         "#!/bin/sh\necho '1.0.60 (Claude Code)'\n"),
                         Severity.ERROR,
                         "claude",
-                        "~/.local/bin/claude, 1.0.60 (Claude Code), too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`",
+                        "~/.local/bin/claude, 1.0.60 (Claude Code), too old: phone-opus needs at least 2.1.111, the first that supports every value of `--effort`",
                         "~/.local/bin/claude update",
                         false),
                 new Broken(
@@ -593,7 +593,7 @@ class DoctorTests {
         assertThat(only("original").severity()).isEqualTo(Severity.WARN);
         assertThat(only("original").text())
                 .endsWith(
-                        "4 unreadable: a.json (it is no JSON), b.json (it is no JSON), c.json (it is no JSON) and 1 more");
+                        "4 unreadable: a.json (it is not valid JSON), b.json (it is not valid JSON), c.json (it is not valid JSON) and 1 more");
         assertThat(only("original").fix()).contains("" + originals());
     }
 
