@@ -123,6 +123,24 @@ class LauncherTests {
         assertThat(endedToo.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
     }
 
+    /** In the root nothing is asked about by chance: a consult there needs its own directory. */
+    @Test
+    void inADirectoryThatIsGoneItStartsInTheRoot() {
+        var launcher = installed.resolve("bin/phone-opus");
+
+        var ended =
+                Script.of(
+                                folder,
+                                "/bin/sh",
+                                "-c",
+                                "mkdir gone && cd gone && rmdir ../gone && exec \"$0\"",
+                                launcher.toString())
+                        .with("JAVA_HOME", java)
+                        .run();
+
+        assertThat(ended.out().lines()).first().isEqualTo("/");
+    }
+
     @Test
     void theCacheIsThatOfTheInstallation() {
         var ended = launcher(installed.resolve("bin/phone-opus")).run();

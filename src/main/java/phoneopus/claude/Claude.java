@@ -61,7 +61,7 @@ public class Claude {
      * @param cwd canonical; if another directory is there at the start, the run ends at once
      * @param prompt the text for Claude's stdin
      */
-    public Run start(Path directory, List<String> command, Path cwd, String prompt, Limits limits)
+    public Run start(Path directory, List<String> command, String cwd, String prompt, Limits limits)
             throws IOException, InterruptedException {
         RunDirectory files = new RunDirectory(directory);
         // The newline keeps the CLI from running a leading "/word" as a command.
@@ -100,8 +100,11 @@ public class Claude {
         return new ClaudeLog(transcripts);
     }
 
-    private Process launch(RunDirectory files, List<String> command, Path cwd, Limits limits)
+    private Process launch(RunDirectory files, List<String> command, String cwd, Limits limits)
             throws IOException, InterruptedException {
+        if (cwd.indexOf('\0') >= 0) {
+            throw new IOException("its directory contains a character that is invalid in paths");
+        }
         List<String> detached =
                 new ArrayList<>(
                         List.of(
@@ -111,7 +114,7 @@ public class Claude {
                                 runner,
                                 "phone-opus"));
         detached.add(files.path().toString());
-        detached.add(cwd.toString());
+        detached.add(cwd);
         detached.add(Long.toString(Math.max(1, limits.timeout().toSeconds())));
         detached.add(PidNamespace.HERE.toString());
         Path binary =
@@ -122,7 +125,8 @@ public class Claude {
         ProcessBuilder builder = new ProcessBuilder(detached);
         builder.environment().clear();
         builder.environment().putAll(installation.environmentOf(binary));
-        builder.environment().putAll(GitGuards.of(cwd, installation.environmentOf(binary)));
+        builder.environment()
+                .putAll(GitGuards.of(Path.of(cwd), installation.environmentOf(binary)));
         DurableFiles.writeLightly(files.runnerErrors(), new byte[0]);
         builder.redirectInput(Path.of("/dev/null").toFile());
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);

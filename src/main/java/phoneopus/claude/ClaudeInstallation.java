@@ -160,11 +160,11 @@ public class ClaudeInstallation {
 
     /**
      * The environment of a run of that binary. Does not query the version, since callers hold a
-     * lock.
+     * lock. A binary of unknown version is guarded like the oldest.
      */
     Map<String, String> environmentOf(Path binary) {
         Map<String, String> child = environmentOfAny(binary);
-        if (heardBefore(binary).filter(ClaudeVersion::mentionsFiles).isPresent()) {
+        if (heardBefore(binary).map(ClaudeVersion::mentionsFiles).orElse(true)) {
             child.put("CLAUDE_CODE_DISABLE_ATTACHMENTS", "1");
         }
         return child;

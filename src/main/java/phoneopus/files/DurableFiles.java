@@ -136,8 +136,24 @@ public final class DurableFiles {
             Path aside = putAside(place);
             if (RegularFiles.taken(aside) && right.test(aside)) {
                 // Another server has fixed it in the meantime.
-                rename(aside, place);
+                putBack(aside, place);
             }
+        }
+    }
+
+    /** Puts it back unless a third server has written there meanwhile: the newest content stays. */
+    private static void putBack(Path aside, Path place) throws IOException {
+        if (RegularFiles.noDirectory(aside)) {
+            try {
+                Files.createLink(place, aside);
+                sync(parentOf(place));
+            } catch (FileAlreadyExistsException _) {
+                log.info("{} was rewritten meanwhile", place);
+            }
+            Files.deleteIfExists(aside);
+        } else {
+            // The system refuses to replace a directory that is not empty.
+            rename(aside, place);
         }
     }
 

@@ -26,7 +26,7 @@ public record ApiKeysFile(Path path) {
                     || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
                 throw unusable("other users can write it and could add keys: chmod go-w");
             }
-            return ApiKeys.parse(Files.readString(path));
+            return ApiKeys.parse(withoutByteOrderMark(Files.readString(path)));
         } catch (NoSuchFileException _) {
             return ApiKeys.NONE;
         } catch (CharacterCodingException _) {
@@ -34,6 +34,11 @@ public record ApiKeysFile(Path path) {
         } catch (IllegalArgumentException e) {
             throw unusable(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Some editors put a byte order mark at the start of every file. */
+    private static String withoutByteOrderMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     /** A value that changes when the file changes. */

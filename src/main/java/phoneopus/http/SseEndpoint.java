@@ -35,7 +35,7 @@ final class SseEndpoint implements McpServerTransportProvider {
     private final EventStreams streams;
     private final HttpProperties properties;
     private final MemoryBudget memory;
-    private McpServerSession.@Nullable Factory factory;
+    private volatile McpServerSession.@Nullable Factory factory;
 
     SseEndpoint(
             McpJsonMapper json,

@@ -19,7 +19,7 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
     private final ClientSessions sessions;
     private final EventStreams streams;
     private final MemoryBudget memory;
-    private McpStreamableServerSession.@Nullable Factory factory;
+    private volatile McpStreamableServerSession.@Nullable Factory factory;
 
     StreamableTransportProvider(
             McpJsonMapper json,

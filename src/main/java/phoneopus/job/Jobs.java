@@ -242,10 +242,10 @@ public class Jobs {
 
     /** Begins the delivery of its answer; run the result once it has arrived. */
     public Runnable handOver(JobRequest request) {
-        deliveries.begin(request);
+        PendingDeliveries.Delivery delivery = deliveries.begin(request);
         return () -> {
             delivered(request);
-            deliveries.end(request);
+            deliveries.end(delivery);
         };
     }
 

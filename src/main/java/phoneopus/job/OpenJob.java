@@ -7,13 +7,18 @@ import phoneopus.claude.ServerIdentity;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 
-/** The parts of an open job that determine the order of starts. */
+/**
+ * The parts of an open job that determine the order of starts.
+ *
+ * @param original whether the original program ran it, so that it was over when it was imported
+ */
 record OpenJob(
         JobId id,
         long createdUnixMs,
         @Nullable String principal,
         @Nullable UUID session,
         @Nullable ServerIdentity starter,
+        boolean original,
         Stage stage) {
     /** How long a job waits for its server if that is not visible from here. */
     private static final Duration UNSEEN_GOES_FIRST = Duration.ofMinutes(10);
@@ -31,6 +36,7 @@ record OpenJob(
                 request.principal(),
                 request.sessionId(),
                 request.starter(),
+                request.ofTheOriginal(),
                 Stage.WAITING);
     }
 
@@ -45,6 +51,6 @@ record OpenJob(
     }
 
     OpenJob in(Stage now) {
-        return new OpenJob(id, createdUnixMs, principal, session, starter, now);
+        return new OpenJob(id, createdUnixMs, principal, session, starter, original, now);
     }
 }

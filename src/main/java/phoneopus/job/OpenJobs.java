@@ -209,7 +209,7 @@ public class OpenJobs {
     private OpenJob settled(OpenJob job) throws IOException {
         OpenJob current = looked(job);
         if (current.stage() == Stage.OVER && job.stage() != Stage.OVER) {
-            if (spool.imported(job.id()) && spool.ended(job.id()).isPresent()) {
+            if (job.original() && spool.ended(job.id()).isPresent()) {
                 finalizer.book(job.id());
             } else {
                 // Also if it has an outcome: its server may have been killed before it recorded the
@@ -227,10 +227,10 @@ public class OpenJobs {
         if (job.stage() == Stage.OVER) {
             return job;
         }
-        Run run = claude.adopt(spool.directory(job.id()), properties.limits());
-        if (spool.imported(job.id()) || spool.ended(job.id()).isPresent()) {
+        if (job.original() || spool.ended(job.id()).isPresent()) {
             return job.in(Stage.OVER);
         }
+        Run run = claude.adopt(spool.directory(job.id()), properties.limits());
         if (!run.claimed()) {
             return job.in(Stage.WAITING);
         }

@@ -1,8 +1,8 @@
 package phoneopus.job;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import phoneopus.spool.JobRequest;
 
 /**
@@ -13,30 +13,48 @@ final class PendingDeliveries {
     /** A delivery that takes longer has failed: its caller no longer reads. */
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
-    /** The start of each delivery, by the digest of the question. */
-    private final Map<String, Long> begun = new HashMap<>();
+    /** The deliveries in progress; several callers may wait for the same answer. */
+    private final List<Delivery> underWay = new ArrayList<>();
 
-    synchronized void begin(JobRequest request) {
-        begun.values().removeIf(nanos -> left(nanos) <= 0);
-        begun.put(request.digest(), System.nanoTime());
+    /** An answer being delivered. */
+    static final class Delivery {
+        private final String digest;
+        private final long since = System.nanoTime();
+
+        private Delivery(String digest) {
+            this.digest = digest;
+        }
+
+        private long left() {
+            return LONGEST.toMillis() - (System.nanoTime() - since) / 1_000_000;
+        }
     }
 
-    synchronized void end(JobRequest request) {
-        begun.remove(request.digest());
+    synchronized Delivery begin(JobRequest request) {
+        underWay.removeIf(delivery -> delivery.left() <= 0);
+        Delivery begun = new Delivery(request.digest());
+        underWay.add(begun);
+        return begun;
+    }
+
+    synchronized void end(Delivery delivery) {
+        underWay.remove(delivery);
         notifyAll();
     }
 
     /** Waits until no answer to that question is being delivered. */
     synchronized void awaitEnd(JobRequest request) throws InterruptedException {
         String digest = request.digest();
-        Long since = begun.get(digest);
-        while (since != null && left(since) > 0) {
-            wait(left(since));
-            since = begun.get(digest);
+        for (long left = left(digest); left > 0; left = left(digest)) {
+            wait(left);
         }
     }
 
-    private static long left(long since) {
-        return LONGEST.toMillis() - (System.nanoTime() - since) / 1_000_000;
+    private long left(String digest) {
+        return underWay.stream()
+                .filter(delivery -> delivery.digest.equals(digest))
+                .mapToLong(Delivery::left)
+                .max()
+                .orElse(0);
     }
 }

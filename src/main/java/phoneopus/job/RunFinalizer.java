@@ -44,10 +44,10 @@ class RunFinalizer {
 
     Completion settle(JobRequest request, Run run) throws IOException {
         Optional<Completion> known = known(request, run);
-        Completion ended = known.isPresent() ? known.get() : first(request, run);
-        if (Files.exists(spool.directory(request.jobId()))) {
+        if (known.isPresent() && Files.exists(spool.directory(request.jobId()))) {
             spool.restore(request);
         }
+        Completion ended = known.isPresent() ? known.get() : first(request, run);
         // Only after the outcome is recorded: another server that finalizes it too must still find
         // the session's previous cost. Its server may have been killed between the acceptance and
         // this.

@@ -1,7 +1,6 @@
 package phoneopus.spool;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -91,6 +90,7 @@ public record JobRequest(
                 && timeout != null
                 && stallTimeout != null
                 && command != null
+                && command.stream().allMatch(Objects::nonNull)
                 && (sessionId != null || ofTheOriginal())
                 && (starter == null || starter.whole());
     }
@@ -130,10 +130,6 @@ public record JobRequest(
     /** The session of one of our own runs, which always have one. */
     public UUID session() {
         return Objects.requireNonNull(sessionId, "no session");
-    }
-
-    public Path directory() {
-        return Path.of(cwd);
     }
 
     public Limits limits() {

@@ -55,9 +55,8 @@ public class Sessions {
     public OptionalDouble costOf(UUID session) throws IOException {
         try {
             Optional<String> cost = read(cost(session));
-            return cost.isEmpty()
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of(Double.parseDouble(cost.get()));
+            double known = cost.isEmpty() ? Double.NaN : Double.parseDouble(cost.get());
+            return Double.isFinite(known) ? OptionalDouble.of(known) : OptionalDouble.empty();
         } catch (NumberFormatException _) {
             return OptionalDouble.empty();
         }

@@ -221,7 +221,13 @@ class ClaudeInstallationTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"2.1.111, true", "2.1.298, true", "2.1.299, false", "2.2.0, false"})
+    @CsvSource({
+        "2.1.111, true",
+        "2.1.298, true",
+        "2.1.299, false",
+        "2.2.0, false",
+        "nightly, true"
+    })
     void oneThatCannotSwitchFileMentionsOffAloneGetsNoAttachmentsAtAll(
             String version, boolean without) {
         command("echo '%s (Claude Code)'".formatted(version));
@@ -237,12 +243,12 @@ class ClaudeInstallationTests {
     }
 
     @Test
-    void aRunWaitsForNoVersion() {
+    void aRunWaitsForNoVersionAndIsGuardedAsTheOldestAre() {
         command("sleep 600");
         var installation = installation(SHORT);
 
         assertThat(installation.environmentOf(binary))
-                .doesNotContainKey("CLAUDE_CODE_DISABLE_ATTACHMENTS")
+                .containsEntry("CLAUDE_CODE_DISABLE_ATTACHMENTS", "1")
                 .containsEntry("PATH", "/usr/bin:/bin:" + temporary);
     }
 

@@ -242,6 +242,9 @@ class OutcomeClassifierTests {
         assertThat(answerOf(outcome).response()).isEqualTo("Yes.");
         assertThat(answerOf(outcome).durationMs()).isEqualTo(expected);
         assertThat(answerOf(outcome).durationApiMs()).isEqualTo(expected);
+        boolean number = !figure.startsWith("\"") && Double.isFinite(Double.parseDouble(figure));
+        assertThat(outcome.totalCostUsd())
+                .isEqualTo(number ? Double.valueOf(figure) : (Object) null);
     }
 
     @Test

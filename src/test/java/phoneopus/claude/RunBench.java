@@ -91,7 +91,7 @@ public final class RunBench {
 
     Run start(Limits limits, List<String> command, Path where)
             throws IOException, InterruptedException {
-        return claude().start(directory, command, where, "Why?", limits);
+        return claude().start(directory, command, where.toString(), "Why?", limits);
     }
 
     Run adopt() {

@@ -51,7 +51,9 @@ class RunTests {
         var claude = RunBench.claude(bench.fake("FAKE_CLAUDE_ANSWER='Yes.'").toString());
         var command = claude.command(bench.question(), bench.directory);
 
-        var run = claude.start(bench.directory, command, bench.cwd, "Why?", RunBench.LIMITS);
+        var run =
+                claude.start(
+                        bench.directory, command, bench.cwd.toString(), "Why?", RunBench.LIMITS);
         var outcome = RunBench.watched(run);
 
         assertThat(response(outcome)).isEqualTo("Yes.");
@@ -87,7 +89,7 @@ class RunTests {
         claude.start(
                         bench.directory,
                         List.of(bench.fake().toString()),
-                        bench.cwd,
+                        bench.cwd.toString(),
                         "Why?",
                         RunBench.LIMITS)
                 .watch(_ -> {});
@@ -97,6 +99,8 @@ class RunTests {
                         .map(line -> line.replaceFirst("=.*", ""))
                         .toList();
         var allowed = new ArrayList<>(ChildEnvironment.of(System.getenv(), List.of()).keySet());
+        // The version of the fake is not known yet when it starts.
+        allowed.add("CLAUDE_CODE_DISABLE_ATTACHMENTS");
         allowed.addAll(List.of("CANARY", "PWD", "OLDPWD", "SHLVL", "_", "FAKE_CLAUDE_RECORD"));
         assertThat(bench.record.resolve("env")).content().contains("CANARY=sings\n");
         assertThat(allowed)
@@ -239,7 +243,7 @@ class RunTests {
                         .start(
                                 bench.directory,
                                 List.of(frozen),
-                                bench.cwd,
+                                bench.cwd.toString(),
                                 "Why?",
                                 RunBench.LIMITS);
 
@@ -315,13 +319,21 @@ class RunTests {
             var stopped =
                     threads.submit(() ->
                             claude.start(
-                                    bench.directory, command, bench.cwd, "Why?", RunBench.LIMITS));
+                                    bench.directory,
+                                    command,
+                                    bench.cwd.toString(),
+                                    "Why?",
+                                    RunBench.LIMITS));
             await().until(() -> Files.exists(bench.folder.resolve("runner")));
 
             var outcome =
                     RunBench.watched(
                             claude.start(
-                                    bench.directory, command, bench.cwd, "Why?", RunBench.LIMITS));
+                                    bench.directory,
+                                    command,
+                                    bench.cwd.toString(),
+                                    "Why?",
+                                    RunBench.LIMITS));
             var runner = Files.readString(bench.folder.resolve("runner")).strip();
             new ProcessBuilder("kill", "-s", "CONT", "--", "-" + runner).start().waitFor();
 
@@ -338,7 +350,12 @@ class RunTests {
         var command = List.of(bench.fake("FAKE_CLAUDE_HANG=1").toString());
         var run =
                 RunBench.claude()
-                        .start(bench.directory, command, bench.cwd, secret, RunBench.LIMITS);
+                        .start(
+                                bench.directory,
+                                command,
+                                bench.cwd.toString(),
+                                secret,
+                                RunBench.LIMITS);
         bench.awaitEvents();
 
         var exposed = new ArrayList<String>();
@@ -419,7 +436,7 @@ class RunTests {
                             .start(
                                     directory,
                                     Arrays.asList(arguments).subList(2, 3),
-                                    Path.of(arguments[1]),
+                                    arguments[1],
                                     "Why?",
                                     RunBench.LIMITS);
             RunBench.watched(run);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.disk.Operation;
+import phoneopus.disk.Recording;
 
 class DurableFilesTests {
 
@@ -146,6 +149,35 @@ class DurableFilesTests {
                 .filteredOn(name -> name.matches("file\\.damaged\\.\\d+"))
                 .singleElement()
                 .satisfies(name -> assertThat(folder.resolve(name + "/by a folder")).exists());
+    }
+
+    /** Two others come in between: one before it is put aside, one before it is put back. */
+    @Test
+    void whatAnotherWroteMeanwhileIsNotReplacedByWhatWasThereBefore() throws IOException {
+        var file = Files.createDirectory(folder.resolve("file"));
+        var recording = new Recording(folder);
+        recording.refuse(operation -> {
+            switch (operation) {
+                case Operation.Rename _ -> replaceBy("second", file);
+                case Operation.Link _ -> replaceBy("third", file);
+                default -> {}
+            }
+            return false;
+        });
+
+        DurableFiles.openLock(recording.root().resolve("file")).close();
+
+        assertThat(file).content().isEqualTo("third");
+        assertThat(names()).containsExactly("file");
+    }
+
+    private static void replaceBy(String content, Path file) {
+        try {
+            Files.deleteIfExists(file);
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -61,6 +61,13 @@ class CallerKeysTests {
     }
 
     @Test
+    void aByteOrderMarkOfAnEditorIsNoPartOfTheKeys() throws IOException {
+        write("\uFEFF" + ApiKeys.NONE.with("anna", ANNA).text());
+
+        assertThat(keys().owner(ANNA)).contains("anna");
+    }
+
+    @Test
     void aFileThatIsNoKeysFileStopsTheStart() throws IOException {
         write("anna");
 

@@ -162,7 +162,7 @@ final class CrashedState {
         return server.requests.freeze(
                 new Consult(
                         "And?",
-                        request.directory(),
+                        Path.of(request.cwd()),
                         null,
                         request.session(),
                         null,

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.disk.Recording;
+import phoneopus.files.DurableFiles;
 import phoneopus.job.JobQueue.QueueFullException;
 import phoneopus.job.JobQueue.TooManyRequestsException;
 import phoneopus.run.Outcome;
@@ -227,20 +229,93 @@ class DispatchTests {
 
     @Test
     void oneThatCannotBeStartedLeavesTheNextItsStart() throws Exception {
-        var server = server(1);
-        var whole = requestAt(server, 1);
+        var recording = new Recording(Files.createDirectory(folder.resolve("recorded")));
+        var server =
+                new WiredServer(recording.root().resolve("state"), fake.command(), Map.of())
+                        .start();
+        var first = requestAt(server, 1);
         var next = requestAt(server, 2);
-        var file = folder.resolve("request");
-        Files.write(file, JobFiles.bytes(whole));
-        // No path of any system.
-        Files.writeString(
-                file, Files.readString(file).replace("\"" + repository + "\"", "\"/\\u0000\""));
-        server.spool.accept(JobFiles.request(file, whole.jobId()).orElseThrow(), () -> {});
+        server.spool.accept(first, () -> {});
         server.spool.accept(next, () -> {});
+        recording.refuse(operation ->
+                operation.toString().contains(first.jobId().toString())
+                        && operation.toString().contains("stdin"));
 
         var started = server.dispatch.round();
+        recording.refuse(_ -> false);
+        var later = server.dispatch.round();
 
         assertThat(started).extracting(Dispatch.Started::request).containsExactly(next);
+        assertThat(later).extracting(Dispatch.Started::request).containsExactly(first);
+        server.drain();
+    }
+
+    /** No path of any system holds a NUL: no round to come could start it. */
+    @Test
+    void oneThatNobodyCouldEverStartIsOver() throws Exception {
+        var server = server(1);
+        var impossible = requestAt(server, 1);
+        server.spool.accept(impossible, () -> {});
+        Path file = server.spool.directory(impossible.jobId()).resolve("request.json");
+        Files.writeString(
+                file, Files.readString(file).replace("\"" + repository + "\"", "\"/\\u0000\""));
+
+        server.drain();
+
+        assertThat(server.spool.open()).isEmpty();
+        assertThat(server.spool.ended(impossible.jobId()).orElseThrow().outcome())
+                .isEqualTo(
+                        new Outcome.NotStarted(
+                                "its directory contains a character that is invalid in paths"));
+        assertThat(fake.sessions()).isEmpty();
+    }
+
+    /** Only what the original program ran is taken over, and that is over when it comes. */
+    @Test
+    void aMarkOfTheImportBesideAJobOfOursEndsNothing() throws Exception {
+        var server = server(1);
+        fake.shut();
+        var running = requestAt(server, 1);
+        var waiting = requestAt(server, 2);
+        server.spool.accept(running, () -> {});
+        server.spool.accept(waiting, () -> {});
+        server.dispatch.round();
+        DurableFiles.createDirectories(folder.resolve("state/imported"));
+        for (JobRequest request : List.of(running, waiting)) {
+            DurableFiles.write(folder.resolve("state/imported/" + request.jobId()), new byte[0]);
+        }
+
+        server.supervisor.makeTheRound();
+        var open = server.spool.open();
+        fake.open();
+        server.drain();
+
+        assertThat(open).containsExactlyInAnyOrder(running.jobId(), waiting.jobId());
+        for (JobRequest request : List.of(running, waiting)) {
+            assertThat(server.spool.ended(request.jobId()).orElseThrow().outcome())
+                    .isInstanceOf(Outcome.Answered.class);
+        }
+    }
+
+    /** Of a command, every word counts. */
+    @Test
+    void aRequestWithAWordMissingInItsCommandIsDamaged() throws Exception {
+        var server = server(1);
+        var damaged = requestAt(server, 1);
+        server.spool.accept(damaged, () -> {});
+        Path directory = server.spool.directory(damaged.jobId());
+        for (Path file :
+                List.of(
+                        directory.resolve("request.json"),
+                        folder.resolve("state/open/" + damaged.jobId()))) {
+            Files.writeString(
+                    file, Files.readString(file).replace("\"" + fake.command() + "\"", "null"));
+        }
+
+        server.drain();
+
+        assertThat(server.spool.open()).isEmpty();
+        assertThat(folder.resolve("state/damaged/" + damaged.jobId() + "/request.json")).exists();
     }
 
     @ParameterizedTest

@@ -24,7 +24,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.Script;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
+import phoneopus.files.DurableFiles;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
@@ -303,6 +307,82 @@ class JobsTests {
 
         assertThat(ended.consultCostUsd()).isNull();
         assertThat(((Outcome.Answered) ended.outcome()).answer().totalCostUsd()).isEqualTo(0.40);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-", "null", "{}", "\u0000\u0000", "NaN", "Infinity"})
+    void whereTheCostOfASessionIsDamagedItIsNotKnownAndNothingElseHappens(String left)
+            throws Exception {
+        fake.set("FAKE_CLAUDE_COST=0.40");
+        var session = UUID.randomUUID();
+        var file = folder.resolve("state/sessions/" + session);
+        DurableFiles.createDirectories(file.getParent());
+        Files.writeString(file, left);
+
+        var other = awaitEnd(server, submit(server, consult(null)));
+        var ended = awaitEnd(server, submit(server, consult(session)));
+
+        assertThat(other.consultCostUsd()).isEqualTo(0.40);
+        assertThat(ended.consultCostUsd()).isNull();
+        assertThat(ended.outcome().totalCostUsd()).isEqualTo(0.40);
+        assertThat(server.sessions.costOf(session)).hasValue(0.40);
+    }
+
+    /** A thousand refused calls would leave a thousand synced files. */
+    @Test
+    void onlyAnAcceptedConsultLeavesWhoBeganItsSession() throws Exception {
+        fake.shut();
+        var small =
+                new WiredServer(
+                                folder.resolve("state"),
+                                fake.command(),
+                                Map.of(
+                                        "phone-opus.consult.max-concurrent", 1,
+                                        "phone-opus.consult.queue-capacity", 1))
+                        .start();
+        var running = small.jobs.submit(annas("one"), JobMode.BACKGROUND, false).request();
+        var waiting = small.jobs.submit(annas("two"), JobMode.BACKGROUND, false).request();
+
+        var joined = small.jobs.submit(annas("two"), JobMode.BACKGROUND, false);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> small.jobs.submit(annas("three"), JobMode.BACKGROUND, false))
+                    .isInstanceOf(JobQueue.QueueFullException.class);
+        }
+
+        assertThat(joined.joined()).isTrue();
+        assertThat(folder.resolve("state/owners").toFile().list())
+                .containsExactlyInAnyOrder(
+                        running.session().toString(), waiting.session().toString());
+        fake.open();
+        awaitEnd(small, waiting);
+    }
+
+    private Consult annas(String prompt) {
+        return new Consult(prompt, folder, null, null, null, null, "anna");
+    }
+
+    @Test
+    void aConsultWhoseCommandDeletedItsDirectoryIsFoundByAnyServer() throws Exception {
+        var command = folder.resolve("deletes");
+        Script.writeExecutable(
+                command,
+                """
+                #!/bin/sh
+                [ "$1" = --version ] || { sleep 0.5; rm -rf '%s'/*; }
+                exec '%s' "$@"
+                """
+                        .formatted(folder.resolve("state/spool"), fake.command()));
+        var deleted = new WiredServer(folder.resolve("state"), command, Map.of()).start();
+        fake.set("FAKE_CLAUDE_ANSWER='Yes.'");
+
+        var request = submit(deleted, consult(null));
+        var ended = awaitEnd(deleted, request);
+        deleted.awaitBooked();
+
+        assertThat(answer(ended)).isEqualTo("Yes.");
+        assertThat(deleted.jobs.find(request.jobId(), null).ended()).isEqualTo(ended);
+        assertThat(server.jobs.find(request.jobId(), null).request()).isEqualTo(request);
+        assertThat(server.jobs.find(request.jobId(), null).ended()).isEqualTo(ended);
     }
 
     @Test

@@ -66,6 +66,6 @@ class OpenJobTests {
     }
 
     private static OpenJob job(@Nullable ServerIdentity starter) {
-        return new OpenJob(JobId.random(), 0, null, null, starter, OpenJob.Stage.WAITING);
+        return new OpenJob(JobId.random(), 0, null, null, starter, false, OpenJob.Stage.WAITING);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,18 @@ class PaidOnceTests {
         assertThat(ofTheFuture.joined()).isFalse();
     }
 
+    /** On the disk and on their way to Claude they are one text. */
+    @Test
+    void twoQuestionsThatDifferInHalfASurrogatePairAreTwo() throws Exception {
+        var first = submit(server, "a\uD800b");
+        var second = submit(server, "a\uDC00b");
+        var again = submit(server, "a\uD800b");
+
+        assertThat(second.joined()).isFalse();
+        assertThat(again.joined()).isTrue();
+        assertThat(again.request().jobId()).isEqualTo(first.request().jobId());
+    }
+
     @Test
     void anAnswerThatReachedItsCallerIsAskedForAnew() throws Exception {
         var first = submit(server, false);
@@ -143,8 +156,29 @@ class PaidOnceTests {
         Awaitility.await()
                 .atMost(WiredServer.LONG)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> asking.getState() == Thread.State.TIMED_WAITING || again.isDone());
+                .until(() -> waitsForADelivery(asking) || again.isDone());
         arrived.run();
+
+        assertThat(again.get().joined()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatArrivedDoesNotEndTheWaitForTheNextToTheSameQuestion() throws Exception {
+        var first = submit(server, false);
+        end(first);
+        var second = submit(server, true);
+        end(second);
+        var firstArrived = server.jobs.handOver(first.request());
+        var secondArrived = server.jobs.handOver(second.request());
+        firstArrived.run();
+        var again = new FutureTask<>(() -> submit(server, false));
+        var asking = Thread.ofPlatform().start(again);
+
+        Awaitility.await()
+                .atMost(WiredServer.LONG)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> waitsForADelivery(asking) || again.isDone());
+        secondArrived.run();
 
         assertThat(again.get().joined()).isFalse();
     }
@@ -402,6 +436,12 @@ class PaidOnceTests {
 
     private WiredServer server() {
         return new WiredServer(folder.resolve("state"), fake.command(), clock, Map.of()).start();
+    }
+
+    private static boolean waitsForADelivery(Thread asking) {
+        return asking.getState() == Thread.State.TIMED_WAITING
+                && Arrays.stream(asking.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("awaitEnd"));
     }
 
     private Submission submit(WiredServer by, boolean fresh) throws InterruptedException {

@@ -76,14 +76,16 @@ class PlantedKindsTests {
     private static final Set<String> TELLING =
             Set.of("", "request.json", "outcome.json", "pid", "events.jsonl");
 
+    private static final String DATABASE = "books-3-" + Constants.VERSION;
+
     private static final List<String> FILES =
             List.of(
                     "dispatch.lock",
                     "books.lock",
                     "books.last",
                     "retention.json",
-                    "books-2-" + Constants.VERSION + ".mv.db",
-                    "books-2-" + Constants.VERSION + ".lock.db");
+                    DATABASE + ".mv.db",
+                    DATABASE + ".lock.db");
 
     private static final List<String> FOLDERS =
             List.of("imported", "trash", "damaged", "owners", "sessions", "same");
@@ -204,6 +206,7 @@ class PlantedKindsTests {
         var running = accepted(before, "running", null);
         before.dispatch.round();
         before.stop();
+        assertThat(state.resolve(DATABASE + ".mv.db")).isRegularFile();
         for (String name : kind == PlantedKind.FILE ? FOLDERS : FILES) {
             kind.plant(state.resolve(name), elsewhere.resolve(name));
         }

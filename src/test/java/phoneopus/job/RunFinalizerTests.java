@@ -89,6 +89,19 @@ class RunFinalizerTests {
         assertThat(file(server, request, "settings.json")).doesNotExist();
     }
 
+    /** Of a server that was killed while it wrote them: they may hold a key. */
+    @Test
+    void settingsThatWereHalfWrittenAreRemoved() throws IOException {
+        var server = serverAt(5);
+        var request = over(server, server.request(temporary, "Why?"), ANSWERED.formatted(0.25));
+        var half = ".settings.json." + UUID.randomUUID();
+        Files.writeString(file(server, request, half), "{\"env\":{\"KEY\":\"sec");
+
+        server.finalizer.settle(request, server.run(request));
+
+        assertThat(file(server, request, half)).doesNotExist();
+    }
+
     @Test
     void anAnswerThatWasPaidForWinsOverALateCancel() throws IOException {
         var server = serverAt(5);
