@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.ClaudeInstallation.PassedOver;
+import phoneopus.claude.ClaudeInstallation.Skipped;
 import phoneopus.files.UserHome;
 
 /**
@@ -41,17 +41,17 @@ public final class ClaudeBinary {
                         new ClaudeNotFoundException(
                                 configured == null ? NAME : configured,
                                 environment.getOrDefault("PATH", ""),
-                                passedOver()));
+                                skipped()));
     }
 
     /** The unusable files before the one that is found; all of them if none is. */
-    List<PassedOver> passedOver() {
-        List<PassedOver> passed = new ArrayList<>();
+    List<Skipped> skipped() {
+        List<Skipped> passed = new ArrayList<>();
         for (Path file : places().distinct().toList()) {
             if (ProgramFile.runnable(file)) {
                 return passed;
             }
-            ProgramFile.flaw(file).ifPresent(flaw -> passed.add(new PassedOver(file, flaw)));
+            ProgramFile.flaw(file).ifPresent(flaw -> passed.add(new Skipped(file, flaw)));
         }
         return passed;
     }
@@ -146,18 +146,16 @@ public final class ClaudeBinary {
         }
 
         /**
-         * @param passedOver files in the searched places that cannot be executed
+         * @param skipped files in the searched places that cannot be executed
          */
         ClaudeNotFoundException(
-                String lookedFor, String path, List<ClaudeInstallation.PassedOver> passedOver) {
+                String lookedFor, String path, List<ClaudeInstallation.Skipped> skipped) {
             super(
                     "Claude Code was not found (looked for `%s` on PATH=%s%s). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry."
                             .formatted(
                                     lookedFor,
                                     path,
-                                    passedOver.isEmpty()
-                                            ? ""
-                                            : "; skipped " + passedOver.getFirst()));
+                                    skipped.isEmpty() ? "" : "; skipped " + skipped.getFirst()));
         }
     }
 }

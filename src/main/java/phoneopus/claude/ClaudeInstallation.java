@@ -71,7 +71,7 @@ public class ClaudeInstallation {
      *
      * @param flaw what is wrong with it; a predicate, such as "is empty"
      */
-    public record PassedOver(Path file, String flaw) {
+    public record Skipped(Path file, String flaw) {
         @Override
         public String toString() {
             return file + ", which " + flaw;
@@ -104,8 +104,8 @@ public class ClaudeInstallation {
     }
 
     /** The unusable files before the one that is found; all of them if none is. */
-    public List<PassedOver> passedOver() {
-        return new ClaudeBinary(properties.binary(), environment).passedOver();
+    public List<Skipped> skipped() {
+        return new ClaudeBinary(properties.binary(), environment).skipped();
     }
 
     /**
@@ -164,13 +164,13 @@ public class ClaudeInstallation {
      */
     Map<String, String> environmentOf(Path binary) {
         Map<String, String> child = environmentOfAny(binary);
-        if (heardBefore(binary).map(ClaudeVersion::mentionsFiles).orElse(true)) {
+        if (cachedVersion(binary).map(ClaudeVersion::mentionsFiles).orElse(true)) {
             child.put("CLAUDE_CODE_DISABLE_ATTACHMENTS", "1");
         }
         return child;
     }
 
-    private synchronized Optional<ClaudeVersion> heardBefore(Path binary) {
+    private synchronized Optional<ClaudeVersion> cachedVersion(Path binary) {
         try {
             VersionCache.Stamp stamp = VersionCache.Stamp.of(binary);
             Asked last = asked;

@@ -51,7 +51,7 @@ public final class Credentials {
      * @param login the place of the unused login
      * @param undo what to do to use the login
      */
-    public record Beaten(String by, String login, String undo) {}
+    public record Overridden(String by, String login, String undo) {}
 
     /** Where the credentials are; never their value. */
     public Optional<String> source() {
@@ -59,9 +59,10 @@ public final class Credentials {
     }
 
     /** A subscription's login that is not used, which would otherwise be noticed only on a bill. */
-    public Optional<Beaten> beaten() {
+    public Optional<Overridden> overridden() {
         return beforeALogin()
-                .flatMap(way -> login().map(login -> new Beaten(way.name(), login, way.undo())));
+                .flatMap(
+                        way -> login().map(login -> new Overridden(way.name(), login, way.undo())));
     }
 
     /** Whether there may be credentials in the system's keychain, which is not read. */

@@ -163,7 +163,7 @@ public class Dispatch {
     record Started(JobRequest request, Run run) {}
 
     private List<Started> start(JobQueue.Round round) throws IOException, InterruptedException {
-        open.mendDamaged();
+        open.repairDamaged();
         List<Started> started = new ArrayList<>();
         ServerIdentity here = claude.starter();
         for (Optional<JobId> next = round.next(here); next.isPresent(); next = round.next(here)) {

@@ -50,7 +50,7 @@ class JobDesk {
      * @param principal the caller; the original program's jobs have none
      */
     Optional<Job> find(JobId id, @Nullable String principal) throws IOException {
-        Optional<Job> job = mended(id);
+        Optional<Job> job = repaired(id);
         if (job.isEmpty()) {
             return elsewhere(id, principal);
         }
@@ -97,11 +97,11 @@ class JobDesk {
     }
 
     /** Repairs a job with a damaged file, then reads it. */
-    Optional<Job> mended(JobId id) throws IOException {
+    Optional<Job> repaired(JobId id) throws IOException {
         try {
             return reader.read(id);
         } catch (DamagedException _) {
-            return open.mend(id) ? reader.read(id) : Optional.empty();
+            return open.repair(id) ? reader.read(id) : Optional.empty();
         }
     }
 
@@ -156,7 +156,7 @@ class JobDesk {
         spool.mark(id, JobMarker.DELIVERED);
     }
 
-    void book(JobId id) {
+    void writeRow(JobId id) {
         index.update(id);
     }
 }

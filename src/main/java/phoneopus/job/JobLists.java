@@ -114,7 +114,7 @@ public class JobLists {
     /** Empty if it is damaged: the others are still listed. */
     private Optional<Job> read(JobId id) {
         try {
-            Optional<Job> job = desk.mended(id);
+            Optional<Job> job = desk.repaired(id);
             return (job.isPresent() ? job : desk.recorded(id)).map(Job::forLists);
         } catch (IOException | RuntimeException e) {
             log.warn("job={} not listed: {}", id, e.getMessage());

@@ -152,16 +152,16 @@ public class JobSupervisor {
             if (!open.isEmpty()) {
                 startWhatMayStart();
             }
-            complain(String.join("; ", damaged));
+            logOnce(String.join("; ", damaged));
         } catch (IOException e) {
-            complain(String.valueOf(e.getMessage()));
+            logOnce(String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
     /** Logs a repeated failure only once. */
-    private void complain(String what) {
+    private void logOnce(String what) {
         if (!what.equals(complaint)) {
             complaint = what;
             if (!what.isEmpty()) {

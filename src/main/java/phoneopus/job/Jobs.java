@@ -79,7 +79,7 @@ public class Jobs {
                             : supervisor.submit(request, fresh);
             if (!submission.joined()) {
                 sessions.own(request);
-                desk.book(submission.request().jobId());
+                desk.writeRow(submission.request().jobId());
                 return submission;
             }
             metrics.joined();

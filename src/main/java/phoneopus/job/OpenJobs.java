@@ -88,7 +88,7 @@ public class OpenJobs {
                 Optional<JobRequest> request = request(id);
                 if (request.isEmpty()) {
                     if (startedWithoutRequest(id)) {
-                        complain(id, "its request is gone");
+                        logOnce(id, "its request is gone");
                     }
                     continue;
                 }
@@ -100,25 +100,25 @@ public class OpenJobs {
                 jobs.add(current);
             } catch (IOException | RuntimeException e) {
                 // Damaged, or over without space for its outcome: it is not counted.
-                complain(id, String.valueOf(e.getMessage()));
+                logOnce(id, String.valueOf(e.getMessage()));
             }
         }
         return jobs;
     }
 
     /** Repairs the jobs that could not be read last time. */
-    void mendDamaged() {
+    void repairDamaged() {
         for (JobId id : complaints.keySet()) {
             try {
-                mend(id);
+                repair(id);
             } catch (IOException | RuntimeException e) {
-                complain(id, String.valueOf(e.getMessage()));
+                logOnce(id, String.valueOf(e.getMessage()));
             }
         }
     }
 
     /** Logs a repeated failure only once. */
-    private void complain(JobId id, String why) {
+    private void logOnce(JobId id, String why) {
         if (!why.equals(complaints.put(id, why))) {
             log.warn("job={} skipped: {}", id, why);
         }
@@ -129,7 +129,7 @@ public class OpenJobs {
         try {
             return spool.request(id);
         } catch (IOException | RuntimeException e) {
-            complain(id, "its request is unreadable: " + e.getMessage());
+            logOnce(id, "its request is unreadable: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -140,7 +140,7 @@ public class OpenJobs {
      *
      * @return whether it is readable now
      */
-    boolean mend(JobId id) throws IOException {
+    boolean repair(JobId id) throws IOException {
         try {
             Optional<JobRequest> request = spool.request(id);
             if (request.isPresent()) {
@@ -210,7 +210,7 @@ public class OpenJobs {
         OpenJob current = looked(job);
         if (current.stage() == Stage.OVER && job.stage() != Stage.OVER) {
             if (job.original() && spool.ended(job.id()).isPresent()) {
-                finalizer.book(job.id());
+                finalizer.writeRow(job.id());
             } else {
                 // Also if it has an outcome: its server may have been killed before it recorded the
                 // cost and removed the settings.

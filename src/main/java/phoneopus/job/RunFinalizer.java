@@ -54,7 +54,7 @@ class RunFinalizer {
         sessions.own(request);
         sessions.rememberCost(request, ended);
         run.sweep();
-        book(request.jobId());
+        writeRow(request.jobId());
         return ended;
     }
 
@@ -73,7 +73,7 @@ class RunFinalizer {
     }
 
     /** Schedules its row; once that is written, the job leaves the open list. */
-    void book(JobId id) {
+    void writeRow(JobId id) {
         index.write(id);
     }
 

@@ -112,7 +112,7 @@ public class OriginalImport {
                     failed.add(file.getFileName() + ": " + reason(e));
                 }
             }
-            complain(failed);
+            logOnce(failed);
             return open;
         } finally {
             lock.unlock();
@@ -244,7 +244,7 @@ public class OriginalImport {
     }
 
     /** Logs a repeated failure only once. */
-    private void complain(List<String> failed) {
+    private void logOnce(List<String> failed) {
         String what = String.join("; ", failed.subList(0, Math.min(3, failed.size())));
         if (!what.equals(complaint)) {
             complaint = what;

@@ -34,7 +34,7 @@ public final class EventTail implements Closeable {
     private static final int LONGEST_LINE = 32 * 1024 * 1024;
 
     /** Prefixes of long lines that do not affect the outcome: mostly files and images. */
-    private static final byte[][] PASSED_OVER = {
+    private static final byte[][] IGNORED = {
         "{\"type\":\"user\"".getBytes(StandardCharsets.US_ASCII),
         "{\"type\":\"stream_event\"".getBytes(StandardCharsets.US_ASCII)
     };
@@ -51,7 +51,7 @@ public final class EventTail implements Closeable {
     /** The position of the start of the current line. */
     private long begun;
 
-    private boolean passedOver;
+    private boolean skipped;
 
     public EventTail(Path file, Consumer<byte[]> lines) {
         this.file = file;
@@ -120,12 +120,12 @@ public final class EventTail implements Closeable {
     private void keep(byte[] bytes, int start, int length) {
         if (line.size() < KEPT) {
             line.write(bytes, start, length);
-            passedOver = line.size() >= KEPT && beginsAsPassedOver(line.toByteArray());
+            skipped = line.size() >= KEPT && beginsAsIgnored(line.toByteArray());
         }
     }
 
-    private static boolean beginsAsPassedOver(byte[] line) {
-        for (byte[] prefix : PASSED_OVER) {
+    private static boolean beginsAsIgnored(byte[] line) {
+        for (byte[] prefix : IGNORED) {
             if (Arrays.equals(line, 0, prefix.length, prefix, 0, prefix.length)) {
                 return true;
             }
@@ -137,12 +137,12 @@ public final class EventTail implements Closeable {
         long length = end - begun;
         if (line.size() > 0 && line.size() == length) {
             lines.accept(line.toByteArray());
-        } else if (length > 0 && length <= LONGEST_LINE && !passedOver) {
+        } else if (length > 0 && length <= LONGEST_LINE && !skipped) {
             readLong(open, (int) length);
         }
         line.reset();
         begun = end;
-        passedOver = false;
+        skipped = false;
     }
 
     private void readLong(FileChannel open, int length) throws IOException {

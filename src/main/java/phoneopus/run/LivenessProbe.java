@@ -41,7 +41,7 @@ final class LivenessProbe {
     }
 
     /** Whether there was activity since the last check; most calls do not check. */
-    boolean felt(long now) throws IOException {
+    boolean active(long now) throws IOException {
         if (looked != 0 && now - looked < pause) {
             return false;
         }
@@ -53,9 +53,9 @@ final class LivenessProbe {
                         .mapToLong(ProcessIdentity.Stat::processorTicks)
                         .sum();
         long written = log.transcript().map(RegularFiles::size).orElse(0L);
-        boolean felt = !first && (computed - ticks > idleTicks || written != size);
+        boolean active = !first && (computed - ticks > idleTicks || written != size);
         ticks = computed;
         size = written;
-        return felt;
+        return active;
     }
 }

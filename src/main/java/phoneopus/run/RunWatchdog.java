@@ -31,7 +31,7 @@ final class RunWatchdog {
             size = events;
             grown = now;
             alive = now;
-        } else if (pulse.felt(now)) {
+        } else if (pulse.active(now)) {
             alive = now;
         }
         if (written > Limits.MOST_OUTPUT.toBytes()) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.claude.ClaudeInstallation.Found;
 import phoneopus.claude.ClaudeInstallation.Outdated;
-import phoneopus.claude.ClaudeInstallation.PassedOver;
+import phoneopus.claude.ClaudeInstallation.Skipped;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Credentials;
 
@@ -27,9 +27,9 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
     void command(Finding.Collector found) {
         ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, properties);
         Optional<Found> claude = installation.find(PATIENCE);
-        List<PassedOver> passedOver = installation.passedOver();
+        List<Skipped> skipped = installation.skipped();
         if (claude.isEmpty()) {
-            missing(passedOver, found);
+            missing(skipped, found);
             return;
         }
         String text = claude.get().binary() + ", " + claude.get().version();
@@ -43,7 +43,7 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         } else {
             found.ok(text);
         }
-        passedOver.forEach(passed -> found.warn(passed + ", was skipped", fix(passed.file())));
+        skipped.forEach(passed -> found.warn(passed + ", was skipped", fix(passed.file())));
     }
 
     private static String fix(Path file) {
@@ -58,10 +58,10 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         return Files.isRegularFile(file) && !Files.isExecutable(file);
     }
 
-    private void missing(List<PassedOver> passedOver, Finding.Collector found) {
+    private void missing(List<Skipped> skipped, Finding.Collector found) {
         String configured = properties.binary();
-        if (!passedOver.isEmpty()) {
-            PassedOver first = passedOver.getFirst();
+        if (!skipped.isEmpty()) {
+            Skipped first = skipped.getFirst();
             found.error(
                     first.file() + " " + first.flaw(),
                     lacksPermission(first.file()) ? fix(first.file()) : INSTALL);
@@ -83,13 +83,13 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
     /** Makes no request. */
     void signIn(Finding.Collector found) {
         Credentials credentials = Credentials.seenFrom(environment, properties);
-        Optional<Credentials.Beaten> beaten = credentials.beaten();
+        Optional<Credentials.Overridden> overridden = credentials.overridden();
         Optional<String> source = credentials.source();
-        if (beaten.isPresent()) {
+        if (overridden.isPresent()) {
             found.warn(
                     "billed per token by %s, which takes precedence over the login in %s"
-                            .formatted(beaten.get().by(), beaten.get().login()),
-                    beaten.get().undo());
+                            .formatted(overridden.get().by(), overridden.get().login()),
+                    overridden.get().undo());
         } else if (source.isPresent()) {
             found.ok("by %s; whether it is still valid was not checked".formatted(source.get()));
         } else if (credentials.mayBeInKeychain()) {

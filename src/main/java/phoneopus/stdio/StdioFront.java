@@ -75,7 +75,7 @@ public final class StdioFront {
     /** Starts reading the client. */
     public static StdioFront open(StdioConnection connection, PrecomputedResponses responses) {
         StdioFront front = new StdioFront(connection, responses);
-        front.rehearse();
+        front.warmUp();
         front.worker.start();
         Thread.ofPlatform().name("stdio-reader").start(front::readToEnd);
         return front;
@@ -145,7 +145,7 @@ public final class StdioFront {
         }
     }
 
-    private void rehearse() {
+    private void warmUp() {
         if (reader.read(StandardCharsets.UTF_8.encode(FIRST_WORDS))
                 instanceof JsonRpcMessage.Message(JSONRPCRequest handshake)) {
             String known = responses.handshake(handshake.params());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
-import phoneopus.claude.ClaudeInstallation.PassedOver;
+import phoneopus.claude.ClaudeInstallation.Skipped;
 
 class ClaudeBinaryTests {
 
@@ -113,7 +113,7 @@ class ClaudeBinaryTests {
         var binary = binary(null, bin.toString());
 
         assertThat(binary.find()).isEqualTo(claude);
-        assertThat(binary.passedOver()).containsExactly(new PassedOver(stub, why));
+        assertThat(binary.skipped()).containsExactly(new Skipped(stub, why));
     }
 
     @ParameterizedTest
@@ -134,8 +134,8 @@ class ClaudeBinaryTests {
         executable(bin.resolve("d/claude"));
         var path = "%1$s/a:%1$s/b:%1$s/c:%1$s/d:%1$s/a".formatted(bin);
 
-        assertThat(binary(null, path).passedOver())
-                .extracting(PassedOver::flaw)
+        assertThat(binary(null, path).skipped())
+                .extracting(Skipped::flaw)
                 .containsExactly("is a folder", "is a broken link", "cannot be executed");
     }
 
