@@ -72,8 +72,8 @@ public class Spool {
     }
 
     /**
-     * Removes the remains of servers that were killed while accepting a consult. Call it only under
-     * the dispatch lock, so that no server is accepting one.
+     * Removes what servers killed during an acceptance left. Only under the dispatch lock, which
+     * excludes acceptances in progress.
      */
     public void dropHalfAccepted() throws IOException {
         for (JobId id : open()) {
@@ -98,8 +98,7 @@ public class Spool {
     }
 
     /**
-     * The request from its directory or, if that is damaged or deleted, from the copy on the open
-     * list.
+     * The request from its directory, else the copy on the open list.
      *
      * @throws DamagedException if it cannot be read
      */
@@ -146,10 +145,7 @@ public class Spool {
         return RegularFiles.taken(in("damaged", id));
     }
 
-    /**
-     * Restores a request that its command deleted or that is unreadable, since the copy will be
-     * deleted soon.
-     */
+    /** Restores a lost or unreadable request, since the copy will be deleted soon. */
     public void restore(JobRequest request) throws IOException {
         Path file = directory(request.jobId()).resolve("request.json");
         if (!JobFiles.holdsRequest(file, request.jobId())) {

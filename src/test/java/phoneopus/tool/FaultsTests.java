@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,8 @@ import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
+import phoneopus.spool.JobId;
+import phoneopus.spool.JobNotFoundException;
 import phoneopus.tool.Fault.FaultView;
 
 class FaultsTests {
@@ -245,6 +248,11 @@ class FaultsTests {
                         "process/claude_not_found",
                         false,
                         "Claude Code was not found (looked for `claude` on PATH=/usr/bin:/bin). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry."),
+                arguments(
+                        new JobNotFoundException(new JobId(new UUID(0, 7))),
+                        "protocol/not_found",
+                        false,
+                        "No job 00000000-0000-0000-0000-000000000007: unknown or expired. List jobs with consult_jobs."),
                 arguments(
                         JobProblems.queueFull(100),
                         "resource/queue_full",
