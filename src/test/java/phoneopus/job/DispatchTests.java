@@ -119,7 +119,7 @@ class DispatchTests {
 
         assertThatThrownBy(() -> start(server, third))
                 .isInstanceOf(QueueFullException.class)
-                .hasMessageStartingWith("1 consults wait already");
+                .hasMessageStartingWith("1 consults are already queued");
 
         assertThat(server.spool.open()).hasSize(2).doesNotContain(third.jobId());
         fake.open();
