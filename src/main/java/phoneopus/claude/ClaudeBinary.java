@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeInstallation.Skipped;
 import phoneopus.files.UserHome;
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 
 /**
  * Finds the {@code claude} command. Programs started from a desktop have a short PATH, so the
@@ -138,7 +140,7 @@ public final class ClaudeBinary {
     }
 
     /** No {@code claude} command was found. */
-    public static final class ClaudeNotFoundException extends RuntimeException {
+    public static final class ClaudeNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         ClaudeNotFoundException(String lookedFor, String path) {
@@ -151,11 +153,13 @@ public final class ClaudeBinary {
         ClaudeNotFoundException(
                 String lookedFor, String path, List<ClaudeInstallation.Skipped> skipped) {
             super(
-                    "Claude Code was not found (looked for `%s` on PATH=%s%s). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry."
+                    FaultCode.CLAUDE_NOT_FOUND,
+                    "Claude Code was not found (looked for `%s` on PATH=%s%s)."
                             .formatted(
                                     lookedFor,
                                     path,
-                                    skipped.isEmpty() ? "" : "; skipped " + skipped.getFirst()));
+                                    skipped.isEmpty() ? "" : "; skipped " + skipped.getFirst()),
+                    "Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry.");
         }
     }
 }

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 
 /** A version of the {@code claude} command, and what it lacks for a consult. */
 public record ClaudeVersion(int major, int minor, int patch) implements Comparable<ClaudeVersion> {
@@ -114,18 +116,16 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
     }
 
     /** The {@code claude} command lacks what a consult needs. */
-    public static final class ClaudeTooOldException extends RuntimeException {
+    public static final class ClaudeTooOldException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         ClaudeTooOldException(Path binary, ClaudeVersion found, ClaudeVersion.Need need) {
             super(
-                    "Claude Code %s (%s) is too old: phone-opus needs at least %s, %s. Update it with `%s`, then ask again. Do not retry until then."
-                            .formatted(
-                                    found,
-                                    binary,
-                                    need.atLeast(),
-                                    need.because(),
-                                    ClaudeVersion.update(binary)));
+                    FaultCode.CLAUDE_TOO_OLD,
+                    "Claude Code %s (%s) is too old: phone-opus needs at least %s, %s."
+                            .formatted(found, binary, need.atLeast(), need.because()),
+                    "Update it with `%s`, then ask again. Do not retry until then."
+                            .formatted(ClaudeVersion.update(binary)));
         }
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import phoneopus.claude.ClaudeInstallation;
-import phoneopus.setup.Client;
+import phoneopus.setup.ClientFile;
 import phoneopus.setup.ConfigurationFile.MalformedException;
 import phoneopus.setup.DesktopView;
 import phoneopus.setup.Launch;
@@ -30,7 +30,7 @@ final class InstallCommand implements Callable<Integer> {
     private final Map<String, String> environment = System.getenv();
 
     @Parameters(paramLabel = "CLIENT", description = "One of ${COMPLETION-CANDIDATES}.")
-    private Client client = Client.CODEX;
+    private ClientFile client = ClientFile.CODEX;
 
     @Option(names = "--print", description = "Print the entry without changing anything.")
     private boolean print;
@@ -102,7 +102,7 @@ final class InstallCommand implements Callable<Integer> {
         private final PrintStream err;
 
         @Parameters(paramLabel = "CLIENT", description = "One of ${COMPLETION-CANDIDATES}.")
-        private Client client = Client.CODEX;
+        private ClientFile client = ClientFile.CODEX;
 
         Uninstall(PrintStream out, PrintStream err) {
             this.out = out;

@@ -15,7 +15,7 @@ import phoneopus.tool.Fault;
 import phoneopus.tool.Faults;
 import phoneopus.tool.JobPorcelain;
 import phoneopus.tool.Porcelain;
-import phoneopus.tool.Wire.TerminalJson;
+import phoneopus.tool.TerminalJson;
 
 /**
  * Prints the result to stdout and everything about it to stderr. Each method returns the exit code.
@@ -43,7 +43,7 @@ final class Printer {
                 json
                         ? TerminalJson.answer(request, ended, answer, joined)
                         : PlainText.of(answer.response()));
-        UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
+        UUID session = request.sessionAfter(answer);
         if (session != null) {
             err.println("follow up: phone-opus ask --session " + session + " \"…\"");
         }
@@ -113,6 +113,6 @@ final class Printer {
         } else {
             err.println(PlainText.of(Porcelain.fault(fault)));
         }
-        return ExitCode.of(fault);
+        return fault.code().exitCode();
     }
 }

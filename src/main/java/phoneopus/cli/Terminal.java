@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import phoneopus.setup.Client;
+import phoneopus.setup.ClientFile;
 import picocli.CommandLine;
 
 /**
@@ -63,7 +63,7 @@ public final class Terminal {
         // A prompt may begin with @; that does not name a file of arguments.
         commands.setExpandAtFiles(false);
         commands.registerConverter(UUID.class, Terminal::uuid);
-        commands.registerConverter(Client.class, Terminal::client);
+        commands.registerConverter(ClientFile.class, Terminal::client);
         // One sentence: after a page of usage the error would have scrolled away.
         commands.setParameterExceptionHandler((problem, _) -> {
             err.println(
@@ -87,16 +87,16 @@ public final class Terminal {
         }
     }
 
-    private static Client client(String text) {
-        return Arrays.stream(Client.values())
+    private static ClientFile client(String text) {
+        return Arrays.stream(ClientFile.values())
                 .filter(client -> client.toString().equals(text))
                 .findFirst()
                 .orElseThrow(() ->
                         new CommandLine.TypeConversionException(
                                 "must be one of %s, got `%s`"
                                         .formatted(
-                                                Arrays.stream(Client.values())
-                                                        .map(Client::toString)
+                                                Arrays.stream(ClientFile.values())
+                                                        .map(ClientFile::toString)
                                                         .collect(Collectors.joining(", ")),
                                                 text)));
     }

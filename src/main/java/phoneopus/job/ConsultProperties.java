@@ -1,6 +1,14 @@
 package phoneopus.job;
 
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
 import jakarta.validation.constraints.Min;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,16 +60,6 @@ public record ConsultProperties(
                     + " Answer with a prioritised, actionable report: what matters most first, each point with the evidence"
                     + " (file and line where there is one) and what to do about it. Say plainly what you did not check.";
 
-    /** Below the known limits of these clients, see docs/clients.md. */
-    private static final Map<String, Duration> KNOWN_CLIENTS =
-            Map.of(
-                    "claude-code", Duration.ofSeconds(50),
-                    "codex-mcp-client", Duration.ofMinutes(4),
-                    "gemini-cli-mcp-client", Duration.ofMinutes(9),
-                    "claude-ai", Duration.ofSeconds(50),
-                    "cursor-vscode", Duration.ofSeconds(50),
-                    "Visual Studio Code", Duration.ofMinutes(4));
-
     private static final Duration OF_ANY_CLIENT = Duration.ofSeconds(25);
 
     /** How long a call of that client waits; 0 = forever. */
@@ -69,11 +67,32 @@ public record ConsultProperties(
         if (patience != null) {
             return patience;
         }
-        return patienceByClient.getOrDefault(
-                client, KNOWN_CLIENTS.getOrDefault(client, OF_ANY_CLIENT));
+        Duration set = patienceByClient.get(client);
+        return set != null
+                ? set
+                : KnownClient.named(client).map(KnownClient::patience).orElse(OF_ANY_CLIENT);
     }
 
     Limits limits() {
         return new Limits(timeout, stallTimeout, resultGrace);
+    }
+
+    /** A size of at least one byte; the validator has no constraint for sizes. */
+    @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Constraint(validatedBy = AtLeastOneByte.Validator.class)
+    @interface AtLeastOneByte {
+        String message() default "must be at least 1B";
+
+        Class<?>[] groups() default {};
+
+        Class<? extends Payload>[] payload() default {};
+
+        final class Validator implements ConstraintValidator<AtLeastOneByte, DataSize> {
+            @Override
+            public boolean isValid(DataSize size, ConstraintValidatorContext context) {
+                return size.toBytes() >= 1;
+            }
+        }
     }
 }

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,15 +127,11 @@ public class JobMetrics {
                 .register(meters);
     }
 
+    /** A cancelled consult has no fault code: nothing needs to be investigated. */
     private static String code(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Answered _, Outcome.Cancelled _ -> "none";
-            case Outcome.Refused refused -> refused.refusal().name().toLowerCase(Locale.ROOT);
-            case Outcome.TimedOut _ -> "timed_out";
-            case Outcome.Stalled _ -> "stalled";
-            case Outcome.Interrupted _ -> "interrupted";
-            case Outcome.NotStarted _ -> "spawn_failed";
-        };
+        return outcome instanceof Outcome.Failure failure && !(outcome instanceof Outcome.Cancelled)
+                ? failure.code().word()
+                : "none";
     }
 
     /**

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.ServerIdentity;
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
@@ -25,6 +27,8 @@ import phoneopus.spool.Spool;
 public class JobQueue {
     private static final Comparator<OpenJob> FIRST_COME =
             Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
+
+    private static final String AGAIN = "Try again when one has ended.";
 
     private final Spool spool;
     private final OpenJobs open;
@@ -115,24 +119,27 @@ public class JobQueue {
     }
 
     /** The queue is full. */
-    public static final class QueueFullException extends RuntimeException {
+    public static final class QueueFullException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         QueueFullException(int capacity) {
             super(
-                    "%d consults are already queued, which is the limit. Try again when one has ended."
-                            .formatted(capacity));
+                    FaultCode.QUEUE_FULL,
+                    "%d consults are already queued, which is the limit.".formatted(capacity),
+                    AGAIN);
         }
     }
 
     /** A caller has the maximum number of consults. */
-    public static final class TooManyRequestsException extends RuntimeException {
+    public static final class TooManyRequestsException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         TooManyRequestsException(int most) {
             super(
-                    "You already have %d consults queued or running, which is the limit. Try again when one has ended."
-                            .formatted(most));
+                    FaultCode.TOO_MANY_REQUESTS,
+                    "You already have %d consults queued or running, which is the limit."
+                            .formatted(most),
+                    AGAIN);
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import phoneopus.files.SharedLock;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
@@ -41,14 +42,8 @@ final class Waiters {
         return true;
     }
 
-    /** Accepts a consult. */
-    @FunctionalInterface
-    interface Acceptance {
-        Submission run() throws IOException, InterruptedException;
-    }
-
     /** Counts the caller as waiting during the acceptance, and then for the job that it joined. */
-    Submission submit(JobRequest request, Acceptance acceptance)
+    Submission submit(JobRequest request, SharedLock.Work<Submission> acceptance)
             throws IOException, InterruptedException {
         expect(request.jobId());
         Submission submission = null;

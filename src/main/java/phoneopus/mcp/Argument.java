@@ -18,7 +18,8 @@ import org.springframework.ai.mcp.annotation.McpToolParam;
  * @param name as in JSON
  * @param parameter as in Java
  */
-record Argument(String name, String parameter, String description, boolean required, Kind kind) {
+public record Argument(
+        String name, String parameter, String description, boolean required, Kind kind) {
     private static final Pattern UUID_FORM =
             Pattern.compile(
                     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -42,7 +43,20 @@ record Argument(String name, String parameter, String description, boolean requi
         record Flag() implements Kind {}
 
         /** Words as in JSON, and the constants that they stand for. */
-        record Choice(Map<String, Object> constants) implements Kind {}
+        record Choice(Map<String, Object> constants) implements Kind {
+            static Choice of(Class<?> words) {
+                Map<String, Object> constants = new LinkedHashMap<>();
+                for (Object constant : words.getEnumConstants()) {
+                    constants.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT), constant);
+                }
+                return new Choice(constants);
+            }
+        }
+    }
+
+    /** One that is no parameter of the method, and may be left out. */
+    public static Argument choice(String name, String description, Class<? extends Enum<?>> words) {
+        return new Argument(name, name, description, false, Kind.Choice.of(words));
     }
 
     static Argument of(Parameter parameter, McpToolParam described) {
@@ -58,11 +72,7 @@ record Argument(String name, String parameter, String description, boolean requi
     private static Kind kindOf(Parameter parameter) {
         Class<?> type = parameter.getType();
         if (type.isEnum()) {
-            Map<String, Object> constants = new LinkedHashMap<>();
-            for (Object constant : type.getEnumConstants()) {
-                constants.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT), constant);
-            }
-            return new Kind.Choice(constants);
+            return Kind.Choice.of(type);
         }
         if (type == UUID.class) {
             return new Kind.Identifier();

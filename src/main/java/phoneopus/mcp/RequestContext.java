@@ -70,7 +70,8 @@ public final class RequestContext {
         whenDelivered = action;
     }
 
-    Object request() {
+    /** The id of the request. */
+    public Object request() {
         return request;
     }
 

@@ -19,14 +19,15 @@ import org.springframework.ai.mcp.annotation.McpToolParam;
  * JSON ({@code max_turns}, {@code porcelain}) where the method has Java's ({@code maxTurns}, {@code
  * PORCELAIN}).
  */
-final class ToolContract {
+public final class ToolContract {
     private final Tool tool;
     private final Map<String, Argument> arguments;
 
     /**
      * @param method is annotated with {@link McpTool}
+     * @param common arguments that it takes beside its parameters
      */
-    ToolContract(Method method) {
+    public ToolContract(Method method, List<Argument> common) {
         this.arguments = new LinkedHashMap<>();
         for (Parameter parameter : method.getParameters()) {
             McpToolParam description = parameter.getAnnotation(McpToolParam.class);
@@ -35,10 +36,11 @@ final class ToolContract {
                 arguments.put(argument.name(), argument);
             }
         }
+        common.forEach(argument -> arguments.put(argument.name(), argument));
         this.tool = described(Objects.requireNonNull(method.getAnnotation(McpTool.class)));
     }
 
-    Tool tool() {
+    public Tool tool() {
         return tool;
     }
 
@@ -48,7 +50,7 @@ final class ToolContract {
      * @throws InvalidArgumentException where one is missing, unknown, of the wrong type or out of
      *     range
      */
-    Map<String, Object> read(@Nullable Map<String, Object> given) {
+    public Map<String, Object> read(@Nullable Map<String, Object> given) {
         Map<String, Object> json = given == null ? Map.of() : given;
         for (Map.Entry<String, Object> member : json.entrySet()) {
             if (!arguments.containsKey(member.getKey())) {

@@ -1,21 +1,23 @@
 package phoneopus.original;
 
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 import phoneopus.spool.JobId;
 
 /** A consult of the original program cannot be shown or ended. */
-public final class OriginalUnavailableException extends RuntimeException {
+public final class OriginalUnavailableException extends FaultException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean passing;
+    private final boolean retryable;
 
-    private OriginalUnavailableException(String message, boolean passing) {
-        super(message);
-        this.passing = passing;
+    private OriginalUnavailableException(String message, boolean retryable) {
+        super(FaultCode.STORE_UNAVAILABLE, message, "");
+        this.retryable = retryable;
     }
 
-    /** Whether a retry may help. */
-    public boolean passing() {
-        return passing;
+    @Override
+    public boolean retryable() {
+        return retryable;
     }
 
     static OriginalUnavailableException unreadable(JobId id, String why) {

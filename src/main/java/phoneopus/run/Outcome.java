@@ -37,6 +37,19 @@ public sealed interface Outcome {
 
     record Answered(Answer answer) implements Outcome {}
 
+    /** An outcome without an answer. */
+    sealed interface Failure extends Outcome {
+        default FaultCode code() {
+            return switch (this) {
+                case Refused refused -> refused.refusal().code();
+                case TimedOut _ -> FaultCode.TIMED_OUT;
+                case Stalled _ -> FaultCode.STALLED;
+                case Cancelled _, Interrupted _ -> FaultCode.INTERRUPTED;
+                case NotStarted _ -> FaultCode.SPAWN_FAILED;
+            };
+        }
+    }
+
     /**
      * Claude or its service refused.
      *
@@ -50,7 +63,7 @@ public sealed interface Outcome {
             boolean retryable,
             @Nullable Double totalCostUsd,
             @Nullable Long resetsAtUnixMs)
-            implements Outcome {
+            implements Failure {
 
         /** A refusal without such a time. */
         public Refused(
@@ -59,14 +72,14 @@ public sealed interface Outcome {
         }
     }
 
-    record TimedOut(Duration limit) implements Outcome {}
+    record TimedOut(Duration limit) implements Failure {}
 
-    record Stalled(Duration limit) implements Outcome {}
+    record Stalled(Duration limit) implements Failure {}
 
-    record Cancelled() implements Outcome {}
+    record Cancelled() implements Failure {}
 
     /** It ended without a result: it was killed, or the machine went down. */
-    record Interrupted(String how) implements Outcome {}
+    record Interrupted(String how) implements Failure {}
 
-    record NotStarted(String words) implements Outcome {}
+    record NotStarted(String words) implements Failure {}
 }

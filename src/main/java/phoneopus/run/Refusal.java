@@ -19,5 +19,10 @@ public enum Refusal {
     CLAUDE_TOO_OLD,
     CLAUDE_ERROR,
     /** It ended normally but printed nothing usable. */
-    BAD_OUTPUT
+    BAD_OUTPUT;
+
+    /** The fault code, which has the same name. */
+    FaultCode code() {
+        return FaultCode.valueOf(name());
+    }
 }

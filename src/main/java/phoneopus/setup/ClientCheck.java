@@ -115,7 +115,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
     private Duration patience(JsonNode entry) {
         String set = entry.path("env").path(PATIENCE).asString("");
         return set.isBlank()
-                ? properties.patienceOf(registration.client().handshakeName())
+                ? properties.patienceOf(registration.client().product().handshakeName())
                 : DurationStyle.detectAndParse(set);
     }
 

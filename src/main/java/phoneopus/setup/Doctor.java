@@ -66,7 +66,7 @@ public final class Doctor {
      */
     public Doctor(Settings settings, Map<String, String> environment) {
         List<Registration> registrations =
-                Arrays.stream(Client.values())
+                Arrays.stream(ClientFile.values())
                         .map(client -> new Registration(client, environment))
                         .toList();
         ClaudeCheck claude = new ClaudeCheck(settings.claude(), environment);

@@ -60,7 +60,7 @@ public record Launch(List<String> command, Map<String, String> variables) {
      *
      * @param older an existing entry, whose other properties are kept
      */
-    ObjectNode entry(Client client, Optional<ObjectNode> older) {
+    ObjectNode entry(ClientFile client, Optional<ObjectNode> older) {
         ObjectNode wanted = client.template();
         wanted.put("command", command.getFirst());
         List<String> arguments = command.subList(1, command.size());

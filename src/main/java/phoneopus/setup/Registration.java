@@ -18,16 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Registration {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private final Client client;
+    private final ClientFile client;
     private final Path path;
     private final ConfigurationFile file;
 
     /** Our entry in the user's configuration. */
-    public Registration(Client client, Map<String, String> environment) {
+    public Registration(ClientFile client, Map<String, String> environment) {
         this(client, client.file(environment));
     }
 
-    Registration(Client client, Path path) {
+    Registration(ClientFile client, Path path) {
         this.client = client;
         this.path = path;
         this.file = new ConfigurationFile(path);
@@ -45,7 +45,7 @@ public final class Registration {
         NOTHING
     }
 
-    public Client client() {
+    public ClientFile client() {
         return client;
     }
 

@@ -1,6 +1,8 @@
 package phoneopus.spool;
 
 import org.jspecify.annotations.Nullable;
+import phoneopus.run.Answer;
+import phoneopus.run.Outcome;
 
 /**
  * A snapshot of a consult, read from its directory.
@@ -32,6 +34,18 @@ public record Job(
 
     public JobId id() {
         return request.jobId();
+    }
+
+    /** Null if there is none, or not yet. */
+    public @Nullable Answer answer() {
+        return ended != null && ended.outcome() instanceof Outcome.Answered(Answer answer)
+                ? answer
+                : null;
+    }
+
+    /** Null until it is over. */
+    public @Nullable Long finishedUnixMs() {
+        return ended == null ? null : (Long) ended.finishedUnixMs();
     }
 
     /** The time of its last change of state. */

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
 import phoneopus.claude.ServerIdentity;
+import phoneopus.run.Answer;
 import phoneopus.run.Limits;
 
 /**
@@ -130,6 +131,11 @@ public record JobRequest(
     /** The session of one of our own runs, which always have one. */
     public UUID session() {
         return Objects.requireNonNull(sessionId, "no session");
+    }
+
+    /** The session to resume after that answer; null if unknown. */
+    public @Nullable UUID sessionAfter(Answer answer) {
+        return answer.sessionId() == null ? sessionId : answer.sessionId();
     }
 
     public Limits limits() {

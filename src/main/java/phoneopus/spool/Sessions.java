@@ -11,6 +11,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 
 /**
  * The owners of Claude's sessions and their cost so far.
@@ -96,13 +98,14 @@ public class Sessions {
     }
 
     /** There is no session with that id, or it belongs to another caller. */
-    public static final class SessionNotFoundException extends RuntimeException {
+    public static final class SessionNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         SessionNotFoundException(UUID session) {
             super(
-                    "No session %s was begun here by you. Omit session_id for a new one."
-                            .formatted(session));
+                    FaultCode.SESSION_NOT_FOUND,
+                    "No session %s was begun here by you.".formatted(session),
+                    "Omit session_id for a new one.");
         }
     }
 }

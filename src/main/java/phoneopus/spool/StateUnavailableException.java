@@ -7,16 +7,19 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import phoneopus.run.FaultCode;
+import phoneopus.run.FaultException;
 
 /** The state directory cannot be read or written. */
-public final class StateUnavailableException extends RuntimeException {
+public final class StateUnavailableException extends FaultException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable JobRequest consult;
 
     private StateUnavailableException(
-            String message, @Nullable JobRequest consult, IOException cause) {
-        super(message, cause);
+            String problem, String advice, @Nullable JobRequest consult, IOException cause) {
+        super(FaultCode.STORE_UNAVAILABLE, problem, advice);
+        initCause(cause);
         this.consult = consult;
     }
 
@@ -27,8 +30,9 @@ public final class StateUnavailableException extends RuntimeException {
 
     public static StateUnavailableException notAccepted(IOException cause) {
         return new StateUnavailableException(
-                "The state directory cannot be written (%s). Nothing was started. Make sure that it is writable and has free space, then try again."
+                "The state directory cannot be written (%s). Nothing was started."
                         .formatted(reason(cause)),
+                "Make sure that it is writable and has free space, then try again.",
                 null,
                 cause);
     }
@@ -36,7 +40,8 @@ public final class StateUnavailableException extends RuntimeException {
     /** This server is shutting down and accepts no more consults. */
     public static StateUnavailableException ending() {
         return new StateUnavailableException(
-                "This phone-opus server is shutting down, so nothing was started. Ask again after your client has restarted it.",
+                "This phone-opus server is shutting down, so nothing was started.",
+                "Ask again after your client has restarted it.",
                 null,
                 new IOException("ending"));
     }
@@ -48,8 +53,9 @@ public final class StateUnavailableException extends RuntimeException {
     public static StateUnavailableException unreadable(
             @Nullable JobRequest consult, IOException cause) {
         return new StateUnavailableException(
-                "The state directory cannot be read (%s). The consult itself keeps running. Make sure that the directory is readable."
+                "The state directory cannot be read (%s). The consult itself keeps running."
                         .formatted(reason(cause)),
+                "Make sure that the directory is readable.",
                 consult,
                 cause);
     }

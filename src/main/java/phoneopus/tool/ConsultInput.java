@@ -54,16 +54,13 @@ public class ConsultInput {
                                     String.join(", ", claude.models()),
                                     InvalidArgumentException.quote(model)));
         }
-        return new Consult(prompt, directory(cwd, root), maxTurns, sessionId, model, effort, null);
+        Path directory = workingDirectory().resolve(cwd, root);
+        return new Consult(prompt, directory, maxTurns, sessionId, model, effort, null);
     }
 
     /** The directory that a caller's jobs are looked up by. */
     Path directoryOfJobs(String cwd) {
         return workingDirectory().named(cwd);
-    }
-
-    private Path directory(@Nullable String cwd, Optional<Path> root) {
-        return workingDirectory().resolve(cwd, root);
     }
 
     private WorkingDirectory workingDirectory() {

@@ -1,8 +1,8 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,28 +13,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
-import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Effort;
 import phoneopus.job.Consult;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.Jobs;
-import phoneopus.mcp.Caller;
-import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.RequestContext.Stopped;
-import phoneopus.mcp.ToolBean;
 import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.WorkingDirectory.ClientRoots;
 
 /** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
 @Component
-class ConsultTool implements ToolBean {
+class ConsultTool {
     private static final Logger log = LoggerFactory.getLogger(ConsultTool.class);
 
     /** What clients say when their own clock ran out, which is no wish of anybody. */
     static final Pattern TIME_OUT = Pattern.compile("(?i)tim(e|ed)[ -]?out|-32001");
+
+    private static final String ASKS =
+            "Asks Claude Opus, through the user's own Claude Code, for a second opinion on the repository in cwd."
+                    + " It reads, searches and runs read-only commands there, and edits ";
+    private static final String TAKES =
+            ". Takes seconds to many minutes; one that takes longer than the client waits continues as a job.";
+
+    /** What it says of itself where the settings give Claude tools that edit. */
+    static final String EDITING = ASKS + "what it is told to" + TAKES;
 
     private final Jobs jobs;
     private final ConsultInput input;
@@ -51,17 +57,14 @@ class ConsultTool implements ToolBean {
     @McpTool(
             name = "consult",
             title = "Consult Claude Opus",
-            description =
-                    "Asks Claude Opus, through the user's own Claude Code, for a second opinion on the repository in cwd."
-                            + " It reads, searches and runs read-only commands there, and edits nothing."
-                            + " Takes seconds to many minutes; one that takes longer than the client waits continues as a job.",
+            description = ASKS + "nothing" + TAKES,
             annotations =
                     @McpTool.McpAnnotations(
                             readOnlyHint = true,
                             destructiveHint = false,
                             openWorldHint = true))
-    CallToolResult consult(
-            McpSyncRequestContext context,
+    Reply consult(
+            Call call,
             @McpToolParam(description = "The question, with the context Claude cannot find in cwd")
                     @NotBlank String prompt,
             @McpToolParam(
@@ -84,70 +87,54 @@ class ConsultTool implements ToolBean {
                             description =
                                     "Ask again even if the same question is running or its answer reached nobody",
                             required = false)
-                    @Nullable Boolean fresh,
-            @McpToolParam(
-                            description = "porcelain (default): text; json: structured",
-                            required = false)
-                    View.@Nullable Render render,
-            @McpToolParam(description = "concise (default), or full: everything", required = false)
-                    View.@Nullable Detail detail) {
+                    @Nullable Boolean fresh)
+            throws InterruptedException {
         long received = System.nanoTime();
-        View view = View.of(render, detail);
-        return presentation.guarded(
-                view,
-                context,
-                "consult",
-                () -> {
-                    Consult consult =
-                            input.read(
-                                            prompt,
-                                            cwd,
-                                            maxTurns,
-                                            sessionId,
-                                            model,
-                                            effort,
-                                            WorkingDirectory.needsBase(cwd)
-                                                    ? ClientRoots.only(context.exchange())
-                                                    : Optional.empty())
-                                    .askedBy(Caller.principal(context.transportContext()));
-                    JobMode mode =
-                            Boolean.TRUE.equals(background) ? JobMode.BACKGROUND : JobMode.SYNC;
-                    Submission submission = jobs.submit(consult, mode, Boolean.TRUE.equals(fresh));
-                    if (mode == JobMode.BACKGROUND) {
-                        return presentation.submitted(
-                                view, context, submission, jobs.now(submission.request()));
-                    }
-                    return awaited(view, context, submission, received);
-                });
+        Optional<Path> root =
+                WorkingDirectory.needsBase(cwd)
+                        ? ClientRoots.only(call.exchange())
+                        : Optional.empty();
+        Consult consult =
+                input.read(prompt, cwd, maxTurns, sessionId, model, effort, root)
+                        .askedBy(call.principal());
+        JobMode mode = Boolean.TRUE.equals(background) ? JobMode.BACKGROUND : JobMode.SYNC;
+        Submission submission = jobs.submit(consult, mode, Boolean.TRUE.equals(fresh));
+        return mode == JobMode.BACKGROUND
+                ? presentation.submitted(call.view(), submission, jobs.now(submission.request()))
+                : awaited(call, submission, received);
     }
 
-    private CallToolResult awaited(
-            View view, McpSyncRequestContext context, Submission submission, long received)
+    private Reply awaited(Call call, Submission submission, long received)
             throws InterruptedException {
         JobRequest request = submission.request();
-        RequestContext delivery = RequestContext.of(context.transportContext());
         AtomicBoolean abandoned = new AtomicBoolean();
-        delivery.onStop(why -> {
-            abandoned.set(true);
-            stop(request, why);
-        });
-        Duration whole = patience.ofConsult(context.exchange().getClientInfo());
+        call.delivery()
+                .onStop(why -> {
+                    abandoned.set(true);
+                    stop(request, why);
+                });
+        Duration whole = patience.ofConsult(call.client());
         Duration left = whole == null ? null : whole.minusNanos(System.nanoTime() - received);
         Optional<Completion> ended =
                 jobs.await(
                         request,
                         left,
                         abandoned::get,
-                        Progress.of(context, request.jobId(), System::nanoTime)::seen);
+                        Progress.of(call, request.jobId(), System::nanoTime)::seen);
         if (ended.isEmpty()) {
             if (!abandoned.get()) {
                 jobs.promote(request);
             }
+            Job now = jobs.now(request);
             return presentation.goesOn(
-                    view, context, submission, jobs.now(request), System.nanoTime() - received);
+                    call.view(),
+                    submission,
+                    now,
+                    jobs.activity(now).orElse(null),
+                    Duration.ofNanos(System.nanoTime() - received));
         }
-        delivery.onDelivered(jobs.handOver(request));
-        return presentation.ended(view, context, submission, ended.get());
+        call.delivery().onDelivered(jobs.handOver(request));
+        return presentation.ended(call.view(), submission, ended.get());
     }
 
     private void stop(JobRequest request, Stopped why) {

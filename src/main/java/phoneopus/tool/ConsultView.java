@@ -2,17 +2,28 @@ package phoneopus.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Answer;
 import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
+import phoneopus.spool.JobStatus;
 import tools.jackson.databind.JsonNode;
 
-/** The wire records of an answered consult. Field names are the contract's, in snake case. */
+/** The wire records of a consult. Field names are the contract's, in snake case. */
 final class ConsultView {
+    private static final List<String> FOLLOW_UP =
+            List.of("consult_wait", "consult_job", "consult_jobs", "consult_cancel");
+
     private ConsultView() {}
+
+    /** Whether its session is a new one. */
+    static String modeOfSession(JobRequest request) {
+        return request.resumed() ? "resumed" : "new";
+    }
 
     record Concise(
             String mode,
@@ -46,12 +57,12 @@ final class ConsultView {
                     request.jobId(),
                     joined,
                     excerpt.text(),
-                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.charsWhereCut(),
                     excerpt.nextOffset(),
                     request.cwd(),
-                    request.resumed() ? "resumed" : "new",
+                    modeOfSession(request),
                     request.requestedSessionId(),
-                    answer.sessionId() == null ? request.sessionId() : answer.sessionId(),
+                    request.sessionAfter(answer),
                     answer.model(),
                     OriginView.of(answer),
                     answer.durationMs(),
@@ -88,6 +99,53 @@ final class ConsultView {
                     answer.permissionDenials(),
                     answer.fastModeState(),
                     answer.uuid());
+        }
+    }
+
+    /** Of one that goes on by itself. */
+    record Submitted(
+            String mode,
+            JobId jobId,
+            JobStatus status,
+            boolean done,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean joined,
+            @Nullable UUID requestedSessionId,
+            @Nullable UUID sessionId,
+            String sessionMode,
+            boolean promptPrefixInjected,
+            List<String> followUpTools) {
+
+        static Submitted of(Job job, boolean joined) {
+            JobRequest request = job.request();
+            return new Submitted(
+                    "background",
+                    job.id(),
+                    job.status(),
+                    job.status().done(),
+                    joined,
+                    request.requestedSessionId(),
+                    request.sessionId(),
+                    modeOfSession(request),
+                    request.promptPrefixInjected(),
+                    FOLLOW_UP);
+        }
+    }
+
+    record SubmittedInFull(
+            @JsonUnwrapped Submitted submitted,
+            String prompt,
+            String effectivePrompt,
+            String cwd,
+            @Nullable Integer maxTurns) {
+
+        static SubmittedInFull of(Job job, boolean joined) {
+            JobRequest request = job.request();
+            return new SubmittedInFull(
+                    Submitted.of(job, joined),
+                    request.prompt(),
+                    request.effectivePrompt(),
+                    request.cwd(),
+                    request.maxTurns());
         }
     }
 

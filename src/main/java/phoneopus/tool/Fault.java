@@ -2,9 +2,9 @@ package phoneopus.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import phoneopus.run.FaultCode;
 import phoneopus.spool.JobId;
 
 /**
@@ -16,24 +16,11 @@ import phoneopus.spool.JobId;
  *     by
  */
 public record Fault(
-        Kind kind,
-        String code,
-        String message,
-        String next,
-        boolean retryable,
-        @Nullable Failed job) {
+        FaultCode code, String message, String next, boolean retryable, @Nullable Failed job) {
 
-    public enum Kind {
-        PROTOCOL,
-        PROCESS,
-        DOWNSTREAM,
-        TIMEOUT,
-        RESOURCE,
-        INVARIANT;
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    /** One that is worth a retry as its code says. */
+    Fault(FaultCode code, String message, String next, @Nullable Failed job) {
+        this(code, message, next, code.retryable(), job);
     }
 
     /**
@@ -59,12 +46,12 @@ public record Fault(
 
     /** {@code class/code}, as a head line shows it. */
     public String name() {
-        return kind.word() + "/" + code;
+        return code.kind().word() + "/" + code.word();
     }
 
     public String sentence() {
         // What is wrong with an argument says what would be right.
-        boolean complete = next.isEmpty() || code.equals("invalid_input");
+        boolean complete = next.isEmpty() || code == FaultCode.INVALID_INPUT;
         return complete ? message : message + " " + next;
     }
 
@@ -83,7 +70,11 @@ public record Fault(
         static FaultView of(Fault fault, String operation) {
             Fault.Failed job = fault.job();
             return new FaultView(
-                    new Inner(fault.kind().word(), fault.code(), fault.message(), fault.next()),
+                    new Inner(
+                            fault.code().kind().word(),
+                            fault.code().word(),
+                            fault.message(),
+                            fault.next()),
                     operation,
                     fault.retryable(),
                     job == null ? null : job.jobId(),

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
 import phoneopus.run.Answer;
-import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +28,7 @@ final class JobDetails {
                 + line(
                         "session_mode=%s requested_session=%s max_turns=%s effort=%s prefix=%s"
                                 .formatted(
-                                        request.resumed() ? "resumed" : "new",
+                                        ConsultView.modeOfSession(request),
                                         orDash(request.requestedSessionId()),
                                         orDash(request.maxTurns()),
                                         word(request.effort()),
@@ -42,14 +41,13 @@ final class JobDetails {
     }
 
     static String of(Job job) {
-        Completion ended = job.ended();
         return line(
                         "mode=%s created=%s started=%s finished=%s updated=%s runner_pid=%s"
                                 .formatted(
                                         job.mode().word(),
                                         time(job.request().createdUnixMs()),
                                         time(job.startedUnixMs()),
-                                        time(ended == null ? null : ended.finishedUnixMs()),
+                                        time(job.finishedUnixMs()),
                                         time(job.updatedUnixMs()),
                                         orDash(job.runnerPid())))
                 + of(job.request());

@@ -22,7 +22,7 @@ public final class JobPorcelain {
     private JobPorcelain() {}
 
     static String submitted(Job job, boolean joined, boolean full) {
-        return "background consult submitted job=%s status=%s%s\n%s%s"
+        return "background consult submitted job=%s status=%s%s\n%snext: %s"
                 .formatted(
                         job.id(),
                         job.status().word(),
@@ -46,12 +46,12 @@ public final class JobPorcelain {
                         last,
                         joined ? " joined" : "",
                         full ? JobDetails.of(job.request()) : "",
-                        waitFor(job.id()).substring("next: ".length()));
+                        waitFor(job.id()));
     }
 
     /** The job with its whole answer, as {@code consult_job} shows it. */
     public static String whole(Job job, @Nullable Activity activity) {
-        Answer answer = JobView.answerOf(job);
+        Answer answer = job.answer();
         return job(
                 new JobView.Seen(job, activity, null, 0, null),
                 answer == null ? null : Excerpt.whole(answer.response(), 0),
@@ -70,11 +70,9 @@ public final class JobPorcelain {
         if (ended == null) {
             return head + "\n" + unfinished(seen);
         }
-        Answer answer = JobView.answerOf(job);
+        Answer answer = job.answer();
         if (answer == null || excerpt == null) {
-            return head
-                    + "\n"
-                    + Faults.of(job.request(), ended).map(JobPorcelain::failed).orElse("");
+            return head + "\n" + Faults.of(job).map(JobPorcelain::failed).orElse("");
         }
         return head
                 + "\nresult ready "
@@ -117,7 +115,7 @@ public final class JobPorcelain {
     }
 
     private static List<String> cells(Job job, long nowUnixMs) {
-        Answer answer = JobView.answerOf(job);
+        Answer answer = job.answer();
         Completion ended = job.ended();
         return new ArrayList<>(
                 List.of(
@@ -133,15 +131,14 @@ public final class JobPorcelain {
     }
 
     private static List<String> moreCells(Job job) {
-        Answer answer = JobView.answerOf(job);
-        Completion ended = job.ended();
+        Answer answer = job.answer();
         return List.of(
                 job.mode().word(),
                 JobDetails.word(job.request().effort()),
                 JobDetails.duration(answer == null ? null : answer.durationMs()),
                 answer == null ? "-" : Integer.toString(answer.denials()),
                 JobDetails.orDash(job.request().sessionId()),
-                ended == null ? "-" : Faults.of(job.request(), ended).map(Fault::name).orElse("-"));
+                Faults.of(job).map(Fault::name).orElse("-"));
     }
 
     private static String model(Job job, @Nullable Answer answer) {
@@ -171,11 +168,11 @@ public final class JobPorcelain {
                         ? ""
                         : ", last activity %ss ago".formatted(seen.silence().toSeconds());
         String retry = seen.retryAfterS() == null ? "" : " retry_after_s=" + seen.retryAfterS();
-        return doing + silent + retry + "\n" + waitFor(seen.job().id());
+        return doing + silent + retry + "\nnext: " + waitFor(seen.job().id());
     }
 
     private static String waitFor(JobId id) {
-        return "next: consult_wait {\"job_id\":\"" + id + "\"}";
+        return "consult_wait {\"job_id\":\"" + id + "\"}";
     }
 
     private static String firstLine(String prompt) {

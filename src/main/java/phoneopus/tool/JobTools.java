@@ -1,9 +1,7 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -12,13 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
-import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.job.JobLists;
 import phoneopus.job.Jobs;
-import phoneopus.mcp.Caller;
-import phoneopus.mcp.RequestContext;
-import phoneopus.mcp.ToolBean;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
@@ -27,7 +21,7 @@ import phoneopus.spool.JobStatus;
 
 /** The tools for consults that go on by themselves. */
 @Component
-class JobTools implements ToolBean {
+class JobTools {
     private static final int LIMIT = 10;
     private static final int MOST = 50;
     private static final int FIRST_RETRY_S = 5;
@@ -74,31 +68,14 @@ class JobTools implements ToolBean {
                             destructiveHint = false,
                             idempotentHint = true,
                             openWorldHint = false))
-    CallToolResult job(
-            McpSyncRequestContext context,
+    Reply job(
+            Call call,
             @McpToolParam(description = "Job to read") UUID jobId,
             @McpToolParam(
                             description = "Character of the answer to start at, to read on",
                             required = false)
-                    @Min(0) @Nullable Integer offset,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Render render,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Detail detail) {
-        View view = View.of(render, detail);
-        return presentation.guarded(
-                view,
-                context,
-                "consult_job",
-                () ->
-                        shown(
-                                view,
-                                context,
-                                jobs.find(
-                                        new JobId(jobId),
-                                        Caller.principal(context.transportContext())),
-                                offset == null ? 0 : offset,
-                                null));
+                    @Min(0) @Nullable Integer offset) {
+        return shown(call, find(call, jobId), offset == null ? 0 : offset, null);
     }
 
     @McpTool(
@@ -111,8 +88,8 @@ class JobTools implements ToolBean {
                             destructiveHint = false,
                             idempotentHint = true,
                             openWorldHint = false))
-    CallToolResult list(
-            McpSyncRequestContext context,
+    Reply list(
+            Call call,
             @McpToolParam(description = "Maximum, 1 to 50; default 10", required = false)
                     @Nullable Integer limit,
             @McpToolParam(description = "Only this state", required = false)
@@ -122,27 +99,16 @@ class JobTools implements ToolBean {
                             required = false)
                     @Nullable Listed mode,
             @McpToolParam(description = "Only jobs of this directory", required = false)
-                    @Nullable String cwd,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Render render,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Detail detail) {
-        View view = View.of(render, detail);
-        return presentation.guarded(
-                view,
-                context,
-                "consult_jobs",
-                () -> {
-                    Path directory = cwd == null ? null : input.directoryOfJobs(cwd);
-                    JobFilter filter =
-                            new JobFilter(
-                                    Caller.principal(context.transportContext()),
-                                    status,
-                                    modeOf(mode == null ? Listed.BACKGROUND : mode),
-                                    directory == null ? null : directory.toString(),
-                                    Math.clamp(limit == null ? LIMIT : limit, 1, MOST));
-                    return presentation.list(view, context, lists.list(filter));
-                });
+                    @Nullable String cwd)
+            throws InterruptedException {
+        JobFilter filter =
+                new JobFilter(
+                        call.principal(),
+                        status,
+                        modeOf(mode == null ? Listed.BACKGROUND : mode),
+                        cwd == null ? null : input.directoryOfJobs(cwd).toString(),
+                        Math.clamp(limit == null ? LIMIT : limit, 1, MOST));
+        return presentation.list(call.view(), lists.list(filter));
     }
 
     @McpTool(
@@ -156,37 +122,20 @@ class JobTools implements ToolBean {
                             destructiveHint = false,
                             idempotentHint = true,
                             openWorldHint = false))
-    CallToolResult await(
-            McpSyncRequestContext context,
+    Reply await(
+            Call call,
             @McpToolParam(description = "Job to wait for") UUID jobId,
             @McpToolParam(
                             description =
                                     "Seconds; default: as long as the client waits, which is also the maximum",
                             required = false)
-                    @Min(0) @Max(600) @Nullable Integer timeoutS,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Render render,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Detail detail) {
-        View view = View.of(render, detail);
-        return presentation.guarded(
-                view,
-                context,
-                "consult_wait",
-                () -> {
-                    Job job =
-                            jobs.find(
-                                    new JobId(jobId), Caller.principal(context.transportContext()));
-                    if (!job.status().done()) {
-                        job = awaited(context, job, timeoutS);
-                    }
-                    return shown(
-                            view,
-                            context,
-                            job,
-                            0,
-                            job.status().done() ? null : retryAfter(job.id()));
-                });
+                    @Min(0) @Max(600) @Nullable Integer timeoutS)
+            throws InterruptedException {
+        Job job = find(call, jobId);
+        if (!job.status().done()) {
+            job = awaited(call, job, timeoutS);
+        }
+        return shown(call, job, 0, job.status().done() ? null : retryAfter(job.id()));
     }
 
     @McpTool(
@@ -200,58 +149,42 @@ class JobTools implements ToolBean {
                             destructiveHint = true,
                             idempotentHint = true,
                             openWorldHint = false))
-    CallToolResult cancel(
-            McpSyncRequestContext context,
-            @McpToolParam(description = "Job to cancel") UUID jobId,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Render render,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Detail detail) {
-        View view = View.of(render, detail);
-        return presentation.guarded(
-                view,
-                context,
-                "consult_cancel",
-                () -> {
-                    Job job =
-                            jobs.find(
-                                    new JobId(jobId), Caller.principal(context.transportContext()));
-                    if (!job.status().done()) {
-                        jobs.cancel(job.request());
-                        job = jobs.now(job.request());
-                    }
-                    return shown(view, context, job, 0, null);
-                });
+    Reply cancel(Call call, @McpToolParam(description = "Job to cancel") UUID jobId)
+            throws InterruptedException {
+        Job job = find(call, jobId);
+        if (!job.status().done()) {
+            jobs.cancel(job.request());
+            job = jobs.now(job.request());
+        }
+        return shown(call, job, 0, null);
     }
 
-    private Job awaited(McpSyncRequestContext context, Job job, @Nullable Integer timeoutS)
+    private Job find(Call call, UUID jobId) {
+        return jobs.find(new JobId(jobId), call.principal());
+    }
+
+    private Job awaited(Call call, Job job, @Nullable Integer timeoutS)
             throws InterruptedException {
-        Duration wait = patience.ofWait(context.exchange().getClientInfo(), timeoutS);
+        Duration wait = patience.ofWait(call.client(), timeoutS);
         AtomicBoolean abandoned = new AtomicBoolean();
         // Only the wait is over: who waits for a job has not started it.
-        RequestContext.of(context.transportContext()).onStop(_ -> abandoned.set(true));
+        call.delivery().onStop(_ -> abandoned.set(true));
         var _ =
                 jobs.await(
                         job.request(),
                         wait,
                         abandoned::get,
-                        Progress.of(context, job.id(), System::nanoTime)::seen);
+                        Progress.of(call, job.id(), System::nanoTime)::seen);
         return jobs.now(job.request());
     }
 
-    private CallToolResult shown(
-            View view,
-            McpSyncRequestContext context,
-            Job job,
-            int offset,
-            @Nullable Integer retryAfterS) {
+    private Reply shown(Call call, Job job, int offset, @Nullable Integer retryAfterS) {
         if (job.status().done()) {
             expired.remove(job.id());
-            RequestContext.of(context.transportContext()).onDelivered(jobs.handOver(job.request()));
+            call.delivery().onDelivered(jobs.handOver(job.request()));
         }
         return presentation.job(
-                view,
-                context,
+                call.view(),
                 new JobView.Seen(
                         job,
                         jobs.activity(job).orElse(null),

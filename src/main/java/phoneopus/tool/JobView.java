@@ -9,7 +9,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;
-import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobId;
@@ -57,7 +56,7 @@ final class JobView {
 
         static Summary of(Job job) {
             JobRequest request = job.request();
-            Answer answer = answerOf(job);
+            Answer answer = job.answer();
             return new Summary(
                     job.id(),
                     job.mode(),
@@ -68,7 +67,7 @@ final class JobView {
                     request.createdUnixMs(),
                     job.updatedUnixMs(),
                     job.startedUnixMs(),
-                    finished(job),
+                    job.finishedUnixMs(),
                     job.runnerPid(),
                     request.cwd(),
                     request.maxTurns(),
@@ -129,18 +128,18 @@ final class JobView {
             @Nullable Double consultCostUsd) {
 
         static @Nullable Result of(Job job, @Nullable Excerpt excerpt) {
-            Answer answer = answerOf(job);
+            Answer answer = job.answer();
             Completion ended = job.ended();
             if (answer == null || ended == null || excerpt == null) {
                 return null;
             }
             return new Result(
                     excerpt.text(),
-                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.charsWhereCut(),
                     excerpt.nextOffset(),
                     answer.durationMs(),
                     answer.numTurns(),
-                    answer.sessionId() == null ? job.request().sessionId() : answer.sessionId(),
+                    job.request().sessionAfter(answer),
                     answer.model(),
                     OriginView.of(answer),
                     answer.totalCostUsd(),
@@ -154,30 +153,15 @@ final class JobView {
             String detail,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterS) {
         static @Nullable Failure of(Job job) {
-            Completion ended = job.ended();
-            return ended == null
-                    ? null
-                    : Faults.of(job.request(), ended)
-                            .map(fault ->
-                                    new Failure(
-                                            fault.kind().word(),
-                                            fault.code(),
-                                            fault.message(),
-                                            fault.job() == null ? null : fault.job().retryAfterS()))
-                            .orElse(null);
+            return Faults.of(job)
+                    .map(fault ->
+                            new Failure(
+                                    fault.code().kind().word(),
+                                    fault.code().word(),
+                                    fault.message(),
+                                    fault.job() == null ? null : fault.job().retryAfterS()))
+                    .orElse(null);
         }
-    }
-
-    static @Nullable Answer answerOf(Job job) {
-        Completion ended = job.ended();
-        return ended != null && ended.outcome() instanceof Outcome.Answered answered
-                ? answered.answer()
-                : null;
-    }
-
-    static @Nullable Long finished(Job job) {
-        Completion ended = job.ended();
-        return ended == null ? null : (Long) ended.finishedUnixMs();
     }
 
     /**

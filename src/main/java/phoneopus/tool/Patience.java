@@ -1,6 +1,5 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -17,9 +16,14 @@ class Patience {
         this.properties = properties;
     }
 
-    /** Null: for ever. */
-    @Nullable Duration ofConsult(@Nullable Implementation client) {
-        Duration patience = properties.patienceOf(client == null ? "" : client.name());
+    /**
+     * Of a consult.
+     *
+     * @param client what it calls itself
+     * @return null: for ever
+     */
+    @Nullable Duration ofConsult(@Nullable String client) {
+        Duration patience = properties.patienceOf(client == null ? "" : client);
         return patience.isZero() ? null : patience;
     }
 
@@ -28,7 +32,7 @@ class Patience {
      *
      * @param asked seconds that the caller wants to wait; null: as long as its client lets it
      */
-    Duration ofWait(@Nullable Implementation client, @Nullable Integer asked) {
+    Duration ofWait(@Nullable String client, @Nullable Integer asked) {
         Duration ofConsult = ofConsult(client);
         Duration ceiling =
                 ofConsult == null || ofConsult.compareTo(LONGEST_WAIT) > 0

@@ -1,7 +1,6 @@
 package phoneopus.tool;
 
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import phoneopus.run.Answer;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
@@ -16,10 +15,13 @@ public final class Porcelain {
 
     /** {@code consult ok model=… turns=… duration=… cost=… denied=… session=… job=…} */
     public static String head(JobRequest request, Completion ended, Answer answer) {
-        UUID session = answer.sessionId() == null ? request.sessionId() : answer.sessionId();
+        UUID session = request.sessionAfter(answer);
         return "consult ok %s denied=%s session=%s job=%s"
                 .formatted(
-                        facts(answer, ended), answer.denials(), orDash(session), request.jobId());
+                        facts(answer, ended),
+                        answer.denials(),
+                        JobDetails.orDash(session),
+                        request.jobId());
     }
 
     /**
@@ -38,7 +40,8 @@ public final class Porcelain {
     static String failed(Fault fault, Fault.Failed job) {
         String later = job.retryAfterS() == null ? "" : " retry_after_s=" + job.retryAfterS();
         return "failed code=%s retryable=%s session=%s%s"
-                .formatted(fault.name(), fault.retryable(), orDash(job.sessionId()), later);
+                .formatted(
+                        fault.name(), fault.retryable(), JobDetails.orDash(job.sessionId()), later);
     }
 
     static String answer(
@@ -58,8 +61,8 @@ public final class Porcelain {
     static String facts(Answer answer, Completion ended) {
         return "model=%s turns=%s duration=%s cost=%s%s"
                 .formatted(
-                        orDash(answer.model()),
-                        orDash(answer.numTurns()),
+                        JobDetails.orDash(answer.model()),
+                        JobDetails.orDash(answer.numTurns()),
                         JobDetails.duration(answer.durationMs()),
                         JobDetails.cost(ended.consultCostUsd()),
                         oddities(answer));
@@ -88,9 +91,5 @@ public final class Porcelain {
                 + "[cut at %s of %s; next: consult_job {\"job_id\":\"%s\",\"offset\":%s}]"
                         .formatted(
                                 excerpt.nextOffset(), excerpt.chars(), job, excerpt.nextOffset());
-    }
-
-    private static String orDash(@Nullable Object value) {
-        return value == null ? "-" : value.toString();
     }
 }

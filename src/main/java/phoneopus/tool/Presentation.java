@@ -1,126 +1,82 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobList;
-import phoneopus.job.Jobs;
-import phoneopus.mcp.ToolCall;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
-import phoneopus.tool.Fault.FaultView;
+import phoneopus.tool.Call.View;
 import phoneopus.tool.JobView.JobPage;
 import phoneopus.tool.Snapshots.HealthView;
 import phoneopus.tool.Snapshots.TelemetryView;
-import tools.jackson.databind.JsonNode;
 
 /** Render and detail, in one place. */
 @Component
 class Presentation {
-    /** They hand a structured result to their model: the same as text would be paid for twice. */
-    private static final Set<String> STRUCTURED_IS_ENOUGH =
-            Set.of("claude-code", "Visual Studio Code", "codex-mcp-client");
-
     private static final int MOST_CHARS_IN_A_LIST = 2_000;
 
     private final ConsultProperties properties;
-    private final Jobs jobs;
     private final Clock clock;
 
-    Presentation(ConsultProperties properties, Jobs jobs, Clock clock) {
+    Presentation(ConsultProperties properties, Clock clock) {
         this.properties = properties;
-        this.jobs = jobs;
         this.clock = clock;
     }
 
-    /** What a tool does. */
-    @FunctionalInterface
-    interface Work {
-        CallToolResult run() throws InterruptedException;
-    }
-
-    /** The work's result, or the fault that it ended in. */
-    CallToolResult guarded(View view, McpSyncRequestContext context, String operation, Work work) {
-        try {
-            return work.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return fault(view, client(context), operation, Faults.of(e));
-        } catch (RuntimeException | Error e) {
-            return fault(view, client(context), operation, Faults.of(e));
-        }
-    }
-
-    CallToolResult ended(
-            View view, McpSyncRequestContext context, Submission submission, Completion ended) {
+    Reply ended(View view, Submission submission, Completion ended) {
         JobRequest request = submission.request();
         if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
-            return fault(view, client(context), "consult", Faults.of(request, ended).orElseThrow());
+            return Reply.of(view, "consult", Faults.of(request, ended).orElseThrow());
         }
+        boolean joined = submission.joined();
         Excerpt excerpt = excerpt(view, answer, 0);
-        return result(
+        return reply(
                 view,
-                context,
-                () ->
-                        Porcelain.answer(
-                                request, ended, answer, excerpt, submission.joined(), view.full()),
+                Porcelain.answer(request, ended, answer, excerpt, joined, view.full()),
                 () -> {
                     ConsultView.Concise concise =
-                            ConsultView.Concise.of(
-                                    request, ended, answer, excerpt, submission.joined());
+                            ConsultView.Concise.of(request, ended, answer, excerpt, joined);
                     return view.full() ? ConsultView.Full.of(concise, request, answer) : concise;
                 });
     }
 
-    CallToolResult submitted(
-            View view, McpSyncRequestContext context, Submission submission, Job job) {
-        return result(
+    Reply submitted(View view, Submission submission, Job job) {
+        boolean joined = submission.joined();
+        return reply(
                 view,
-                context,
-                () -> JobPorcelain.submitted(job, submission.joined(), view.full()),
-                () -> submittedView(view, job, submission.joined()));
+                JobPorcelain.submitted(job, joined, view.full()),
+                () -> submittedView(view, job, joined));
     }
 
-    CallToolResult goesOn(
+    Reply goesOn(
             View view,
-            McpSyncRequestContext context,
             Submission submission,
             Job job,
-            long elapsedNanos) {
-        Activity activity = jobs.activity(job).orElse(null);
-        return result(
+            @Nullable Activity activity,
+            Duration elapsed) {
+        boolean joined = submission.joined();
+        return reply(
                 view,
-                context,
-                () ->
-                        JobPorcelain.goesOn(
-                                job,
-                                activity,
-                                Duration.ofNanos(elapsedNanos),
-                                submission.joined(),
-                                view.full()),
-                () -> submittedView(view, job, submission.joined()));
+                JobPorcelain.goesOn(job, activity, elapsed, joined, view.full()),
+                () -> submittedView(view, job, joined));
     }
 
-    CallToolResult job(View view, McpSyncRequestContext context, JobView.Seen seen) {
-        Answer answer = JobView.answerOf(seen.job());
+    Reply job(View view, JobView.Seen seen) {
+        Answer answer = seen.job().answer();
         Excerpt excerpt = answer == null ? null : excerpt(view, answer, seen.offset());
-        return result(
+        return reply(
                 view,
-                context,
-                () -> JobPorcelain.job(seen, excerpt, view.full()),
+                JobPorcelain.job(seen, excerpt, view.full()),
                 () ->
                         view.full()
                                 ? new Whole(
@@ -131,19 +87,12 @@ class Presentation {
                                 : JobView.Concise.of(seen, excerpt));
     }
 
-    CallToolResult list(View view, McpSyncRequestContext context, JobList found) {
-        if (view.json()) {
-            return structured(
-                    Wire.tree(page(view, found)),
-                    client(context),
-                    JobPorcelain.listed(found.jobs()),
-                    false);
-        }
-        return CallToolResult.builder()
-                .addTextContent(
+    Reply list(View view, JobList found) {
+        return view.json()
+                ? Reply.structure(page(view, found), JobPorcelain.listed(found.jobs()))
+                : Reply.text(
                         JobPorcelain.table(found.jobs(), clock.millis(), view.full())
-                                + found.note().map(note -> "\nnote: " + note).orElse(""))
-                .build();
+                                + found.note().map(note -> "\nnote: " + note).orElse(""));
     }
 
     private static JobPage page(View view, JobList found) {
@@ -159,38 +108,21 @@ class Presentation {
                         jobs.stream().map(JobView.Summary::of).toList(), jobs.size(), null, note);
     }
 
-    CallToolResult health(View view, McpSyncRequestContext context, HealthView.Full health) {
-        return result(
+    Reply health(View view, HealthView.Full health) {
+        return reply(
                 view,
-                context,
-                () -> SnapshotPorcelain.health(health, clock.millis()),
+                SnapshotPorcelain.health(health, clock.millis()),
                 () -> view.full() ? health : health.concise());
     }
 
-    CallToolResult telemetry(View view, McpSyncRequestContext context, TelemetryView telemetry) {
-        return result(view, context, () -> SnapshotPorcelain.telemetry(telemetry), () -> telemetry);
-    }
-
-    CallToolResult fault(
-            View view, @Nullable Implementation client, String operation, Fault fault) {
-        ToolCall.failed(fault.kind().word(), fault.code());
-        if (!view.json()) {
-            return CallToolResult.builder()
-                    .addTextContent(Porcelain.fault(fault))
-                    .isError(true)
-                    .build();
-        }
-        return structured(
-                Wire.tree(FaultView.of(fault, operation)),
-                client,
-                head(Porcelain.fault(fault)),
-                true);
+    Reply telemetry(View view, TelemetryView telemetry) {
+        return reply(view, SnapshotPorcelain.telemetry(telemetry), () -> telemetry);
     }
 
     private record Whole(RecordView.Full job) {}
 
     private static RecordView.Full shortened(Job job) {
-        Answer answer = JobView.answerOf(job);
+        Answer answer = job.answer();
         return RecordView.Full.of(
                 job,
                 answer == null ? null : Excerpt.of(answer.response(), 0, MOST_CHARS_IN_A_LIST),
@@ -206,40 +138,13 @@ class Presentation {
 
     private static Object submittedView(View view, Job job, boolean joined) {
         return view.full()
-                ? SubmittedView.Full.of(job, joined)
-                : SubmittedView.Concise.of(job, joined);
+                ? ConsultView.SubmittedInFull.of(job, joined)
+                : ConsultView.Submitted.of(job, joined);
     }
 
-    private static CallToolResult result(
-            View view,
-            McpSyncRequestContext context,
-            Supplier<String> porcelain,
-            Supplier<Object> wire) {
-        if (!view.json()) {
-            return CallToolResult.builder().addTextContent(porcelain.get()).build();
-        }
-        return structured(Wire.tree(wire.get()), client(context), head(porcelain.get()), false);
-    }
-
-    private static String head(String porcelain) {
-        return porcelain.lines().findFirst().orElse("");
-    }
-
-    /**
-     * A result of structure.
-     *
-     * @param head goes beside it where the client's model sees the structure: some clients show a
-     *     result without text as no output at all
-     */
-    private static CallToolResult structured(
-            JsonNode tree, @Nullable Implementation client, String head, boolean error) {
-        CallToolResult.Builder result =
-                CallToolResult.builder().structuredContent(tree).isError(error);
-        boolean structuredIsEnough = client != null && STRUCTURED_IS_ENOUGH.contains(client.name());
-        return result.addTextContent(structuredIsEnough ? head : Wire.text(tree)).build();
-    }
-
-    private static @Nullable Implementation client(McpSyncRequestContext context) {
-        return context.exchange().getClientInfo();
+    private static Reply reply(View view, String porcelain, Supplier<Object> wire) {
+        return view.json()
+                ? Reply.structure(wire.get(), Reply.head(porcelain))
+                : Reply.text(porcelain);
     }
 }

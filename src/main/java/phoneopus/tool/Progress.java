@@ -1,12 +1,10 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import phoneopus.run.Activity;
 import phoneopus.spool.JobId;
 
@@ -43,14 +41,14 @@ final class Progress {
         this.started = nanos.getAsLong();
     }
 
-    static Progress of(McpSyncRequestContext context, JobId job, LongSupplier nanos) {
-        Object token = ((CallToolRequest) context.request()).progressToken();
+    static Progress of(Call call, JobId job, LongSupplier nanos) {
+        Object token = call.request().progressToken();
         return new Progress(
                 job,
                 nanos,
                 (seconds, message) -> {
                     if (token != null) {
-                        context.exchange()
+                        call.exchange()
                                 .progressNotification(
                                         ProgressNotification.builder(token, seconds)
                                                 .message(message)

@@ -49,11 +49,11 @@ final class RecordView {
                     request.createdUnixMs(),
                     job.updatedUnixMs(),
                     job.startedUnixMs(),
-                    JobView.finished(job),
+                    job.finishedUnixMs(),
                     job.runnerPid(),
                     new Asked(
                             prompt.text(),
-                            prompt.cut() ? (Integer) prompt.chars() : null,
+                            prompt.charsWhereCut(),
                             request.cwd(),
                             request.maxTurns(),
                             request.requestedSessionId(),
@@ -95,20 +95,20 @@ final class RecordView {
             @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin) {
 
         static @Nullable FullResult of(Job job, @Nullable Excerpt excerpt) {
-            Answer answer = JobView.answerOf(job);
+            Answer answer = job.answer();
             if (answer == null || excerpt == null) {
                 return null;
             }
             return new FullResult(
                     job.request().cwd(),
                     excerpt.text(),
-                    excerpt.cut() ? (Integer) excerpt.chars() : null,
+                    excerpt.charsWhereCut(),
                     excerpt.nextOffset(),
                     answer.durationMs(),
                     answer.durationApiMs(),
                     answer.numTurns(),
                     answer.stopReason(),
-                    answer.sessionId() == null ? job.request().sessionId() : answer.sessionId(),
+                    job.request().sessionAfter(answer),
                     answer.totalCostUsd(),
                     answer.usage(),
                     answer.modelUsage(),

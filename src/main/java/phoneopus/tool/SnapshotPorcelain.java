@@ -1,7 +1,6 @@
 package phoneopus.tool;
 
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.tool.Snapshots.HealthView;
 import phoneopus.tool.Snapshots.HealthView.Claude;
@@ -26,9 +25,9 @@ final class SnapshotPorcelain {
                         claude(health),
                         "consults running=%s of %d queued=%s of %d"
                                 .formatted(
-                                        orDash(health.running()),
+                                        JobDetails.orDash(health.running()),
                                         full.maxConcurrent(),
-                                        orDash(health.queued()),
+                                        JobDetails.orDash(health.queued()),
                                         full.queueCapacity()),
                         fault(health, nowUnixMs));
     }
@@ -83,10 +82,6 @@ final class SnapshotPorcelain {
                                 fault.code(),
                                 fault.operation(),
                                 Math.max(0, nowUnixMs - fault.atUnixMs()) / 1000);
-    }
-
-    private static String orDash(@Nullable Object value) {
-        return value == null ? "-" : value.toString();
     }
 
     private static String seconds(long ms) {

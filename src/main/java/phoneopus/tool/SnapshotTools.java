@@ -1,17 +1,11 @@
 package phoneopus.tool;
 
-import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.McpTool;
-import org.springframework.ai.mcp.annotation.McpToolParam;
-import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.stereotype.Component;
-import phoneopus.mcp.Caller;
-import phoneopus.mcp.ToolBean;
 
 /** The tools that say how the server is. */
 @Component
-class SnapshotTools implements ToolBean {
+class SnapshotTools {
     private final Snapshots snapshots;
     private final Presentation presentation;
 
@@ -31,22 +25,8 @@ class SnapshotTools implements ToolBean {
                             destructiveHint = false,
                             idempotentHint = true,
                             openWorldHint = false))
-    CallToolResult health(
-            McpSyncRequestContext context,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Render render,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Detail detail) {
-        View view = View.of(render, detail);
-        return presentation.guarded(
-                view,
-                context,
-                "health_snapshot",
-                () ->
-                        presentation.health(
-                                view,
-                                context,
-                                snapshots.health(Caller.principal(context.transportContext()))));
+    Reply health(Call call) {
+        return presentation.health(call.view(), snapshots.health(call.principal()));
     }
 
     @McpTool(
@@ -60,21 +40,7 @@ class SnapshotTools implements ToolBean {
                             destructiveHint = false,
                             idempotentHint = true,
                             openWorldHint = false))
-    CallToolResult telemetry(
-            McpSyncRequestContext context,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Render render,
-            @McpToolParam(description = "As in consult", required = false)
-                    View.@Nullable Detail detail) {
-        View view = View.of(render, detail);
-        return presentation.guarded(
-                view,
-                context,
-                "telemetry_snapshot",
-                () ->
-                        presentation.telemetry(
-                                view,
-                                context,
-                                snapshots.telemetry(Caller.principal(context.transportContext()))));
+    Reply telemetry(Call call) {
+        return presentation.telemetry(call.view(), snapshots.telemetry(call.principal()));
     }
 }

@@ -16,9 +16,8 @@ import phoneopus.job.JobHealth.Store;
 import phoneopus.job.JobHealth.Workload;
 import phoneopus.job.JobMetrics;
 import phoneopus.job.JobMetrics.ConsultTotals;
-import phoneopus.mcp.CallerTally;
-import phoneopus.mcp.ToolMetrics;
-import phoneopus.mcp.ToolTally;
+import phoneopus.tool.ToolMetrics.CallerTally;
+import phoneopus.tool.ToolMetrics.ToolTally;
 
 /** How the server is and what it did, as far as one caller may know. */
 @Component
@@ -152,7 +151,11 @@ class Snapshots {
             static @Nullable LastFault of(CallerTally.@Nullable LastFault fault) {
                 return fault == null
                         ? null
-                        : new LastFault(fault.kind(), fault.code(), fault.tool(), fault.atUnixMs());
+                        : new LastFault(
+                                fault.code().kind().word(),
+                                fault.code().word(),
+                                fault.tool(),
+                                fault.atUnixMs());
             }
         }
     }

@@ -2,9 +2,10 @@ package phoneopus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import phoneopus.tool.Fault;
+import phoneopus.run.FaultCode;
 
 class ExitCodeTests {
 
@@ -13,6 +14,8 @@ class ExitCodeTests {
         "invalid_input, 2",
         "not_found, 2",
         "claude_not_found, 3",
+        "claude_too_old, 3",
+        "out_of_credit, 3",
         "not_authenticated, 3",
         "store_unavailable, 3",
         "rate_limited, 5",
@@ -23,6 +26,7 @@ class ExitCodeTests {
         "stalled, 124",
         "spawn_failed, 1",
         "interrupted, 1",
+        "invalid_request, 1",
         "max_turns, 1",
         "budget_exceeded, 1",
         "session_not_found, 1",
@@ -31,8 +35,6 @@ class ExitCodeTests {
         "internal, 1"
     })
     void aScriptCanTellTheFaultsApart(String code, int exitCode) {
-        var fault = new Fault(Fault.Kind.DOWNSTREAM, code, "No.", "", false, null);
-
-        assertThat(ExitCode.of(fault)).isEqualTo(exitCode);
+        assertThat(FaultCode.valueOf(code.toUpperCase(Locale.ROOT)).exitCode()).isEqualTo(exitCode);
     }
 }

@@ -319,6 +319,6 @@ class ToolContractTests {
                         .filter(candidate -> candidate.getName().equals(method))
                         .findFirst()
                         .orElseThrow();
-        return new ToolContract(found);
+        return new ToolContract(found, List.of());
     }
 }

@@ -202,7 +202,7 @@ class DoctorTests {
                         "client file malformed, copy kept",
                         patient -> {
                             Patient.write(patient.home().resolve(".cursor/mcp.json"), "{}");
-                            patient.install(Client.CURSOR);
+                            patient.install(ClientFile.CURSOR);
                             Patient.write(patient.home().resolve(".cursor/mcp.json"), "{,}");
                         },
                         Severity.ERROR,
@@ -473,7 +473,7 @@ class DoctorTests {
 
     @ParameterizedTest
     @EnumSource
-    void everyClientIsHealthyOnceItIsInstalled(Client client) {
+    void everyClientIsHealthyOnceItIsInstalled(ClientFile client) {
         patient.install(client);
 
         var finding = only(client.toString());
@@ -544,7 +544,7 @@ class DoctorTests {
         assertThat(both.stream().filter(finding -> finding.subject().equals("codex")))
                 .extracting(Finding::severity)
                 .containsExactly(Severity.OK, Severity.WARN);
-        patient.install(Client.CODEX);
+        patient.install(ClientFile.CODEX);
         assertThat(only("codex").severity()).isEqualTo(Severity.OK);
         assertThat(Files.readString(patient.codex())).doesNotContain("phone_opus]");
     }

@@ -35,7 +35,7 @@ final class Patient {
         patient.signIn();
         patient.makeState();
         patient.makeTools();
-        patient.install(Client.CODEX);
+        patient.install(ClientFile.CODEX);
         return patient;
     }
 
@@ -59,7 +59,7 @@ final class Patient {
         return home().resolve(".codex/config.toml");
     }
 
-    void install(Client client) {
+    void install(ClientFile client) {
         try {
             new Registration(client, environment).install(Launch.ofThisProgram(claude(), null));
         } catch (IOException e) {

@@ -41,7 +41,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void anEntryGoesIntoNoFile(Client client) throws IOException {
+    void anEntryGoesIntoNoFile(ClientFile client) throws IOException {
         file = folder.resolve("made/for/it");
         var registration = new Registration(client, file);
 
@@ -57,7 +57,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void takenOutOfAFileOfItsOwnItLeavesNone(Client client) throws IOException {
+    void takenOutOfAFileOfItsOwnItLeavesNone(ClientFile client) throws IOException {
         var registration = new Registration(client, file);
         registration.install(LAUNCH);
 
@@ -69,7 +69,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @MethodSource("files")
-    void everythingElseInAFileStaysAsItWas(Client client, String before) throws IOException {
+    void everythingElseInAFileStaysAsItWas(ClientFile client, String before) throws IOException {
         Files.writeString(file, before);
         var registration = new Registration(client, file);
 
@@ -84,7 +84,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @MethodSource("files")
-    void aSecondRunChangesNothing(Client client, String before) throws IOException {
+    void aSecondRunChangesNothing(ClientFile client, String before) throws IOException {
         Files.writeString(file, before);
         var registration = new Registration(client, file);
         registration.install(LAUNCH);
@@ -101,7 +101,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @MethodSource("files")
-    void takingItOutRestoresEveryByte(Client client, String before) throws IOException {
+    void takingItOutRestoresEveryByte(ClientFile client, String before) throws IOException {
         Files.writeString(file, before);
         var registration = new Registration(client, file);
         registration.install(LAUNCH);
@@ -115,11 +115,11 @@ class RegistrationTests {
 
     @ParameterizedTest
     @MethodSource("files")
-    void takingItOutKeepsWhatHasChangedSince(Client client, String before) throws IOException {
+    void takingItOutKeepsWhatHasChangedSince(ClientFile client, String before) throws IOException {
         Files.writeString(file, before);
         var registration = new Registration(client, file);
         registration.install(LAUNCH);
-        var touched = Files.readString(file) + (client == Client.CODEX ? "# mine\n" : "\n\n");
+        var touched = Files.readString(file) + (client == ClientFile.CODEX ? "# mine\n" : "\n\n");
         Files.writeString(file, touched);
 
         registration.uninstall();
@@ -128,12 +128,12 @@ class RegistrationTests {
         assertThat(registration.entry()).isEmpty();
         assertKept(before, after);
         assertThat(others(client, after)).isEqualTo(others(client, before));
-        assertThat(after).endsWith(client == Client.CODEX ? "# mine\n" : "\n\n");
+        assertThat(after).endsWith(client == ClientFile.CODEX ? "# mine\n" : "\n\n");
     }
 
     @ParameterizedTest
     @MethodSource("older")
-    void anOlderEntryIsBroughtUpToDate(Client client, String before) throws IOException {
+    void anOlderEntryIsBroughtUpToDate(ClientFile client, String before) throws IOException {
         Files.writeString(file, before);
         var registration = new Registration(client, file);
 
@@ -151,7 +151,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @MethodSource("older")
-    void anOlderEntryCanBeTakenOut(Client client, String before) throws IOException {
+    void anOlderEntryCanBeTakenOut(ClientFile client, String before) throws IOException {
         Files.writeString(file, before);
         var registration = new Registration(client, file);
 
@@ -163,7 +163,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void aMalformedFileIsRefusedAndLeftAlone(Client client, String before, String why)
+    void aMalformedFileIsRefusedAndLeftAlone(ClientFile client, String before, String why)
             throws IOException {
         Files.writeString(file, before);
         var registration = new Registration(client, file);
@@ -180,7 +180,7 @@ class RegistrationTests {
     @Test
     void bytesThatAreNoTextAreRefused() throws IOException {
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
-        var registration = new Registration(Client.CURSOR, file);
+        var registration = new Registration(ClientFile.CURSOR, file);
 
         assertThatThrownBy(() -> registration.install(LAUNCH)).hasMessage("is not UTF-8 text");
 
@@ -190,7 +190,7 @@ class RegistrationTests {
     @Test
     void aFileWhoseServersAreNoObjectIsRefused() throws IOException {
         Files.writeString(file, "{\"mcpServers\": []}");
-        var registration = new Registration(Client.CURSOR, file);
+        var registration = new Registration(ClientFile.CURSOR, file);
 
         assertThatThrownBy(() -> registration.install(LAUNCH))
                 .hasMessageContaining("has no object at `mcpServers`");
@@ -199,7 +199,7 @@ class RegistrationTests {
     @Test
     void aCopyThatIsNoneOfOursIsNotPutBack() throws IOException {
         Files.writeString(file, "{\"a\": 1}");
-        var registration = new Registration(Client.CURSOR, file);
+        var registration = new Registration(ClientFile.CURSOR, file);
         registration.install(LAUNCH);
         Files.writeString(registration.backup(), "no JSON");
 
@@ -213,7 +213,7 @@ class RegistrationTests {
     void serversInOneInlineTableAreEditedOnTheirLine() throws IOException {
         var before = "mcp_servers = { other = { command = \"x\" } } # all of them\na = 1\n";
         Files.writeString(file, before);
-        var registration = new Registration(Client.CODEX, file);
+        var registration = new Registration(ClientFile.CODEX, file);
 
         registration.install(LAUNCH);
         Files.writeString(file, Files.readString(file) + "# mine\n");
@@ -226,7 +226,7 @@ class RegistrationTests {
     @Test
     void whatTheScannerDoesNotUnderstandIsRefused() throws IOException {
         Files.writeString(file, "\"\\U0001F600\" = 1\n");
-        var registration = new Registration(Client.CODEX, file);
+        var registration = new Registration(ClientFile.CODEX, file);
 
         assertThatThrownBy(() -> registration.install(LAUNCH))
                 .isInstanceOf(MalformedException.class)
@@ -236,7 +236,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void theOriginalProgramsEntryIsReplacedAndWhatElseItSaysIsKept(Client client)
+    void theOriginalProgramsEntryIsReplacedAndWhatElseItSaysIsKept(ClientFile client)
             throws IOException {
         var registration = new Registration(client, file);
         Files.writeString(file, original(client));
@@ -256,7 +256,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void takingItOutBringsTheOriginalProgramsEntryBack(Client client) throws IOException {
+    void takingItOutBringsTheOriginalProgramsEntryBack(ClientFile client) throws IOException {
         var registration = new Registration(client, file);
         Files.writeString(file, original(client));
         registration.install(LAUNCH);
@@ -269,7 +269,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void theOriginalProgramsEntryIsTakenOutToo(Client client) throws IOException {
+    void theOriginalProgramsEntryIsTakenOutToo(ClientFile client) throws IOException {
         var registration = new Registration(client, file);
         Files.writeString(file, original(client));
 
@@ -283,7 +283,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void besideOursTheOriginalProgramsEntryGoes(Client client) throws IOException {
+    void besideOursTheOriginalProgramsEntryGoes(ClientFile client) throws IOException {
         var registration = new Registration(client, file);
         registration.install(LAUNCH);
         var ours = registration.entry();
@@ -297,8 +297,8 @@ class RegistrationTests {
         assertThat(registration.entry()).isEqualTo(ours);
     }
 
-    private static String original(Client client) {
-        return client == Client.CODEX
+    private static String original(ClientFile client) {
+        return client == ClientFile.CODEX
                 ? """
                 [mcp_servers.phone_opus]
                 command = "/opt/phone_opus"
@@ -321,8 +321,8 @@ class RegistrationTests {
                         .formatted(client.place().getFirst());
     }
 
-    private static String withOriginal(Client client, String text) {
-        return client == Client.CODEX
+    private static String withOriginal(ClientFile client, String text) {
+        return client == ClientFile.CODEX
                 ? text + "\n[mcp_servers.phone_opus]\ncommand = \"phone_opus\"\n"
                 : text.replaceFirst(
                         "\"phone-opus\"", "\"phone_opus\": {\"command\": \"x\"}, \"phone-opus\"");
@@ -331,7 +331,7 @@ class RegistrationTests {
     @Test
     void aByteOrderMarkStays() throws IOException {
         Files.writeString(file, "\uFEFF{\"a\": 1}");
-        var registration = new Registration(Client.CLAUDE_CODE, file);
+        var registration = new Registration(ClientFile.CLAUDE_CODE, file);
 
         registration.install(LAUNCH);
 
@@ -343,7 +343,7 @@ class RegistrationTests {
         var target = Files.createDirectory(folder.resolve("dotfiles")).resolve("mcp.json");
         Files.writeString(target, "{}");
         Files.createSymbolicLink(file, Path.of("dotfiles/mcp.json"));
-        var registration = new Registration(Client.CURSOR, file);
+        var registration = new Registration(ClientFile.CURSOR, file);
 
         registration.install(LAUNCH);
 
@@ -356,7 +356,7 @@ class RegistrationTests {
     void aLinkToNothingGetsItsTarget() throws IOException {
         Files.createSymbolicLink(file, Path.of("later/mcp.json"));
 
-        new Registration(Client.CURSOR, file).install(LAUNCH);
+        new Registration(ClientFile.CURSOR, file).install(LAUNCH);
 
         assertThat(file).isSymbolicLink();
         assertThat(folder.resolve("later/mcp.json")).content().contains("phone-opus");
@@ -364,7 +364,7 @@ class RegistrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void permissionsStayAndTheCopyHasThemToo(Client client) throws IOException {
+    void permissionsStayAndTheCopyHasThemToo(ClientFile client) throws IOException {
         Files.createFile(file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         var registration = new Registration(client, file);
@@ -393,7 +393,8 @@ class RegistrationTests {
                                     threads.submit(() -> {
                                         for (int i = 0; i < 25; i++) {
                                             gate.await();
-                                            new Registration(Client.CURSOR, file).install(launch);
+                                            new Registration(ClientFile.CURSOR, file)
+                                                    .install(launch);
                                         }
                                         return true;
                                     }))
@@ -403,10 +404,10 @@ class RegistrationTests {
             }
         }
 
-        var entry = new Registration(Client.CURSOR, file).entry().orElseThrow();
+        var entry = new Registration(ClientFile.CURSOR, file).entry().orElseThrow();
         assertThat(entry.path("env").propertyNames())
                 .contains("PHONE_OPUS_CLAUDE_MODEL", "PHONE_OPUS_CLAUDE_BINARY");
-        assertThat(new Registration(Client.CURSOR, file).backup()).hasContent("{\"a\": 1}\n");
+        assertThat(new Registration(ClientFile.CURSOR, file).backup()).hasContent("{\"a\": 1}\n");
         assertThat(filesBeside()).containsExactly("config", "config.before-phone-opus");
     }
 
@@ -429,10 +430,10 @@ class RegistrationTests {
 
     private static Stream<Arguments> files() {
         return Stream.of(
-                Arguments.of(Client.CODEX, ""),
-                Arguments.of(Client.CODEX, "\n# only a note"),
+                Arguments.of(ClientFile.CODEX, ""),
+                Arguments.of(ClientFile.CODEX, "\n# only a note"),
                 Arguments.of(
-                        Client.CODEX,
+                        ClientFile.CODEX,
                         """
                         model = "gpt-5" # the big one
 
@@ -452,13 +453,13 @@ class RegistrationTests {
                         at = 1979-05-27T07:32:00Z
                         # the end
                         """),
-                Arguments.of(Client.CODEX, "a = 1\r\n\r\n[mcp_servers.b]\r\ncommand = 'c'\r\n"),
-                Arguments.of(Client.CODEX, "[mcp_servers]\nother.command = \"x\"\n[z]\ny=2"),
-                Arguments.of(Client.CLAUDE_CODE, ""),
-                Arguments.of(Client.CLAUDE_CODE, "{}"),
-                Arguments.of(Client.CLAUDE_CODE, "{\"a\":[1,{\"b\":2e3}],\"mcpServers\":{}}"),
+                Arguments.of(ClientFile.CODEX, "a = 1\r\n\r\n[mcp_servers.b]\r\ncommand = 'c'\r\n"),
+                Arguments.of(ClientFile.CODEX, "[mcp_servers]\nother.command = \"x\"\n[z]\ny=2"),
+                Arguments.of(ClientFile.CLAUDE_CODE, ""),
+                Arguments.of(ClientFile.CLAUDE_CODE, "{}"),
+                Arguments.of(ClientFile.CLAUDE_CODE, "{\"a\":[1,{\"b\":2e3}],\"mcpServers\":{}}"),
                 Arguments.of(
-                        Client.CLAUDE_CODE,
+                        ClientFile.CLAUDE_CODE,
                         """
                         {
                             "numStartups": 3,
@@ -471,11 +472,11 @@ class RegistrationTests {
                         }
                         """),
                 Arguments.of(
-                        Client.CURSOR,
+                        ClientFile.CURSOR,
                         "{\n\t\"mcpServers\": {\n\t\t\"a\": { \"command\": \"x\" }\n\t}\n}"),
-                Arguments.of(Client.VSCODE, "// nothing yet"),
+                Arguments.of(ClientFile.VSCODE, "// nothing yet"),
                 Arguments.of(
-                        Client.VSCODE,
+                        ClientFile.VSCODE,
                         """
                         {
                           // what I have
@@ -488,16 +489,16 @@ class RegistrationTests {
                         // bye
                         """),
                 Arguments.of(
-                        Client.VSCODE,
+                        ClientFile.VSCODE,
                         "{\r\n  \"servers\": {\r\n    \"a\": {}\r\n    // note\r\n  }\r\n}\r\n"),
-                Arguments.of(Client.GEMINI_CLI, "{ \"theme\": \"x\" /* dark */ }\n"),
-                Arguments.of(Client.CLAUDE_DESKTOP, "{\n  \"mcpServers\": {\n  }\n}\n"));
+                Arguments.of(ClientFile.GEMINI_CLI, "{ \"theme\": \"x\" /* dark */ }\n"),
+                Arguments.of(ClientFile.CLAUDE_DESKTOP, "{\n  \"mcpServers\": {\n  }\n}\n"));
     }
 
     private static Stream<Arguments> older() {
         return Stream.of(
                 Arguments.of(
-                        Client.CODEX,
+                        ClientFile.CODEX,
                         """
                         [mcp_servers.phone-opus]
                         # a note of mine
@@ -513,14 +514,14 @@ class RegistrationTests {
                         command = "x"
                         """),
                 Arguments.of(
-                        Client.CODEX,
+                        ClientFile.CODEX,
                         """
                         [mcp_servers.phone-opus] # a note of mine
                         env = { MINE = "kept", PHONE_OPUS_CONSULT_PATIENCE = "4m" }
                         command = "/old/phone-opus"
                         """),
                 Arguments.of(
-                        Client.CODEX,
+                        ClientFile.CODEX,
                         """
                         # a note of mine
                         [mcp_servers]
@@ -528,7 +529,7 @@ class RegistrationTests {
                         other.command = 'x'
                         """),
                 Arguments.of(
-                        Client.CODEX,
+                        ClientFile.CODEX,
                         """
                         [mcp_servers.phone-opus]
                         command = "/old/phone-opus" # a note of mine
@@ -537,7 +538,7 @@ class RegistrationTests {
                         approval_mode = "approve\"\
                         """),
                 Arguments.of(
-                        Client.GEMINI_CLI,
+                        ClientFile.GEMINI_CLI,
                         """
                         {
                           "mcpServers": {
@@ -552,24 +553,24 @@ class RegistrationTests {
                         }
                         """),
                 Arguments.of(
-                        Client.CLAUDE_CODE,
+                        ClientFile.CLAUDE_CODE,
                         "{\"note\": \"a note of mine\", \"mcpServers\": {\"other\": {}, \"phone-opus\": {\"command\": \"old\", \"env\": {\"MINE\": \"kept\"}}}}"));
     }
 
     private static Stream<Arguments> malformed() {
         return Stream.of(
-                Arguments.of(Client.CODEX, "a = \n", "is not valid TOML at line 1"),
-                Arguments.of(Client.CODEX, "[a]\nb = 1\nb = 2\n", "is not valid TOML at line"),
-                Arguments.of(Client.CLAUDE_CODE, "{\"a\": 1,\n", "is not valid JSON at line"),
-                Arguments.of(Client.CLAUDE_CODE, "{} {}", "has content after its last brace"),
-                Arguments.of(Client.CLAUDE_CODE, "// note\n{}", "is not valid JSON at line 1"),
-                Arguments.of(Client.CLAUDE_DESKTOP, "[]", "is not a JSON object"),
-                Arguments.of(Client.CURSOR, "{\"a\": 1, \"a\": 2}", "Duplicate"),
-                Arguments.of(Client.VSCODE, "{ /* open", "is not valid JSON at line"),
-                Arguments.of(Client.GEMINI_CLI, "[".repeat(5_000), "is not valid JSON"));
+                Arguments.of(ClientFile.CODEX, "a = \n", "is not valid TOML at line 1"),
+                Arguments.of(ClientFile.CODEX, "[a]\nb = 1\nb = 2\n", "is not valid TOML at line"),
+                Arguments.of(ClientFile.CLAUDE_CODE, "{\"a\": 1,\n", "is not valid JSON at line"),
+                Arguments.of(ClientFile.CLAUDE_CODE, "{} {}", "has content after its last brace"),
+                Arguments.of(ClientFile.CLAUDE_CODE, "// note\n{}", "is not valid JSON at line 1"),
+                Arguments.of(ClientFile.CLAUDE_DESKTOP, "[]", "is not a JSON object"),
+                Arguments.of(ClientFile.CURSOR, "{\"a\": 1, \"a\": 2}", "Duplicate"),
+                Arguments.of(ClientFile.VSCODE, "{ /* open", "is not valid JSON at line"),
+                Arguments.of(ClientFile.GEMINI_CLI, "[".repeat(5_000), "is not valid JSON"));
     }
 
-    private static ObjectNode others(Client client, String text) {
+    private static ObjectNode others(ClientFile client, String text) {
         var root = client.format().parse(text).deepCopy();
         if (root.path(client.place().getFirst()) instanceof ObjectNode servers) {
             servers.remove("phone-opus");

@@ -10,7 +10,6 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +23,8 @@ import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
-import phoneopus.spool.JobId;
 import phoneopus.spool.JobNotFoundException;
+import phoneopus.spool.StateUnavailableException;
 import phoneopus.tool.Fault.FaultView;
 
 class FaultsTests {
@@ -244,15 +243,22 @@ class FaultsTests {
                         false,
                         "prompt must not be empty"),
                 arguments(
+                        new JobNotFoundException(Samples.JOB),
+                        "protocol/not_found",
+                        false,
+                        "No job "
+                                + Samples.JOB
+                                + ": unknown or expired. List jobs with consult_jobs."),
+                arguments(
+                        StateUnavailableException.ending(),
+                        "resource/store_unavailable",
+                        true,
+                        "This phone-opus server is shutting down, so nothing was started. Ask again after your client has restarted it."),
+                arguments(
                         ClaudeProblems.notFound("claude", "/usr/bin:/bin"),
                         "process/claude_not_found",
                         false,
                         "Claude Code was not found (looked for `claude` on PATH=/usr/bin:/bin). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry."),
-                arguments(
-                        new JobNotFoundException(new JobId(new UUID(0, 7))),
-                        "protocol/not_found",
-                        false,
-                        "No job 00000000-0000-0000-0000-000000000007: unknown or expired. List jobs with consult_jobs."),
                 arguments(
                         JobProblems.queueFull(100),
                         "resource/queue_full",
@@ -388,7 +394,7 @@ class FaultsTests {
                     Faults.of(Samples.request(), Samples.ended(refused(refusal, false)))
                             .orElseThrow();
 
-            assertThat(fault.code()).isEqualTo(refusal.name().toLowerCase(Locale.ROOT));
+            assertThat(fault.code().word()).isEqualTo(refusal.name().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -361,7 +361,7 @@ class JobPorcelainTests {
     }
 
     private static String job(Job job) {
-        var answer = JobView.answerOf(job);
+        var answer = job.answer();
         return JobPorcelain.job(
                 new JobView.Seen(job, null, null, 0, null),
                 answer == null ? null : Excerpt.of(answer.response(), 0, 1_000),

@@ -12,7 +12,6 @@ import phoneopus.run.Activity;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobStatus;
-import phoneopus.tool.Wire.TerminalJson;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,12 +59,12 @@ class JobViewTests {
                         0,
                         null);
 
-        var concise = Wire.tree(JobView.Concise.of(seen, null));
+        var concise = Reply.tree(JobView.Concise.of(seen, null));
 
         assertThat(concise.propertyNames())
                 .containsExactlyElementsOf(with(SUMMARY, "activity", "result", "failure"));
         assertThat(concise.path("activity"))
-                .isEqualTo(Wire.tree(new JobView.Doing(3, "Read Main.java", 0.04, null, 4L)));
+                .isEqualTo(Reply.tree(new JobView.Doing(3, "Read Main.java", 0.04, null, 4L)));
         assertThat(concise.path("activity").propertyNames())
                 .containsExactly("turns", "last", "cost_usd", "silent_s");
         assertThat(concise.path("result").isNull()).isTrue();
@@ -186,14 +185,14 @@ class JobViewTests {
     void aWaitInVainSaysWhenToWaitAgain() {
         var seen = new JobView.Seen(Samples.running(), null, null, 0, 15);
 
-        var concise = Wire.tree(JobView.Concise.of(seen, null));
+        var concise = Reply.tree(JobView.Concise.of(seen, null));
 
         assertThat(concise.path("retry_after_s").asInt()).isEqualTo(15);
     }
 
     @Test
     void aSummaryIsConciseWithoutActivityResultAndFailure() {
-        assertThat(Wire.tree(JobView.Summary.of(Samples.running())).propertyNames())
+        assertThat(Reply.tree(JobView.Summary.of(Samples.running())).propertyNames())
                 .containsExactlyElementsOf(SUMMARY);
     }
 
@@ -278,17 +277,17 @@ class JobViewTests {
     }
 
     private static JsonNode concise(Job job) {
-        return Wire.tree(
+        return Reply.tree(
                 JobView.Concise.of(new JobView.Seen(job, null, null, 0, null), excerpt(job)));
     }
 
     private static JsonNode full(Job job) {
-        return Wire.tree(
+        return Reply.tree(
                 RecordView.Full.of(job, excerpt(job), Excerpt.whole(job.request().prompt(), 0)));
     }
 
     private static Excerpt excerpt(Job job) {
-        var answer = JobView.answerOf(job);
+        var answer = job.answer();
         return answer == null ? null : Excerpt.of(answer.response(), 0, 1_000);
     }
 

@@ -2,7 +2,6 @@ package phoneopus.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class PatienceTests {
         "somebody-else, 25"
     })
     void aConsultWaitsAsLongAsItsClientIsKnownTo(String client, long seconds) {
-        var patience = byDefault.ofConsult(client(client));
+        var patience = byDefault.ofConsult(client);
 
         assertThat(patience).isEqualTo(Duration.ofSeconds(seconds));
     }
@@ -47,7 +46,7 @@ class PatienceTests {
                                 Duration.ofSeconds(7),
                                 Map.of("claude-code", Duration.ofSeconds(90))));
 
-        assertThat(patience.ofConsult(client("claude-code"))).isEqualTo(Duration.ofSeconds(7));
+        assertThat(patience.ofConsult("claude-code")).isEqualTo(Duration.ofSeconds(7));
         assertThat(patience.ofConsult(null)).isEqualTo(Duration.ofSeconds(7));
     }
 
@@ -63,10 +62,10 @@ class PatienceTests {
                                         "mine",
                                         Duration.ofMinutes(3))));
 
-        assertThat(patience.ofConsult(client("claude-code"))).isEqualTo(Duration.ofSeconds(90));
-        assertThat(patience.ofConsult(client("mine"))).isEqualTo(Duration.ofMinutes(3));
-        assertThat(patience.ofConsult(client("claude-ai"))).isEqualTo(Duration.ofSeconds(50));
-        assertThat(patience.ofConsult(client("other"))).isEqualTo(Duration.ofSeconds(25));
+        assertThat(patience.ofConsult("claude-code")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(patience.ofConsult("mine")).isEqualTo(Duration.ofMinutes(3));
+        assertThat(patience.ofConsult("claude-ai")).isEqualTo(Duration.ofSeconds(50));
+        assertThat(patience.ofConsult("other")).isEqualTo(Duration.ofSeconds(25));
     }
 
     @Test
@@ -74,9 +73,9 @@ class PatienceTests {
         var always = new Patience(Samples.patient(Duration.ZERO, Map.of()));
         var forOne = new Patience(Samples.patient(null, Map.of("mine", Duration.ZERO)));
 
-        assertThat(always.ofConsult(client("claude-code"))).isNull();
-        assertThat(forOne.ofConsult(client("mine"))).isNull();
-        assertThat(forOne.ofConsult(client("other"))).isNotNull();
+        assertThat(always.ofConsult("claude-code")).isNull();
+        assertThat(forOne.ofConsult("mine")).isNull();
+        assertThat(forOne.ofConsult("other")).isNotNull();
     }
 
     @ParameterizedTest
@@ -93,7 +92,7 @@ class PatienceTests {
     })
     void aWaitTakesWhatIsAskedUpToThePatienceOfTheClient(
             String client, Integer asked, long seconds) {
-        var wait = byDefault.ofWait(client(client), asked);
+        var wait = byDefault.ofWait(client, asked);
 
         assertThat(wait).isEqualTo(Duration.ofSeconds(seconds));
     }
@@ -107,9 +106,5 @@ class PatienceTests {
         assertThat(endless.ofWait(null, 30)).isEqualTo(Duration.ofSeconds(30));
         assertThat(anHour.ofWait(null, null)).isEqualTo(LONGEST_WAIT);
         assertThat(anHour.ofWait(null, 600)).isEqualTo(LONGEST_WAIT);
-    }
-
-    private static Implementation client(String name) {
-        return Implementation.builder(name, "1").build();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import phoneopus.run.FaultCode;
 import phoneopus.run.Outcome;
 
 class PorcelainTests {
@@ -97,7 +98,7 @@ class PorcelainTests {
 
     @Test
     void aFaultWithoutAConsultIsOneSentence() {
-        var fault = new Fault(Fault.Kind.RESOURCE, "queue_full", "All wait.", "Later.", true, null);
+        var fault = new Fault(FaultCode.QUEUE_FULL, "All wait.", "Later.", null);
 
         var text = Porcelain.fault(fault);
 
@@ -108,8 +109,7 @@ class PorcelainTests {
     void aFaultOfAConsultNamesTheSessionAndTheJobFirst() {
         var fault =
                 new Fault(
-                        Fault.Kind.TIMEOUT,
-                        "stalled",
+                        FaultCode.STALLED,
                         "No sign of life.",
                         "Go on.",
                         true,

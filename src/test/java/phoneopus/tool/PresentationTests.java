@@ -2,15 +2,10 @@ package phoneopus.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelcontextprotocol.common.McpTransportContext;
-import io.modelcontextprotocol.server.McpAsyncServerExchange;
-import io.modelcontextprotocol.server.McpSyncServerExchange;
-import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
-import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,19 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.ai.mcp.annotation.context.DefaultMcpSyncRequestContext;
-import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobList;
-import phoneopus.mcp.InvalidArgumentException;
+import phoneopus.run.Activity;
 import phoneopus.run.Answer;
+import phoneopus.run.FaultCode;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
-import phoneopus.tool.View.Detail;
-import phoneopus.tool.View.Render;
-import phoneopus.tool.Wire.TerminalJson;
+import phoneopus.tool.Call.View;
+import phoneopus.tool.Call.View.Detail;
+import phoneopus.tool.Call.View.Render;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,19 +60,18 @@ class PresentationTests {
                     "fast_mode_state",
                     "uuid");
 
-    private static final Implementation CURSOR = client("cursor-vscode");
+    private static final String CURSOR = "cursor-vscode";
 
     private static final Fault FAULT =
             new Fault(
-                    Fault.Kind.DOWNSTREAM,
-                    "overloaded",
+                    FaultCode.OVERLOADED,
                     "Claude said: busy",
                     "Wait.",
                     true,
                     new Fault.Failed(Samples.JOB, Samples.SESSION, null));
 
     private final Presentation presentation =
-            new Presentation(Samples.settings(1_000), null, Clock.systemUTC());
+            new Presentation(Samples.settings(1_000), Clock.systemUTC());
 
     @ParameterizedTest
     @EnumSource(Detail.class)
@@ -152,13 +145,10 @@ class PresentationTests {
     @ParameterizedTest
     @ValueSource(strings = {"claude-code", "Visual Studio Code", "codex-mcp-client"})
     void aClientThatHandsOnStructuredResultsGetsTheHeadLineAlone(String name) {
-        var result = answer(json(Detail.FULL), client(name), Samples.answer("Yes."));
-        var fault = presentation.fault(json(Detail.FULL), client(name), "consult", FAULT);
-        var job =
-                presentation.job(json(Detail.FULL), context(client(name)), seen(Samples.queued()));
-        var list =
-                presentation.list(
-                        json(Detail.FULL), context(client(name)), indexed(Samples.queued()));
+        var result = answer(json(Detail.FULL), name, Samples.answer("Yes."));
+        var fault = Reply.of(json(Detail.FULL), "consult", FAULT).result(name);
+        var job = presentation.job(json(Detail.FULL), seen(Samples.queued())).result(name);
+        var list = presentation.list(json(Detail.FULL), indexed(Samples.queued())).result(name);
 
         assertThat(text(result)).startsWith("consult ok model=").doesNotContain("\n", "Yes.");
         assertThat(structured(result).path("response").asString()).isEqualTo("Yes.");
@@ -173,7 +163,7 @@ class PresentationTests {
     @ParameterizedTest
     @ValueSource(strings = {"gemini-cli-mcp-client", "cursor-vscode", "claude-ai", "Claude-Code"})
     void anyOtherClientGetsTheSameJsonAsText(String name) {
-        var result = answer(json(Detail.FULL), client(name), Samples.answer("Yes."));
+        var result = answer(json(Detail.FULL), name, Samples.answer("Yes."));
 
         assertThat(JsonMapper.shared().readTree(text(result))).isEqualTo(structured(result));
     }
@@ -204,10 +194,9 @@ class PresentationTests {
         var result = structured(answer(json(Detail.FULL), CURSOR, Samples.answer(endless)));
         var job =
                 structured(
-                        presentation.job(
-                                json(Detail.FULL),
-                                context(CURSOR),
-                                seen(Samples.answered(endless))));
+                        presentation
+                                .job(json(Detail.FULL), seen(Samples.answered(endless)))
+                                .result(CURSOR));
 
         assertThat(result.path("response").asString()).isEqualTo(endless);
         assertThat(result.propertyNames()).doesNotContain("response_chars", "next_offset");
@@ -269,14 +258,36 @@ class PresentationTests {
     @Test
     void aConsultThatEndedWithoutAnAnswerIsAFault() {
         var result =
-                presentation.ended(
-                        View.of(null, null),
-                        context(CURSOR),
-                        new Submission(Samples.request(), false),
-                        Samples.failed().ended());
+                presentation
+                        .ended(
+                                View.of(null, null),
+                                new Submission(Samples.request(), false),
+                                Samples.failed().ended())
+                        .result(CURSOR);
 
         assertThat(result.isError()).isTrue();
         assertThat(text(result)).startsWith("failed code=downstream/overloaded retryable=true ");
+    }
+
+    @Test
+    void aConsultThatGoesOnSaysWhatItDidAndHowLongItWasWaitedFor() {
+        var text =
+                text(
+                        presentation
+                                .goesOn(
+                                        View.of(null, null),
+                                        new Submission(Samples.request(), false),
+                                        Samples.running(),
+                                        new Activity(3, "Read a", null),
+                                        Duration.ofSeconds(50))
+                                .result(CURSOR));
+
+        assertThat(text)
+                .startsWith(
+                        "consult still running job="
+                                + Samples.JOB
+                                + " elapsed=50s turn=3 last=\"Read a\"\n")
+                .endsWith(" Next: consult_wait {\"job_id\":\"" + Samples.JOB + "\"}");
     }
 
     @Test
@@ -315,7 +326,7 @@ class PresentationTests {
 
     @Test
     void aJobInFullIsItsRecordAndNothingBeside() {
-        var result = presentation.job(json(Detail.FULL), context(CURSOR), seen(Samples.running()));
+        var result = presentation.job(json(Detail.FULL), seen(Samples.running())).result(CURSOR);
 
         assertThat(structured(result).propertyNames()).containsExactly("job");
     }
@@ -324,13 +335,14 @@ class PresentationTests {
     void aLongAnswerOfAJobIsCutAndReadOnFromItsOffset() {
         var job = Samples.answered("x".repeat(1_200));
 
-        var first = structured(presentation.job(json(Detail.CONCISE), context(CURSOR), seen(job)));
+        var first = structured(presentation.job(json(Detail.CONCISE), seen(job)).result(CURSOR));
         var rest =
                 structured(
-                        presentation.job(
-                                json(Detail.CONCISE),
-                                context(CURSOR),
-                                new JobView.Seen(job, null, null, 1_000, null)));
+                        presentation
+                                .job(
+                                        json(Detail.CONCISE),
+                                        new JobView.Seen(job, null, null, 1_000, null))
+                                .result(CURSOR));
 
         assertThat(first.at("/result/response").asString()).hasSize(1_000);
         assertThat(first.at("/result/response_chars").asInt()).isEqualTo(1_200);
@@ -347,8 +359,8 @@ class PresentationTests {
                         Samples.answered("x".repeat(3_000)),
                         Samples.job(asked, JobStatus.QUEUED, null));
 
-        var concise = structured(presentation.list(json(Detail.CONCISE), context(CURSOR), jobs));
-        var full = structured(presentation.list(json(Detail.FULL), context(CURSOR), jobs));
+        var concise = structured(presentation.list(json(Detail.CONCISE), jobs).result(CURSOR));
+        var full = structured(presentation.list(json(Detail.FULL), jobs).result(CURSOR));
 
         assertThat(concise.propertyNames()).containsExactly("jobs", "count");
         assertThat(concise.path("count").asInt()).isEqualTo(2);
@@ -367,13 +379,12 @@ class PresentationTests {
     void aListThatIsNotFromTheIndexSaysSo() {
         var list = new JobList(List.of(Samples.queued()), JobList.Source.NEWEST_DIRECTORIES);
 
-        var structured = structured(presentation.list(json(Detail.CONCISE), context(CURSOR), list));
+        var structured = structured(presentation.list(json(Detail.CONCISE), list).result(CURSOR));
         var text =
                 text(
-                        presentation.list(
-                                new View(View.Render.PORCELAIN, Detail.CONCISE),
-                                context(CURSOR),
-                                list));
+                        presentation
+                                .list(new View(View.Render.PORCELAIN, Detail.CONCISE), list)
+                                .result(CURSOR));
 
         assertThat(structured.path("note").asString()).contains("newest 2,000 were searched");
         assertThat(text.lines().toList().getLast())
@@ -381,39 +392,8 @@ class PresentationTests {
     }
 
     @Test
-    void whateverIsThrownIsAFaultOfTheOperation() {
-        var result =
-                presentation.guarded(
-                        json(Detail.CONCISE),
-                        context(CURSOR),
-                        "consult_jobs",
-                        () -> {
-                            throw new InvalidArgumentException("No.");
-                        });
-
-        assertThat(result.isError()).isTrue();
-        assertThat(structured(result).path("operation").asString()).isEqualTo("consult_jobs");
-        assertThat(structured(result).at("/fault/code").asString()).isEqualTo("invalid_input");
-    }
-
-    @Test
-    void anInterruptIsAFaultAndStaysKnown() {
-        var result =
-                presentation.guarded(
-                        View.of(null, null),
-                        context(CURSOR),
-                        "consult_wait",
-                        () -> {
-                            throw new InterruptedException();
-                        });
-
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(result.isError()).isTrue();
-    }
-
-    @Test
     void aFaultInPorcelainIsAnErrorOfText() {
-        var result = presentation.fault(View.of(null, null), CURSOR, "consult", FAULT);
+        var result = Reply.of(View.of(null, null), "consult", FAULT).result(CURSOR);
 
         assertThat(result.isError()).isTrue();
         assertThat(result.structuredContent()).isNull();
@@ -422,7 +402,7 @@ class PresentationTests {
 
     @Test
     void aFaultInJsonIsAnErrorOfStructure() {
-        var result = presentation.fault(json(Detail.CONCISE), CURSOR, "consult", FAULT);
+        var result = Reply.of(json(Detail.CONCISE), "consult", FAULT).result(CURSOR);
 
         assertThat(result.isError()).isTrue();
         assertThat(structured(result))
@@ -439,9 +419,9 @@ class PresentationTests {
 
     @Test
     void aFaultWithoutAConsultNamesNone() {
-        var fault = new Fault(Fault.Kind.PROTOCOL, "invalid_input", "No.", "", false, null);
+        var fault = new Fault(FaultCode.INVALID_INPUT, "No.", "", null);
 
-        var result = presentation.fault(json(Detail.CONCISE), CURSOR, "consult", fault);
+        var result = Reply.of(json(Detail.CONCISE), "consult", fault).result(CURSOR);
 
         assertThat(structured(result).propertyNames())
                 .containsExactly("fault", "operation", "retryable");
@@ -458,34 +438,32 @@ class PresentationTests {
         return new View(Render.JSON, detail);
     }
 
-    private static Implementation client(String name) {
-        return Implementation.builder(name, "1").build();
-    }
-
-    private CallToolResult answer(View view, Implementation client, Answer answer) {
+    private CallToolResult answer(View view, String client, Answer answer) {
         return answer(view, client, Samples.request(), answer);
     }
 
-    private CallToolResult answer(
-            View view, Implementation client, JobRequest request, Answer answer) {
-        return presentation.ended(
-                view,
-                context(client),
-                new Submission(request, false),
-                Samples.ended(new Outcome.Answered(answer)));
+    private CallToolResult answer(View view, String client, JobRequest request, Answer answer) {
+        return presentation
+                .ended(
+                        view,
+                        new Submission(request, false),
+                        Samples.ended(new Outcome.Answered(answer)))
+                .result(client);
     }
 
     private CallToolResult joined(View view) {
-        return presentation.ended(
-                view,
-                context(CURSOR),
-                new Submission(Samples.request(), true),
-                Samples.ended(new Outcome.Answered(Samples.answer("Yes."))));
+        return presentation
+                .ended(
+                        view,
+                        new Submission(Samples.request(), true),
+                        Samples.ended(new Outcome.Answered(Samples.answer("Yes."))))
+                .result(CURSOR);
     }
 
     private CallToolResult submitted(View view) {
-        return presentation.submitted(
-                view, context(CURSOR), new Submission(Samples.request(), false), Samples.queued());
+        return presentation
+                .submitted(view, new Submission(Samples.request(), false), Samples.queued())
+                .result(CURSOR);
     }
 
     private static JobList indexed(Job... jobs) {
@@ -494,18 +472,6 @@ class PresentationTests {
 
     private static JobView.Seen seen(Job job) {
         return new JobView.Seen(job, null, null, 0, null);
-    }
-
-    /** A call of that client, as the library hands it to a tool. */
-    private static McpSyncRequestContext context(Implementation client) {
-        var capabilities = ClientCapabilities.builder().build();
-        var exchange =
-                new McpAsyncServerExchange(
-                        "session", null, capabilities, client, McpTransportContext.EMPTY);
-        return DefaultMcpSyncRequestContext.builder()
-                .request(CallToolRequest.builder("consult").build())
-                .exchange(new McpSyncServerExchange(exchange))
-                .build();
     }
 
     private static JsonNode structured(CallToolResult result) {

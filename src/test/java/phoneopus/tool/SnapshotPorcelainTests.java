@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import phoneopus.job.JobHealth.Store;
 import phoneopus.job.JobMetrics.ConsultTotals;
-import phoneopus.mcp.CallerTally;
-import phoneopus.mcp.ToolTally;
 import phoneopus.tool.Snapshots.HealthView;
 import phoneopus.tool.Snapshots.HealthView.Claude;
 import phoneopus.tool.Snapshots.HealthView.LastFault;
 import phoneopus.tool.Snapshots.TelemetryView;
 import phoneopus.tool.Snapshots.TelemetryView.Calls;
+import phoneopus.tool.ToolMetrics.CallerTally;
+import phoneopus.tool.ToolMetrics.ToolTally;
 
 class SnapshotPorcelainTests {
 
@@ -78,7 +78,7 @@ class SnapshotPorcelainTests {
         var tally = new ToolTally(3, 1, ofMillis(20), ofSeconds(4), ofMillis(4_500));
         var calls = new CallerTally(tally, new TreeMap<>(Map.of("consult", tally)), null);
 
-        var wire = Wire.tree(TelemetryView.of(calls, new ConsultTotals(2, 1, 0, 7, 1, 1, 0)));
+        var wire = Reply.tree(TelemetryView.of(calls, new ConsultTotals(2, 1, 0, 7, 1, 1, 0)));
 
         assertThat(wire.path("totals"))
                 .hasToString(

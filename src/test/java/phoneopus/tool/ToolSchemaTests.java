@@ -229,6 +229,8 @@ class ToolSchemaTests {
         assertThat(tool.at("/annotations/readOnlyHint").asBoolean(true)).isFalse();
         assertThat(tool.at("/annotations/destructiveHint").asBoolean(false)).isTrue();
         assertThat(tool.path("inputSchema")).isEqualTo(consult(list).path("inputSchema"));
+        assertThat(tool.path("description").asString())
+                .contains(" there, and edits what it is told to. Takes ");
     }
 
     private static void assertApproved(String name, JsonNode answer) throws IOException {

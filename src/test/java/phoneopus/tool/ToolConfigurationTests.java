@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConsultHintsTests {
+class ToolConfigurationTests {
 
     @Test
     void aConsultThatOnlyReadsIsLeftAsItIs() {
         var tool = tool("consult");
 
-        var hinted = new ConsultHints(Samples.claude("Bash", "Read", "WebFetch")).apply(tool);
+        var hinted = described(tool, "Bash", "Read", "WebFetch");
 
-        assertThat(hinted).isSameAs(tool);
+        assertThat(hinted).usingRecursiveComparison().ignoringFields("meta").isEqualTo(tool);
     }
 
     @ParameterizedTest
@@ -25,13 +25,13 @@ class ConsultHintsTests {
     void aConsultThatMayEditSaysSoAndIsOtherwiseTheSame(String editing) {
         var tool = tool("consult");
 
-        var hinted = new ConsultHints(Samples.claude("Read", editing)).apply(tool);
+        var hinted = described(tool, "Read", editing);
 
         assertThat(hinted.annotations().readOnlyHint()).isFalse();
         assertThat(hinted.annotations().destructiveHint()).isTrue();
         assertThat(hinted.annotations().openWorldHint()).isTrue();
         assertThat(hinted.title()).isEqualTo(tool.title());
-        assertThat(hinted.description()).isEqualTo("Asks, and edits what it is told to. Good.");
+        assertThat(hinted.description()).isEqualTo(ConsultTool.EDITING);
         assertThat(hinted.inputSchema()).isEqualTo(tool.inputSchema());
     }
 
@@ -39,9 +39,13 @@ class ConsultHintsTests {
     void anotherToolStaysReadOnlyWhateverClaudeMayDo() {
         var tool = tool("consult_job");
 
-        var hinted = new ConsultHints(Samples.claude("Edit")).apply(tool);
+        var hinted = described(tool, "Edit");
 
-        assertThat(hinted).isSameAs(tool);
+        assertThat(hinted).usingRecursiveComparison().ignoringFields("meta").isEqualTo(tool);
+    }
+
+    private static Tool described(Tool tool, String... tools) {
+        return ToolConfiguration.described(tool, Samples.claude(tools).readOnly());
     }
 
     private static Tool tool(String name) {

@@ -1,19 +1,21 @@
-package phoneopus.mcp;
+package phoneopus.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import phoneopus.run.FaultCode;
+import phoneopus.tool.ToolMetrics.CallerTally;
+import phoneopus.tool.ToolMetrics.ToolTally;
 
 class ToolMetricsTests {
 
-    private static final Caller ANNE = new Caller("anne");
+    private static final String ANNE = "anne";
+    private static final Duration TOOK = Duration.ofMillis(3);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ToolMetrics metrics =
@@ -21,9 +23,9 @@ class ToolMetricsTests {
 
     @Test
     void aCallIsCountedByToolAndOutcome() {
-        metrics.counted("read", Caller.UNNAMED, ToolMetricsTests::success);
-        metrics.counted("read", Caller.UNNAMED, () -> failure("protocol", "not_found"));
-        metrics.counted("write", Caller.UNNAMED, ToolMetricsTests::success);
+        metrics.count("read", null, TOOK, null);
+        metrics.count("read", null, TOOK, FaultCode.NOT_FOUND);
+        metrics.count("write", null, TOOK, null);
 
         assertThat(calls("read", "success", "none")).isEqualTo(1);
         assertThat(calls("read", "error", "not_found")).isEqualTo(1);
@@ -33,50 +35,14 @@ class ToolMetricsTests {
     }
 
     @Test
-    void anExceptionIsAnErrorOfOurs() {
-        assertThatIllegalStateException()
-                .isThrownBy(() ->
-                        metrics.counted(
-                                "read",
-                                Caller.UNNAMED,
-                                () -> {
-                                    throw new IllegalStateException();
-                                }));
-
-        assertThat(calls("read", "error", "internal")).isEqualTo(1);
-        assertThat(metrics.of(null).total().errors()).isEqualTo(1);
-    }
-
-    @Test
-    void aResultThatOnlyLooksLikeAFaultIsNone() {
-        metrics.counted(
-                "read",
-                Caller.UNNAMED,
-                () -> {
-                    ToolCall.failed("protocol", "not_found");
-                    return success();
-                });
-
-        assertThat(calls("read", "success", "none")).isEqualTo(1);
-        assertThat(metrics.of(null).lastFault()).isNull();
-    }
-
-    @Test
-    void whereNoCallIsServedAFaultIsNobodys() {
-        ToolCall.failed("protocol", "not_found");
-
-        assertThat(metrics.of(null)).isEqualTo(CallerTally.NONE);
-    }
-
-    @Test
     void nobodySeesWhatOthersCalled() {
-        metrics.counted("read", ANNE, () -> failure("protocol", "not_found"));
-        metrics.counted("write", Caller.UNNAMED, ToolMetricsTests::success);
+        metrics.count("read", ANNE, TOOK, FaultCode.NOT_FOUND);
+        metrics.count("write", null, TOOK, null);
 
         assertThat(metrics.of("anne").tools()).containsOnlyKeys("read");
         assertThat(metrics.of("anne").total().requests()).isEqualTo(1);
         assertThat(metrics.of("anne").lastFault())
-                .isEqualTo(new CallerTally.LastFault("protocol", "not_found", "read", 7));
+                .isEqualTo(new CallerTally.LastFault(FaultCode.NOT_FOUND, "read", 7));
         assertThat(metrics.of(null).tools()).containsOnlyKeys("write");
         assertThat(metrics.of(null).lastFault()).isNull();
         assertThat(metrics.of("bob")).isEqualTo(CallerTally.NONE);
@@ -84,7 +50,7 @@ class ToolMetricsTests {
 
     @Test
     void noMetricNamesACaller() {
-        metrics.counted("read", ANNE, ToolMetricsTests::success);
+        metrics.count("read", ANNE, TOOK, null);
 
         assertThat(meters.getMeters())
                 .isNotEmpty()
@@ -113,14 +79,5 @@ class ToolMetricsTests {
                 .tags("tool", tool, "outcome", outcome, "code", code)
                 .counter()
                 .count();
-    }
-
-    private static CallToolResult success() {
-        return CallToolResult.builder().addTextContent("Done.").build();
-    }
-
-    private static CallToolResult failure(String kind, String code) {
-        ToolCall.failed(kind, code);
-        return CallToolResult.builder().addTextContent("No.").isError(true).build();
     }
 }

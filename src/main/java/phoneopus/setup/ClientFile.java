@@ -7,24 +7,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import phoneopus.files.UserHome;
+import phoneopus.job.KnownClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A program that starts phone-opus as its MCP server. docs/clients.md gives the source of each fact
- * here.
+ * The configuration file of a client that starts phone-opus as its MCP server; sources in
+ * docs/clients.md.
  */
-public enum Client {
-    CODEX("codex", "Codex", "mcp_servers"),
-    CLAUDE_CODE("claude-code", "Claude Code", "mcpServers"),
-    CURSOR("cursor", "Cursor", "mcpServers"),
-    VSCODE("vscode", "VS Code", "servers"),
-    GEMINI_CLI("gemini-cli", "Gemini CLI", "mcpServers"),
-    CLAUDE_DESKTOP("claude-desktop", "Claude Desktop", "mcpServers");
+public enum ClientFile {
+    CODEX(KnownClient.CODEX, "Codex", "mcp_servers"),
+    CLAUDE_CODE(KnownClient.CLAUDE_CODE, "Claude Code", "mcpServers"),
+    CURSOR(KnownClient.CURSOR, "Cursor", "mcpServers"),
+    VSCODE(KnownClient.VSCODE, "VS Code", "servers"),
+    GEMINI_CLI(KnownClient.GEMINI_CLI, "Gemini CLI", "mcpServers"),
+    CLAUDE_DESKTOP(KnownClient.CLAUDE_DESKTOP, "Claude Desktop", "mcpServers");
 
     /** The name of our entry. */
     static final String ENTRY = "phone-opus";
@@ -32,20 +34,25 @@ public enum Client {
     /** The name of the original program's entry, which ours replaces. */
     static final String ORIGINAL_ENTRY = "phone_opus";
 
-    private final String word;
+    private final KnownClient product;
     private final String title;
     private final String servers;
 
-    Client(String word, String title, String servers) {
-        this.word = word;
+    ClientFile(KnownClient product, String title, String servers) {
+        this.product = product;
         this.title = title;
         this.servers = servers;
+    }
+
+    /** The client itself. */
+    KnownClient product() {
+        return product;
     }
 
     /** The name used at a terminal. */
     @Override
     public String toString() {
-        return word;
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The name used in a sentence. */
@@ -91,22 +98,10 @@ public enum Client {
         };
     }
 
-    /** The name the client gives in the handshake. */
-    public String handshakeName() {
-        return switch (this) {
-            case CODEX -> "codex-mcp-client";
-            case CLAUDE_CODE -> "claude-code";
-            case CURSOR -> "cursor-vscode";
-            case VSCODE -> "Visual Studio Code";
-            case GEMINI_CLI -> "gemini-cli-mcp-client";
-            case CLAUDE_DESKTOP -> "claude-ai";
-        };
-    }
-
     /** Our entry from config/clients. */
     ObjectNode template() {
-        String snippet = word + (this == CODEX ? ".toml" : ".json");
-        try (InputStream resource = Client.class.getResourceAsStream(snippet)) {
+        String snippet = this + (this == CODEX ? ".toml" : ".json");
+        try (InputStream resource = ClientFile.class.getResourceAsStream(snippet)) {
             if (resource == null) {
                 throw new IllegalStateException(snippet + " is missing in the program");
             }

@@ -1,0 +1,86 @@
+package phoneopus.tool;
+
+import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import phoneopus.mcp.Argument;
+import phoneopus.mcp.Caller;
+import phoneopus.mcp.RequestContext;
+
+/** One call of a tool: whose it is, and how the reply is to look. */
+record Call(McpSyncServerExchange exchange, CallToolRequest request, View view) {
+
+    /** Null over stdio, and where callers have no names. */
+    @Nullable String principal() {
+        return Caller.principal(exchange.transportContext());
+    }
+
+    /** What the client calls itself; null where it does not say. */
+    @Nullable String client() {
+        Implementation client = exchange.getClientInfo();
+        return client == null ? null : client.name();
+    }
+
+    RequestContext delivery() {
+        return RequestContext.of(exchange.transportContext());
+    }
+
+    /** How the caller wants to see the reply. */
+    record View(Render render, Detail detail) {
+        private static final String AS_IN_CONSULT = "As in consult";
+
+        enum Render {
+            /** Text for a model. */
+            PORCELAIN,
+            /** Structured output. */
+            JSON
+        }
+
+        enum Detail {
+            CONCISE,
+            FULL
+        }
+
+        /**
+         * The arguments of every tool that choose it. One of the tools explains them: all the
+         * descriptions are in the context of every client.
+         */
+        static List<Argument> arguments(String tool) {
+            boolean explains = tool.equals("consult");
+            return List.of(
+                    Argument.choice(
+                            "render",
+                            explains
+                                    ? "porcelain (default): text; json: structured"
+                                    : AS_IN_CONSULT,
+                            Render.class),
+                    Argument.choice(
+                            "detail",
+                            explains ? "concise (default), or full: everything" : AS_IN_CONSULT,
+                            Detail.class));
+        }
+
+        static View of(@Nullable Render render, @Nullable Detail detail) {
+            return new View(
+                    render == null ? Render.PORCELAIN : render,
+                    detail == null ? Detail.CONCISE : detail);
+        }
+
+        /** Of arguments that may be wrong otherwise. */
+        static View of(@Nullable Map<String, Object> arguments) {
+            boolean json = arguments != null && "json".equals(arguments.get("render"));
+            return of(json ? Render.JSON : null, null);
+        }
+
+        boolean json() {
+            return render == Render.JSON;
+        }
+
+        boolean full() {
+            return detail == Detail.FULL;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package phoneopus.tool;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
+import java.lang.reflect.Method;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
+import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import phoneopus.claude.ClaudeProperties;
+import phoneopus.mcp.RequestContext;
+import phoneopus.mcp.RequestLog;
+import phoneopus.mcp.ToolContract;
+import phoneopus.tool.Call.View;
+import phoneopus.tool.Call.View.Detail;
+import phoneopus.tool.Call.View.Render;
+
+/**
+ * Puts every annotated tool under its {@link ToolContract}, so that a tool is a method that takes a
+ * {@link Call} with its arguments and returns a {@link Reply}. The library would look through every
+ * bean for tools and make schemas that the contracts replace, at every start.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
+class ToolConfiguration {
+    private static final Set<String> RETURN_ANSWERS =
+            Set.of("consult", "consult_job", "consult_wait", "consult_cancel", "consult_jobs");
+
+    /**
+     * For Claude Code, which would make a file of a result of more than 50,000 characters that the
+     * model may not be able to open: room for an answer that was cut at {@code
+     * consult.max-response-chars}, in JSON and with all that is said of it. What is longer, in json
+     * and full, is better kept in a file.
+     */
+    private static final Map<String, Object> ROOM = Map.of("anthropic/maxResultSizeChars", 120_000);
+
+    @Bean
+    static List<SyncToolSpecification> toolSpecs(
+            ConsultTool consult,
+            JobTools jobs,
+            SnapshotTools snapshots,
+            ClaudeProperties claude,
+            ToolMetrics metrics) {
+        return Stream.of(consult, jobs, snapshots)
+                .flatMap(bean ->
+                        Stream.of(bean.getClass().getDeclaredMethods())
+                                .filter(method -> method.isAnnotationPresent(McpTool.class))
+                                .map(method -> new AnnotatedTool(method, bean, metrics)))
+                // Java gives methods in any order; a list that changes is new to a client's cache.
+                .sorted(Comparator.comparing(AnnotatedTool::name))
+                .map(tool ->
+                        new SyncToolSpecification(
+                                described(tool.contract.tool(), claude.readOnly()), tool::called))
+                .toList();
+    }
+
+    /**
+     * The tool with what the contract does not know of it.
+     *
+     * @param readOnly whether the settings give Claude no tool that edits
+     */
+    static Tool described(Tool tool, boolean readOnly) {
+        boolean editing = tool.name().equals("consult") && !readOnly;
+        return Tool.builder(tool.name(), tool.inputSchema())
+                .title(tool.title())
+                .description(editing ? ConsultTool.EDITING : tool.description())
+                .annotations(
+                        editing
+                                ? ToolAnnotations.builder()
+                                        .readOnlyHint(false)
+                                        .destructiveHint(true)
+                                        .idempotentHint(false)
+                                        .openWorldHint(true)
+                                        .build()
+                                : tool.annotations())
+                .meta(RETURN_ANSWERS.contains(tool.name()) ? ROOM : null)
+                .build();
+    }
+
+    /** A tool's method as a client calls it: counted, and whatever it throws is a fault. */
+    static final class AnnotatedTool
+            extends AbstractMcpToolMethodCallback<Call, McpSyncRequestContext> {
+        private final ToolContract contract;
+        private final ToolMetrics metrics;
+
+        AnnotatedTool(Method method, Object bean, ToolMetrics metrics) {
+            super(ReturnMode.TEXT, method, bean);
+            McpTool named = Objects.requireNonNull(method.getAnnotation(McpTool.class));
+            this.contract = new ToolContract(method, View.arguments(named.name()));
+            this.metrics = metrics;
+        }
+
+        String name() {
+            return contract.tool().name();
+        }
+
+        CallToolResult called(McpSyncServerExchange exchange, CallToolRequest request) {
+            Call call = new Call(exchange, request, View.of(request.arguments()));
+            return RequestLog.naming(
+                    RequestContext.of(exchange.transportContext()).request(),
+                    exchange.sessionId(),
+                    () -> {
+                        long started = System.nanoTime();
+                        Reply reply = reply(call);
+                        Duration took = Duration.ofNanos(System.nanoTime() - started);
+                        metrics.count(name(), call.principal(), took, reply.fault());
+                        return reply.result(call.client());
+                    });
+        }
+
+        private Reply reply(Call received) {
+            Call call = received;
+            try {
+                CallToolRequest request = received.request();
+                Map<String, Object> arguments = contract.read(request.arguments());
+                View view =
+                        View.of((Render) arguments.get("render"), (Detail) arguments.get("detail"));
+                call = new Call(received.exchange(), request, view);
+                return (Reply) callMethod(buildMethodArguments(call, arguments, request));
+            } catch (UndeclaredThrowableException e) {
+                // A tool throws nothing checked but this.
+                Thread.currentThread().interrupt();
+                return Reply.of(call.view(), name(), Faults.of(e.getUndeclaredThrowable()));
+            } catch (RuntimeException | Error e) {
+                return Reply.of(call.view(), name(), Faults.of(e));
+            }
+        }
+
+        @Override
+        protected boolean isExchangeOrContextType(Class<?> type) {
+            return type == Call.class;
+        }
+
+        @Override
+        protected McpSyncRequestContext createRequestContext(Call call, CallToolRequest request) {
+            throw new UnsupportedOperationException("a tool takes a Call");
+        }
+
+        @Override
+        protected McpTransportContext resolveTransportContext(Call call) {
+            return call.exchange().transportContext();
+        }
+    }
+}
