@@ -48,7 +48,7 @@ class StartFailureIT {
                     PHONE_OPUS_CONSULT_MAX_CONCURRENT  | -1    | phone-opus.consult.max-concurrent  | greater than or equal to 1
                     PHONE_OPUS_CONSULT_MAX_PROMPT_SIZE | big   | phone-opus.consult.max-prompt-size | a size such as 512KB or 1MB
                     PHONE_OPUS_CLAUDE_EFFORT           | huge  | phone-opus.claude.effort           | one of low, medium, high, xhigh, max
-                    PHONE_OPUS_CLAUDE_MODEL            | -x    | phone-opus.claude.model            | a model's name
+                    PHONE_OPUS_CLAUDE_MODEL            | -x    | phone-opus.claude.model            | a model name
                     PHONE_OPUS_CLAUDE_RESTRICTED       | maybe | phone-opus.claude.restricted       | true or false
                     """)
     void aWrongValueStopsBothFacesWithOneSentence(
