@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
@@ -177,8 +179,15 @@ class ObservabilityIT {
     @Test
     void aServerWithoutBooksIsDegradedAndTakesConsults(@TempDir Path temporary) throws IOException {
         var locked = Surroundings.in(temporary);
-        Files.createDirectories(locked.state().resolve("books-3-2.5.252.mv.db"));
-        try (var degraded = HttpServer.start(locked.desk(), locked.environment());
+        Files.createDirectories(locked.state());
+        // As another server does that opens the database, and was stopped then.
+        try (var books =
+                        FileChannel.open(
+                                locked.state().resolve("books.lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                var _ = books.lock();
+                var degraded = HttpServer.start(locked.desk(), locked.environment());
                 var asking = degraded.streamable(more -> more)) {
             var health = degraded.send(HttpRequest.newBuilder(degraded.at("/actuator/health")));
             var answer = asking.full("consult", question(locked.repository(Map.of())));

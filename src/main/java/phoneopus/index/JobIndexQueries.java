@@ -24,6 +24,12 @@ public class JobIndexQueries {
     /** After this time a list is read from the directories instead. */
     private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
+    /**
+     * Nothing else knows a job whose directory is gone; a slow machine may still be opening the
+     * index.
+     */
+    private static final Duration JOB_WAIT = Duration.ofSeconds(10);
+
     /** After one list has waited in vain, the next ones do not wait for this long. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -44,7 +50,7 @@ public class JobIndexQueries {
      * @throws JobIndexUnavailableException if it does not answer soon
      */
     public List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
-        return attemptSoon(() -> ids(filter, most));
+        return attemptSoon(LIST_WAIT, () -> ids(filter, most));
     }
 
     /**
@@ -53,14 +59,14 @@ public class JobIndexQueries {
      * @throws JobIndexUnavailableException if it does not answer soon
      */
     public Optional<Job> ended(JobId id) throws IOException, InterruptedException {
-        Optional<JobRow> row = attemptSoon(() -> repository.findById(id.value()));
+        Optional<JobRow> row = attemptSoon(JOB_WAIT, () -> repository.findById(id.value()));
         return row.isPresent() ? row.get().ended() : Optional.empty();
     }
 
-    private <T> T attemptSoon(Supplier<T> work) throws InterruptedException {
+    private <T> T attemptSoon(Duration patience, Supplier<T> work) throws InterruptedException {
         boolean vain = !index.open() && System.nanoTime() - silent < SILENCE.toNanos();
         try {
-            return attempt(vain ? AT_ONCE : LIST_WAIT, work);
+            return attempt(vain ? AT_ONCE : patience, work);
         } catch (JobIndexUnavailableException e) {
             silent = System.nanoTime();
             throw e;

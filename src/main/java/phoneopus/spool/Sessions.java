@@ -101,7 +101,7 @@ public class Sessions {
     public static final class SessionNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
-        SessionNotFoundException(UUID session) {
+        public SessionNotFoundException(UUID session) {
             super(
                     FaultCode.SESSION_NOT_FOUND,
                     "No session %s was begun here by you.".formatted(session),

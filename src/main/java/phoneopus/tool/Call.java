@@ -59,7 +59,7 @@ record Call(McpSyncServerExchange exchange, CallToolRequest request, View view) 
                             Render.class),
                     Argument.choice(
                             "detail",
-                            explains ? "concise (default), or full: everything" : AS_IN_CONSULT,
+                            explains ? "concise (default), or full: all details" : AS_IN_CONSULT,
                             Detail.class));
         }
 

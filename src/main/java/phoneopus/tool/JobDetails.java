@@ -62,9 +62,19 @@ final class JobDetails {
                                         cost(answer.totalCostUsd()),
                                         orDash(answer.fastModeState()),
                                         orDash(answer.uuid())))
+                + of(answer.origin())
                 + lines("usage", answer.usage())
                 + lines("model_usage", answer.modelUsage())
                 + lines("denied", answer.permissionDenials());
+    }
+
+    private static String of(Answer.@Nullable Origin origin) {
+        return origin == null
+                ? ""
+                : line("api_key_source=" + orDash(origin.apiKeySource()))
+                        + (origin.laterError() == null
+                                ? ""
+                                : line("error_after_answer=" + cell(origin.laterError())));
     }
 
     /** One for a flat object, and one for each member of an array or of an object of objects. */

@@ -38,8 +38,9 @@ public final class JobPorcelain {
                 activity == null || activity.last() == null
                         ? ""
                         : " last=\"" + JobDetails.cell(activity.last()) + "\"";
-        return "consult still running job=%s elapsed=%ss%s%s%s\n%sNot finished, not failed. Do not resubmit. Next: %s"
+        return "consult still %s job=%s elapsed=%ss%s%s%s\n%sNot finished, not failed. Do not resubmit. Next: %s"
                 .formatted(
+                        job.status() == JobStatus.QUEUED ? "queued" : "running",
                         job.id(),
                         elapsed.toSeconds(),
                         turn,

@@ -2,23 +2,23 @@ package phoneopus.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 import phoneopus.run.Outcome;
@@ -34,11 +34,13 @@ import phoneopus.spool.JobRequest;
  * answered, and the job of the file comes to an end or is set aside. As many damages as {@code
  * -Dfuzz.damages} says, from {@code -Dfuzz.seed} on.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StateFuzzTests {
 
     private static final int DAMAGES = Integer.getInteger("fuzz.damages", 40);
     private static final long SEED = Long.getLong("fuzz.seed", 20261126);
+
+    /** Of one damage, however many there are. */
+    private static final Duration LONGEST = Duration.ofMinutes(3);
 
     private enum Damage {
         EMPTIED,
@@ -74,7 +76,8 @@ class StateFuzzTests {
     @Test
     void noDamageHarmsAnotherJob(TestReporter report) throws Exception {
         for (int damage = 0; damage < DAMAGES; damage++) {
-            once(SEED + damage);
+            long seed = SEED + damage;
+            assertTimeoutPreemptively(LONGEST, () -> once(seed), "seed " + seed);
         }
 
         report.publishEntry("damages", DAMAGES + " from seed " + SEED + ", 0 others harmed");

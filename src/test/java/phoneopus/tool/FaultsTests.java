@@ -8,6 +8,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -24,6 +26,7 @@ import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobNotFoundException;
+import phoneopus.spool.Sessions.SessionNotFoundException;
 import phoneopus.spool.StateUnavailableException;
 import phoneopus.tool.Fault.FaultView;
 
@@ -184,6 +187,34 @@ class FaultsTests {
         assertThat(secondsLeft(null)).isNull();
     }
 
+    @Test
+    void aLimitSaysWhenItIsLiftedAndASessionToResumeThen() {
+        var today = ZonedDateTime.now();
+        var soon = today.plusMinutes(1).getDayOfYear() == today.getDayOfYear();
+        var later = today.plusDays(3).withHour(19).withMinute(0);
+
+        assertThat(nextAfterLimit(today.plusMinutes(1)))
+                .matches(
+                        "The limit resets at \\d\\d:\\d\\d \\S+" + (soon ? "" : " on .+") + "; .*");
+        assertThat(nextAfterLimit(later))
+                .startsWith("The limit resets at 19:00 ")
+                .contains(
+                        " on " + later.format(DateTimeFormatter.ofPattern("MMM d", Locale.ENGLISH)))
+                .contains("Wait, then")
+                .endsWith("session_id " + SESSION + ".");
+    }
+
+    private static String nextAfterLimit(ZonedDateTime resets) {
+        var limited =
+                new Outcome.Refused(
+                        Refusal.RATE_LIMITED,
+                        "You've hit your limit",
+                        true,
+                        null,
+                        resets.toInstant().toEpochMilli());
+        return Faults.of(Samples.request(), Samples.ended(limited)).orElseThrow().next();
+    }
+
     private static Long secondsLeft(Long resetsAtUnixMs) {
         var limited = new Outcome.Refused(Refusal.RATE_LIMITED, "No.", true, null, resetsAtUnixMs);
         var fault = Faults.of(Samples.request(), Samples.ended(limited)).orElseThrow();
@@ -249,6 +280,12 @@ class FaultsTests {
                         "No job "
                                 + Samples.JOB
                                 + ": unknown or expired. List jobs with consult_jobs."),
+                arguments(
+                        new SessionNotFoundException(Samples.SESSION),
+                        "downstream/session_not_found",
+                        false,
+                        "No session %s was begun here by you. Omit session_id for a new one."
+                                .formatted(Samples.SESSION)),
                 arguments(
                         StateUnavailableException.ending(),
                         "resource/store_unavailable",

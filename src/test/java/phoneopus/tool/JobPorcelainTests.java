@@ -58,6 +58,18 @@ class JobPorcelainTests {
     }
 
     @Test
+    void oneThatWaitsForItsTurnIsNotCalledRunning() {
+        var text =
+                JobPorcelain.goesOn(Samples.queued(), null, Duration.ofSeconds(50), false, false);
+
+        assertThat(text)
+                .startsWith(
+                        "consult still queued job="
+                                + JOB
+                                + " elapsed=50s\nNot finished, not failed.");
+    }
+
+    @Test
     void whatIsNotKnownOfAConsultThatGoesOnIsLeftOut() {
         assertThat(goesOn(null, false))
                 .startsWith("consult still running job=" + JOB + " elapsed=50s\nNot finished");

@@ -122,6 +122,33 @@ class PresentationTests {
     }
 
     @Test
+    void whatIsUnusualInAnAnswersOriginIsTold() {
+        var usual = text(answer(View.of(null, null), CURSOR, Samples.answer("Yes.")));
+        var odd = text(answer(View.of(null, null), CURSOR, Samples.oddAnswer("Yes.")));
+        var json = structured(answer(json(Detail.CONCISE), CURSOR, Samples.oddAnswer("Yes.")));
+
+        assertThat(odd.lines().findFirst().orElseThrow())
+                .contains(
+                        " model=claude-opus-4-1",
+                        " requested_model=claude-fable-5",
+                        " result_source=transcript",
+                        " error_after_answer=true");
+        assertThat(text(answer(View.of(null, Detail.FULL), CURSOR, Samples.oddAnswer("Yes."))))
+                .contains(
+                        "\napi_key_source=ANTHROPIC_API_KEY\n",
+                        "\nerror_after_answer=it could not save its settings\n");
+        assertThat(usual)
+                .doesNotContain(
+                        "requested_model", "result_source", "error_after_answer", "ANTHROPIC");
+        assertThat(json.path("model").asString()).isEqualTo("claude-opus-4-1");
+        assertThat(json.path("requested_model").asString()).isEqualTo("claude-fable-5");
+        assertThat(json.path("result_source").asString()).isEqualTo("transcript");
+        assertThat(json.path("api_key_source").asString()).isEqualTo("ANTHROPIC_API_KEY");
+        assertThat(json.path("error_after_answer").asString())
+                .isEqualTo("it could not save its settings");
+    }
+
+    @Test
     void aResumedSessionIsNamedAsAskedFor() {
         var result = answer(json(Detail.FULL), CURSOR, Samples.resumed(), Samples.answer("Yes."));
 

@@ -137,6 +137,32 @@ final class Samples {
                 "b1b2b3b4-0000-4000-8000-000000000000");
     }
 
+    /**
+     * Paid by a key, of another model than was asked, from its last message, and an error after.
+     */
+    static Answer oddAnswer(String response) {
+        Answer usual = answer(response);
+        return new Answer(
+                usual.response(),
+                usual.model(),
+                usual.durationMs(),
+                usual.durationApiMs(),
+                usual.numTurns(),
+                usual.stopReason(),
+                usual.sessionId(),
+                usual.totalCostUsd(),
+                usual.usage(),
+                usual.modelUsage(),
+                usual.permissionDenials(),
+                usual.fastModeState(),
+                usual.uuid(),
+                new Answer.Origin(
+                        "claude-fable-5",
+                        "ANTHROPIC_API_KEY",
+                        Answer.Source.TRANSCRIPT,
+                        "it could not save its settings"));
+    }
+
     /** Nothing that Claude need not say is there. */
     static Answer bareAnswer(String response) {
         return new Answer(
