@@ -1,15 +1,15 @@
 #!/bin/sh
-# find-jdk.sh [TOOL [ROOT]] prints the home of a Java 25, or else of the first newer one, that has bin/TOOL (javac
-# where not given; the launcher is content with java). ROOT is put before the system's folders; tests use it.
+# find-jdk.sh [TOOL [ROOT]] prints the home of a Java 25, or else of the first newer one, that has bin/TOOL (default
+# javac; the launcher needs only java). ROOT is prepended to the system's folders; tests use it.
 #
 # The launcher runs this at every start, so versions are read from the `release` files with the shell's own means;
-# a Java is only started to ask for its version where nothing with such a file will do.
+# a Java is started to ask for its version only if none with such a file is suitable.
 
 set -eu
-set +f # a caller's `sh -f` would leave the patterns below as they are
+set +f # a caller's `sh -f` would disable the patterns below
 
-# A relative or empty entry of the PATH means the current directory, often somebody else's repository: its programs are
-# none of ours.
+# A relative or empty entry of the PATH means the current directory, often somebody else's repository: its programs
+# must not be used.
 rest=${PATH-}: path=
 while [ -n "$rest" ]; do
     case $rest in
@@ -53,7 +53,7 @@ read_versions() {
     done
 }
 
-# It asks for the home too: a version manager's shim and macOS's /usr/bin/java do not lie in one.
+# It asks for the home too: a version manager's shim and macOS's /usr/bin/java are not in one.
 ask_versions() {
     for java; do
         { [ -x "$java" ] && [ ! -r "${java%/*/*}/release" ]; } || continue
@@ -71,7 +71,7 @@ END
 }
 
 set -- ${JAVA_HOME:+"$JAVA_HOME/bin/java"}
-read_versions "$@" # first and alone, since looking at the PATH takes processes
+read_versions "$@" # first and alone, because searching the PATH starts processes
 
 if java=$(command -v java); then
     while [ -L "$java" ]; do

@@ -1,5 +1,5 @@
--- The index: a copy of what the spool says, in the subset of SQL that H2 and PostgreSQL both accept.
--- request and completion are the whole record, as the JSON of request.json and outcome.json. The other columns are for lists.
+-- The index: a copy of the spool, in the subset of SQL that H2 and PostgreSQL both accept.
+-- request and completion are the whole record, the JSON of request.json and outcome.json. The other columns are for lists.
 create table if not exists job (
     job_id uuid primary key,
     version integer not null,
@@ -22,7 +22,7 @@ create table if not exists job (
 
 create index if not exists job_by_update on job (updated_unix_ms, job_id);
 
--- One row once every job of the spool stood in the books.
+-- Contains one row once every job of the spool has been indexed.
 create table if not exists filled (
     at_unix_ms bigint primary key
 );

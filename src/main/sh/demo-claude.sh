@@ -9,17 +9,17 @@
 #   FAKE_CLAUDE_TURNS=n            n tool turns instead of one
 #   FAKE_CLAUDE_TURN_DELAY=s       seconds after each tool turn
 #   FAKE_CLAUDE_DELAY=s            seconds between the tool turns and the answer
-#   FAKE_CLAUDE_HANG=1             sleeps there for ever, in a child
-#   FAKE_CLAUDE_ENDLESS=1          prints events there for ever, as fast as it can
+#   FAKE_CLAUDE_HANG=1             sleeps there forever, in a child
+#   FAKE_CLAUDE_ENDLESS=1          prints events there forever, as fast as it can
 #   FAKE_CLAUDE_COST=x             total_cost_usd
-#   FAKE_CLAUDE_DENIALS=n          so many refused tool calls
+#   FAKE_CLAUDE_DENIALS=n          n refused tool calls
 #   FAKE_CLAUDE_REPLAY=file        a recorded output instead of all this; its last line counts as the result
 #   FAKE_CLAUDE_EMPTY=1            nothing on stdout
 #   FAKE_CLAUDE_NO_RESULT=1        everything but the result
-#   FAKE_CLAUDE_HALF_LINE=1        the first 200 bytes of the result, with no line end
+#   FAKE_CLAUDE_HALF_LINE=1        the first 200 bytes of the result, without a line end
 #   FAKE_CLAUDE_EXIT=n             the exit code, whatever was printed
 #   FAKE_CLAUDE_STDERR=text        a line on stderr
-#   FAKE_CLAUDE_STDERR_BYTES=n     so many bytes on stderr, before stdin is read
+#   FAKE_CLAUDE_STDERR_BYTES=n     n bytes on stderr, before stdin is read
 #   FAKE_CLAUDE_IGNORE_TERM=1      ignores SIGTERM, and so do its children
 #   FAKE_CLAUDE_GRANDCHILD=file    leaves a process in a session of its own, which keeps stdout open; its pid in file
 #   FAKE_CLAUDE_RECORD=dir         argv (one a line), env, cwd, pid and stdin as files in dir, and in dir/journal a line
@@ -88,9 +88,9 @@ if [ -n "${FAKE_CLAUDE_RECORD-}" ]; then
 fi
 
 # One awk reads the prompt and turns everything that is not ours into JSON: one line each for cwd, session, model,
-# permission mode, tools and answer, and a dot, lest the shell drop the line end of an empty answer. The answer is
-# last since it may be long. In the C locale awk sees bytes, so that what is no UTF-8 becomes U+FFFD here instead of
-# breaking the reader of the events.
+# permission mode, tools and answer, and a dot, which keeps the shell from dropping the line end of an empty answer. The
+# answer is last because it may be long. In the C locale awk sees bytes, so invalid UTF-8 becomes U+FFFD here instead
+# of breaking the reader of the events.
 json=$(
     LC_ALL=C DEMO_CWD=$(pwd -P) DEMO_SESSION=$session DEMO_MODEL=demo-$model DEMO_PERMISSION_MODE=$permission_mode \
         DEMO_TOOLS=$tools awk '

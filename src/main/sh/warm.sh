@@ -1,17 +1,17 @@
 #!/bin/sh
-# warm.sh [FILE] makes the start-up cache of this installation for the Java that the launcher picks, or puts it into FILE.
-# A server is started, shakes hands, lists its tools and consults the bundled stand-in, and Java keeps what it learned.
-# Takes some seconds, so it is done at build time and by `phone-opus doctor --warm`, never in a user's own run.
+# warm.sh [FILE] creates the start-up cache of this installation, or FILE, for the Java that the launcher uses.
+# It starts a server, does a handshake, lists the tools and consults the bundled stand-in; Java records what it loaded.
+# Takes some seconds, so it runs at build time and by `phone-opus doctor --warm`, never in a normal start.
 
 set -eu
 
 home=$(CDPATH='' cd -P -- "${0%/*}/.." && pwd -P)
 cache=${1:-$home/lib/phone-opus.jsa}
 if ! [ -w "${cache%/*}" ]; then
-    echo "phone-opus: ${cache%/*} cannot be written, so no start-up cache was made: run this as whoever owns it." >&2
+    echo "phone-opus: ${cache%/*} cannot be written, so no start-up cache was made: run this as its owner." >&2
     exit 1
 fi
-# Beside its place, so that servers that use the former one keep it.
+# Written beside its place, so that servers using the old one keep it.
 new=$cache.$$
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch" "$new"' EXIT
@@ -21,7 +21,7 @@ trap 'exit 143' TERM
 mkdir "$scratch/home" "$scratch/repository"
 mkfifo "$scratch/in" "$scratch/out"
 
-# Nothing of the caller's settings: what is learned is for everybody.
+# Without the caller's settings: the cache is for every user.
 # launcher OPTION OPTIONS WORD...
 launcher() {
     option=$1 options=$2
@@ -60,7 +60,7 @@ wait "$server" || :
 case $first in
     *'consult ok'*) ;;
     *)
-        echo "phone-opus: no start-up cache was made, since a server did not answer:" >&2
+        echo "phone-opus: no start-up cache was made because the server did not answer:" >&2
         tail -n 3 "$scratch/log" >&2
         exit 1
         ;;

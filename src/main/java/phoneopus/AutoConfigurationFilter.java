@@ -11,13 +11,12 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Which auto-configurations are left out, all in one place. What watches over an HTTP server, or
- * guards it, no other process needs: a stdio server lives beside each client and is to start
- * quickly.
+ * Leaves out auto-configurations; the only list of them. Monitoring and security are needed only
+ * over HTTP: a stdio server runs beside each client and has to start fast.
  */
-@Order(Ordered.HIGHEST_PRECEDENCE) // Before the one that looks for their classes.
+@Order(Ordered.HIGHEST_PRECEDENCE) // Before the filter that looks up their classes.
 final class AutoConfigurationFilter implements AutoConfigurationImportFilter, EnvironmentAware {
-    /** Nothing here uses these. */
+    /** Auto-configurations that phone-opus does not use. */
     private static final List<String> UNUSED =
             List.of(
                     "AopAutoConfiguration",
@@ -39,7 +38,7 @@ final class AutoConfigurationFilter implements AutoConfigurationImportFilter, En
                     "TaskExecutionAutoConfiguration",
                     "ValidationAutoConfiguration");
 
-    /** Packages of those that are as well only for HTTP, of whichever library. */
+    /** Packages of those that only HTTP needs, of any library. */
     private static final Pattern WATCHES_HTTP =
             Pattern.compile("\\.(actuate|health|metrics|observation|security)\\.");
 

@@ -3,8 +3,8 @@ package phoneopus;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ends the process where Java has no memory, or no thread, for it any more: the parts that go on
- * would look like a server and answer nothing.
+ * Ends the process when Java runs out of memory or threads: what remained would look like a server
+ * and answer nothing.
  */
 final class FatalErrorHandler implements Thread.UncaughtExceptionHandler {
     private static final int SET_UP = 3;
@@ -12,19 +12,19 @@ final class FatalErrorHandler implements Thread.UncaughtExceptionHandler {
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private static final String THREADS =
-            "phone-opus: this machine lets it start no more threads (ulimit -u, or a container's limit), so it ended; consults that it had taken go on.";
+            "phone-opus: it stopped because it could not start another thread (ulimit -u, or a container's limit). Accepted consults keep running.";
 
     private static final String MEMORY =
-            "phone-opus: it ran out of memory and ended. Consults that it had taken go on. Give it more with PHONE_OPUS_JAVA_OPTS=-Xmx512m.";
+            "phone-opus: it stopped because it ran out of memory. Accepted consults keep running. Give it more with PHONE_OPUS_JAVA_OPTS=-Xmx512m.";
 
     @Override
     public void uncaughtException(Thread thread, Throwable failure) {
         if (failure instanceof OutOfMemoryError error) {
-            // Several threads may meet it at once.
+            // Several threads may fail at once.
             if (SAID.compareAndSet(false, true)) {
                 System.err.println(sentence(error));
             }
-            // An orderly end takes a thread for each that has something to put in order.
+            // An orderly shutdown would need more threads.
             Runtime.getRuntime().halt(SET_UP);
         }
         System.err.println("phone-opus: thread " + thread.getName() + " ended:");

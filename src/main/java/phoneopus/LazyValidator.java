@@ -15,8 +15,8 @@ import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 import phoneopus.spool.StateDirectory;
 
 /**
- * Validates settings, where somebody has set one. What holds without any stands in the code, and
- * the validator takes longer to load than the settings to read.
+ * Validates settings only if one is set. The defaults are known to be valid, and loading the
+ * validator takes longer than reading the settings.
  */
 final class LazyValidator implements Validator {
     private final Environment environment;
@@ -28,7 +28,7 @@ final class LazyValidator implements Validator {
 
     @Override
     public boolean supports(Class<?> type) {
-        // Its prefix is that of all, and it has no rule.
+        // Its prefix is the prefix of all settings, and it has no rules.
         return type.getName().startsWith("phoneopus.") && type != StateDirectory.class;
     }
 
@@ -44,7 +44,7 @@ final class LazyValidator implements Validator {
         measures.forEach((component, fault) -> errors.rejectValue(component, "measure", fault));
         Errors rules = new BeanPropertyBindingResult(settings, errors.getObjectName());
         validator().validate(settings, measures.isEmpty() ? errors : rules);
-        // What its measure is wrong for breaks a rule of its size as well, which says less.
+        // A wrong unit usually breaks a size limit too, and the unit's message says more.
         rules.getFieldErrors().stream()
                 .filter(error -> !measures.containsKey(error.getField()))
                 .forEach(error ->

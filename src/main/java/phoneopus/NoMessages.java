@@ -7,8 +7,8 @@ import org.springframework.context.MessageSourceResolvable;
 import org.springframework.context.NoSuchMessageException;
 
 /**
- * Has no message, as the framework's own source where there is none: but that would first look
- * which languages Java knows, and nobody asks it anything.
+ * An empty message source. The framework's own would first look up Java's languages, and nobody
+ * asks it for a message.
  */
 final class NoMessages implements MessageSource {
     @Override

@@ -28,21 +28,24 @@ import phoneopus.setup.Settings;
 import phoneopus.stdio.StdioConnection;
 import phoneopus.stdio.StdioFront;
 
-/** With no word, or the original program's, the stdio server, with one a command at a terminal. */
+/**
+ * The main class. With no command, or with the original program's, it is the stdio server; with any
+ * other it runs that command at a terminal.
+ */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class PhoneOpusApplication {
     private static final String DEMO = "--demo";
 
-    /** A server that was started by hand, so that its person knows what it waits for. */
+    /** Printed when a person starts the server by hand, to say what it waits for. */
     private static final String HINT =
             """
-            phone-opus is an MCP server and waits for a client's messages on stdin. To register it with a client:
-            phone-opus install CLIENT; when it does not work: phone-opus doctor; to ask Claude from here: phone-opus ask "…";
-            for help: phone-opus --help; Ctrl-D ends it.
+            phone-opus is an MCP server and waits for a client's messages on stdin. Register it with a client:
+            phone-opus install CLIENT; find problems: phone-opus doctor; ask Claude from here: phone-opus ask "…";
+            help: phone-opus --help; Ctrl-D stops it.
             """;
 
-    /** The first of the original program's words, by which clients' older entries start us. */
+    /** The original program's first argument, which older client entries still pass. */
     private static final String ORIGINAL = "mcp";
 
     private static final String MEANT =
@@ -55,19 +58,19 @@ public class PhoneOpusApplication {
     private static final int SET_UP = 3;
 
     public static void main(String[] args) {
-        // Stdout belongs to the protocol, or to the answer: whatever else prints goes to stderr.
+        // Stdout belongs to the protocol or the answer: all other output goes to stderr.
         System.setOut(System.err);
         Thread.setDefaultUncaughtExceptionHandler(new FatalErrorHandler());
-        // Java asks the password file; every other program goes by HOME.
+        // Java takes the home from the password file; every other program uses HOME.
         String home = System.getenv("HOME");
         if (home != null && !home.isBlank()) {
             System.setProperty("user.home", home);
         }
-        // H2 would listen on all interfaces, and is asked before its first class is loaded.
+        // H2 would listen on all interfaces; it reads this when its first class is loaded.
         System.setProperty("h2.bindAddress", "127.0.0.1");
-        // Else a connection whose holder died is handed out as if it were good.
+        // Otherwise the pool hands out dead connections after their server died.
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-        // Else the framework tries whether there is another one, in every jar.
+        // Otherwise the framework searches every jar for another one.
         System.setProperty(
                 "org.springframework.boot.logging.LoggingSystem",
                 "org.springframework.boot.logging.logback.LogbackLoggingSystem");
@@ -99,7 +102,7 @@ public class PhoneOpusApplication {
                 SettingsText.of(
                         args, System.getenv(), System.getProperties(), SettingsFolders.all());
         if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
-            // The build looks which beans there would be, and is no client.
+            // The build only determines the beans and is not a client.
             start("stdio", settings(args), null);
             return;
         }
@@ -118,9 +121,9 @@ public class PhoneOpusApplication {
         }
         if (!settings.ofTheFramework() && beansAreDecided()) {
             System.setProperty("spring.aot.enabled", "true");
-            // Which of them are made later stands in them already.
+            // The generated code already says which beans are lazy.
             System.setProperty("spring.main.lazy-initialization", "false");
-            // What it loads ahead, in the background, is mostly not needed then.
+            // Most of what it would preload is not needed then.
             System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         }
         if (Keyboard.attended()) {
@@ -138,10 +141,11 @@ public class PhoneOpusApplication {
     }
 
     /**
-     * Not by the framework's hook: that would wait for the end of a start before it lets a server
-     * go. Ours is added just before the client is served, so no consult runs without it.
+     * Closes the context at the end of the process. The framework's own hook would make a server
+     * that ends during its start wait for the start. Ours is added just before the client is
+     * served, so no consult runs without it.
      *
-     * @return false where the process is ending already
+     * @return false if the process is already ending
      */
     private static boolean closeAtTheEnd(ConfigurableApplicationContext context) {
         try {
@@ -152,14 +156,14 @@ public class PhoneOpusApplication {
         }
     }
 
-    /** Whether the build has decided which beans there are over stdio. */
+    /** Whether the build has determined the beans of the stdio server. */
     private static boolean beansAreDecided() {
         return PhoneOpusApplication.class.getResource(
                         "PhoneOpusApplication__ApplicationContextInitializer.class")
                 != null;
     }
 
-    /** What the settings, whatever they are, leave as it was built. */
+    /** The precomputed responses that these settings cannot change. */
     private static PrecomputedResponses responses(SettingsText settings) {
         if (!settings.leavesHandshake()) {
             return PrecomputedResponses.EMPTY;
@@ -238,7 +242,10 @@ public class PhoneOpusApplication {
         return context;
     }
 
-    /** Nothing of ours listens to events by annotation; it would look for that in every class. */
+    /**
+     * Leaves out the processor of event listener annotations: it would search every class, and we
+     * have none.
+     */
     private static void leaveOut(ConfigurableListableBeanFactory beans) {
         ((BeanDefinitionRegistry) beans)
                 .removeBeanDefinition(AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);

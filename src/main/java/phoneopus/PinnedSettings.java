@@ -13,20 +13,20 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * What kind of program this is no setting decides. A shell often has variables of somebody's own
- * application in it, which is made with the same framework and goes by the same names.
+ * Settings of the framework that no setting may change. A shell often has variables for the user's
+ * own application, which uses the same framework and the same names.
  */
 final class PinnedSettings
         implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
     private static final List<String> FRAMEWORK = List.of("spring", "server", "management");
 
-    /** Names of the framework too, and of many others. */
+    /** Names that the framework and many other programs use. */
     private static final List<String> LOUD = List.of("debug", "trace");
 
     private final Map<String, Object> pinned = new HashMap<>();
 
     /**
-     * @param profile by which its settings are found
+     * @param profile selects the settings of this kind of process
      */
     PinnedSettings(String profile) {
         boolean http = profile.equals("http");
@@ -39,7 +39,7 @@ final class PinnedSettings
         pinned.put("spring.ai.mcp.server.type", "SYNC");
     }
 
-    /** Before anything else reads it. */
+    /** Runs before anything else reads the environment. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Settings on the command line: those that are taken, and those of the framework that are not. */
+/** Settings on the command line: which are accepted, and which of the framework's are not. */
 final class SettingArguments {
     private static final String OPTION = "--";
 
-    /** By the names they have without dashes, which may be left out. */
+    /** Names without dashes, since the framework ignores them. */
     private static final List<String> DECIDED =
             List.of("spring.profiles.", "spring.config.", "spring.ai.mcp.server.");
 
@@ -22,25 +22,25 @@ final class SettingArguments {
                 || argument.startsWith("--logging.");
     }
 
-    /** Whether it would be a setting of the framework, and is none of ours. */
+    /** Whether the argument looks like a setting of the framework but is not one of ours. */
     static boolean isForeign(String argument) {
         return argument.startsWith(OPTION) && startsWithOneOf(name(argument), OTHERS);
     }
 
-    /** Why the first that cannot be taken is not; null where all can. */
+    /** The message for the first argument that is not accepted; null if all are. */
     static @Nullable String refusal(String[] arguments) {
         for (String argument : arguments) {
             if (argument.equals(OPTION)) {
                 return null;
             }
             if (isForeign(argument)) {
-                return "%s is no setting of phone-opus: where it listens is --phone-opus.http.address and --phone-opus.http.port, and docs/configuration.md lists the others."
+                return "%s is not a setting of phone-opus. To change where it listens, use --phone-opus.http.address and --phone-opus.http.port; docs/configuration.md lists all settings."
                         .formatted(option(argument));
             }
             if (isSetting(argument)
                     && (startsWithOneOf(name(argument), DECIDED)
                             || name(argument).equals("spring.main.webapplicationtype"))) {
-                return "%s cannot be set, since phone-opus decides it: leave it out."
+                return "%s cannot be set: phone-opus decides it. Remove it."
                         .formatted(option(argument));
             }
         }
@@ -61,7 +61,7 @@ final class SettingArguments {
         return end < 0 ? argument : argument.substring(0, end);
     }
 
-    /** As the framework compares names. */
+    /** The form in which the framework compares names. */
     private static String name(String argument) {
         return option(argument)
                 .substring(OPTION.length())

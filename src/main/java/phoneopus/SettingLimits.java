@@ -12,11 +12,11 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.util.unit.DataSize;
 
 /**
- * What is wrong with durations and sizes that the framework takes: a number alone would be
- * milliseconds or bytes, which nobody means, and a duration can be too long to reckon with.
+ * Rejects durations and sizes that the framework accepts: a number without a unit would be
+ * milliseconds or bytes, which nobody means, and a duration can be too long to compute with.
  */
 final class SettingLimits {
-    /** For ever, to a person; Java can count the nanoseconds of three times as much. */
+    /** Practically forever; Java can count the nanoseconds of three times as much. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final Pattern NUMBER = Pattern.compile("[1-9]\\d*");
@@ -27,7 +27,7 @@ final class SettingLimits {
         this.sources = sources;
     }
 
-    /** Components of the settings, and what is wrong with each. */
+    /** Invalid settings by component name, each with what is wrong. */
     Map<String, String> faults(ConfigurationPropertyName prefix, Object settings) {
         Map<String, String> faults = new LinkedHashMap<>();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {

@@ -11,8 +11,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * The names that settings have. One that is misspelt would be ignored like one of a later version,
- * and its person would wait for an effect.
+ * The names of all settings. A misspelt name is reported: silently ignored, it would leave its user
+ * waiting for an effect.
  */
 final class SettingNames {
     static final List<String> ALL =
@@ -55,39 +55,39 @@ final class SettingNames {
 
     private static final String VARIABLE_PREFIX = "PHONE_OPUS_";
 
-    /** The launcher's, and what it tells the program. */
+    /** Names used by the launcher. */
     private static final List<String> OTHERS = List.of("java-opts", "warm", "home");
 
-    /** Any name may come below it. */
+    /** Any name may follow it. */
     private static final String BY_CLIENT = letters("consult.patience-by-client");
 
     private static final Pattern INDEX = Pattern.compile("(?:_\\d+_?|\\[\\d+])$");
 
-    /** Letters that may be wrong in a name, of which another is said to be meant. */
+    /** The largest edit distance at which another name is suggested. */
     private static final int MOST_WRONG = 3;
 
     private SettingNames() {}
 
     /**
-     * One that there is not.
+     * A name that does not exist.
      *
-     * @param given as it stands there
-     * @param nearest the one that is meant, spelt in the same way; null where none is like it
+     * @param given the name as the user wrote it
+     * @param nearest the suggested name, in the same notation; null if none is close
      */
     record Unknown(String given, @Nullable String nearest) {
         String sentence() {
             return "Setting %s does not exist and is ignored%s"
-                    .formatted(given, nearest == null ? "." : ": is " + nearest + " meant?");
+                    .formatted(given, nearest == null ? "." : ": did you mean " + nearest + "?");
         }
 
         String fix() {
             return nearest == null
-                    ? "leave it out; docs/configuration.md lists all settings"
-                    : "call it " + nearest;
+                    ? "remove it; docs/configuration.md lists all settings"
+                    : "rename it to " + nearest;
         }
     }
 
-    /** Those that are given and do not exist, in any source. */
+    /** Names that are set in any source but do not exist. */
     static List<Unknown> unknown(ConfigurableEnvironment environment) {
         List<Unknown> unknown = new ArrayList<>();
         for (PropertySource<?> source : environment.getPropertySources()) {
@@ -171,14 +171,12 @@ final class SettingNames {
         return nearest;
     }
 
-    /** As the framework compares them. */
+    /** The form in which the framework compares names. */
     private static String letters(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    /**
-     * How many letters are to be changed, put in or left out; a pair that is swapped counts two.
-     */
+    /** The edit distance: letters to change, insert or delete; a swapped pair counts as two. */
     private static int distance(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j < row.length; j++) {

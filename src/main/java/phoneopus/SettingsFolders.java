@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where settings files are, the installation's and the user's. Never the working directory: it is
- * often a repository of somebody else, whose {@code application.yaml} would decide which command is
- * run.
+ * The folders of settings files: the installation's and the user's. Never the working directory: it
+ * is often somebody else's repository, whose {@code application.yaml} would then decide which
+ * command runs.
  */
 final class SettingsFolders {
     private SettingsFolders() {}
@@ -21,7 +21,7 @@ final class SettingsFolders {
                 : List.of(Path.of(installation, "config"), user);
     }
 
-    /** In the framework's words, with the jar's own first. */
+    /** The folders in the framework's notation, after the jar's own. */
     static String locations() {
         StringBuilder locations = new StringBuilder("classpath:/");
         for (Path folder : all()) {

@@ -41,9 +41,9 @@ import phoneopus.job.ConsultProperties;
 import phoneopus.setup.Settings;
 import phoneopus.spool.StateDirectory;
 
-/** Reads the settings as a start does, but goes on where one is wrong. */
+/** Reads the settings as a start does, but continues after an invalid one. */
 final class SettingsReader {
-    /** Nothing of the application but its settings. */
+    /** An application with nothing but the settings. */
     @ConfigurationPropertiesScan(basePackages = "phoneopus")
     static final class Alone {
         @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
@@ -58,7 +58,7 @@ final class SettingsReader {
     private SettingsReader() {}
 
     /**
-     * @param location of the files with settings
+     * @param location of the settings files
      * @param arguments settings on the command line
      */
     static Settings read(String location, String[] arguments) {
@@ -92,7 +92,7 @@ final class SettingsReader {
                 .run(arguments);
     }
 
-    /** With the default for what is wrong, so that all the others are looked at too. */
+    /** Replaces invalid settings by their defaults, so that the others are checked too. */
     private void bind(ConfigurableApplicationContext context, Class<?> type) {
         ConfigurationProperties annotation =
                 Objects.requireNonNull(
@@ -111,7 +111,7 @@ final class SettingsReader {
         }
     }
 
-    /** Notes what cannot be read, and goes on. */
+    /** Records what cannot be read, and continues. */
     private final class Collecting extends IgnoreTopLevelConverterNotFoundBindHandler {
         @Override
         public @Nullable Object onFailure(
@@ -147,7 +147,7 @@ final class SettingsReader {
                         .orElse(null));
     }
 
-    /** The defaults where they could not be bound, or break a rule. */
+    /** Returns the defaults if the settings could not be bound or are invalid. */
     private <T> T get(Class<T> type, String prefix) {
         Object known = bound.get(type);
         return known == null
@@ -196,7 +196,7 @@ final class SettingsReader {
         return switch (origin) {
             case SystemEnvironmentOrigin variable -> "unset " + variable.getProperty();
             case TextResourceOrigin text -> "correct it in " + text;
-            case null, default -> "leave out --" + property.getName();
+            case null, default -> "remove --" + property.getName();
         };
     }
 }

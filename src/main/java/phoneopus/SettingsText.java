@@ -12,14 +12,14 @@ import java.util.Properties;
 import phoneopus.claude.ClaudeProperties;
 
 /**
- * What the settings, as they are written down and before anything has made sense of them, leave as
- * it was built: enough to tell that what a client is told first cannot depend on them.
+ * Tells, from the unparsed text of the settings, which precomputed responses they cannot change.
+ * Those can be sent to a client before the settings are read.
  *
- * @param leavesHandshake whether the handshake is the one that was approved
- * @param leavesTools whether the tool list is, too: an adviser that may edit files changes it
+ * @param leavesHandshake whether the handshake is the precomputed one
+ * @param leavesTools whether the tool list is, too: an adviser that can edit files changes it
  */
 record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean leavesTools) {
-    /** How the framework's own settings begin, in any spelling. */
+    /** The prefix of the framework's own settings, in any notation. */
     private static final String FRAMEWORK = "spring";
 
     private static final String TOOLS = "tools";
@@ -30,7 +30,7 @@ record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean lea
     private static final String AHEAD_OF_TIME = "spring.aot.";
 
     /**
-     * @param folders hold settings files that may not be there
+     * @param folders of the settings files, which need not exist
      */
     static SettingsText of(
             String[] arguments,
@@ -67,7 +67,7 @@ record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean lea
         return !letters(name).startsWith(TOOLS_IN_FULL) || namesNoEditingTool(value);
     }
 
-    /** Its escapes, and another encoding than ours, might hide a name or a value. */
+    /** Escapes or another encoding could hide a name or a value. */
     private static boolean leavesTools(String files) {
         StringBuilder said = new StringBuilder();
         files.lines()
@@ -83,7 +83,7 @@ record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean lea
         return !value.contains("${") && !ClaudeProperties.namesEditingTool(value);
     }
 
-    /** As the framework compares names: without dashes, and in small letters. */
+    /** The form in which the framework compares names: lower case, without dashes. */
     private static String letters(String name) {
         StringBuilder letters = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
@@ -99,7 +99,7 @@ record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean lea
         return name.regionMatches(true, 0, beginning, 0, beginning.length());
     }
 
-    /** Those that the framework reads there, with some more. */
+    /** The text of the files that the framework reads there, and some more. */
     private static String files(Path folder) throws IOException {
         StringBuilder text = new StringBuilder();
         File[] files = folder.toFile().listFiles();

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import phoneopus.http.HttpProperties;
 
-/** What belongs to no module, and what the framework brings that we want otherwise. */
+/** Beans that belong to no module, and replacements for the framework's. */
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration {
     @Bean
@@ -32,7 +32,7 @@ class SharedConfiguration {
         return new NoMessages();
     }
 
-    /** Where nobody scrapes them, the metrics are only kept. */
+    /** Keeps the metrics in memory where nobody scrapes them. */
     @Bean
     @ConditionalOnNotWebApplication
     MeterRegistry meters() {
@@ -40,8 +40,8 @@ class SharedConfiguration {
     }
 
     /**
-     * What is ours is there at start, or a wrong setting would only be noticed at its first use;
-     * those of the HTTP server have none over stdio.
+     * Our beans are created at start: otherwise an invalid setting would be noticed only at its
+     * first use. Over stdio, those of the HTTP server have no settings.
      */
     @Bean
     static LazyInitializationExcludeFilter ours() {

@@ -6,8 +6,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * A start that fails says so in the one sentence of {@link StartFailure}. Settings cannot keep the
- * framework's own report out: a settings file that is no YAML fails before they are read.
+ * Suppresses the framework's failure report in favour of the sentence of {@link StartFailure}. A
+ * setting cannot do that: a settings file with invalid YAML fails before settings are read.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SilentReporter implements SpringBootExceptionReporter {

@@ -17,21 +17,24 @@ import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Why there is no server: one sentence that names the setting, its value and what is allowed. */
+/** Why a start failed: one sentence that names the setting, its value and what is allowed. */
 final class StartFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final String UNREADABLE =
-            "files of its installation cannot be read. It is being replaced just now, is damaged, or may not open as many files as it needs (ulimit -n): start it again, or install it anew.";
+            "files of its installation cannot be read. The installation is being replaced or is damaged, or the limit on open files (ulimit -n) is too low: start it again, or reinstall it.";
 
-    /** Says nothing to who is no programmer. */
+    /** A Java class name, which means nothing to a user. */
     private static final Pattern CLASS = Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.){2,}[A-Z]\\w*");
 
     StartFailure(Throwable cause) {
         super(sentence(cause), cause);
     }
 
-    /** Where classes cannot be loaded, one that says why may be among them. */
+    /**
+     * The sentence for a failure. If classes cannot be loaded, those that would describe the
+     * failure may be among them.
+     */
     static String sentence(Throwable failure) {
         try {
             return said(failure);
@@ -58,7 +61,7 @@ final class StartFailure extends RuntimeException {
                                     e.getProperty(), e.getTarget().getType().resolve(Object.class));
                 }
                 case MarkedYAMLException e -> {
-                    return "phone-opus could not start: an application.yaml, the user's or the installation's, is no YAML%s: %s."
+                    return "phone-opus could not start: an application.yaml, the user's or the installation's, is not valid YAML%s: %s."
                             .formatted(
                                     e.getProblemMark() == null
                                             ? ""
@@ -80,11 +83,11 @@ final class StartFailure extends RuntimeException {
             root = cause;
             String said = String.valueOf(cause.getMessage());
             if (said.contains("Too many open files")) {
-                return "it may not open as many files as it needs. Raise the limit, as by `ulimit -n 1024`.";
+                return "the limit on open files is too low. Raise it, for example with `ulimit -n 1024`.";
             }
             if (cause instanceof OutOfMemoryError error) {
                 return said.contains("thread")
-                        ? "it may not start as many threads as it needs. Raise the limit, as by `ulimit -u 1000`."
+                        ? "the limit on threads is too low. Raise it, for example with `ulimit -u 1000`."
                         : FatalErrorHandler.sentence(error);
             }
         }
@@ -94,7 +97,7 @@ final class StartFailure extends RuntimeException {
         String words = String.valueOf(root.getMessage()).replaceAll("\\s+", " ");
         if (root instanceof Error || CLASS.matcher(words).find()) {
             LoggerFactory.getLogger(StartFailure.class).debug("the start failed", failure);
-            return "something is wrong in it, or in a setting of the framework. Started with --logging.level.phoneopus=debug it says what.";
+            return "there is a bug, or a setting of the framework is wrong. Start it with --logging.level.phoneopus=debug to see the cause.";
         }
         return words;
     }
@@ -108,7 +111,7 @@ final class StartFailure extends RuntimeException {
                 .formatted(name, given(errors, name, field), field.getDefaultMessage());
     }
 
-    /** As it was typed: a duration that is bound already reads {@code PT-5M}. */
+    /** The value as the user typed it: a bound duration reads {@code PT-5M}. */
     private static Object given(ValidationErrors errors, String name, FieldError field) {
         return errors.getBoundProperties().stream()
                 .filter(property -> property.getName().toString().equals(name))
@@ -117,7 +120,7 @@ final class StartFailure extends RuntimeException {
                 .orElseGet(() -> String.valueOf(field.getRejectedValue()));
     }
 
-    /** Of one that is nothing of that type. */
+    /** The sentence for a value that is not of the type. */
     static String sentence(ConfigurationProperty property, Class<?> type) {
         return "Setting %s is `%s`, but it must be %s."
                 .formatted(property.getName(), property.getValue(), wanted(type));
@@ -145,14 +148,14 @@ final class StartFailure extends RuntimeException {
         return "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    /** A component's name as a setting's. */
+    /** Turns a component's name into a setting's name. */
     static String kebab(String field) {
         return field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /**
-     * Before logging is set up Spring prints the stack trace of a failed start, beside our
-     * sentence. Its own set-up gives the logger its level again.
+     * Keeps Spring from printing a stack trace besides our sentence when a start fails before
+     * logging is set up. The set-up of logging restores the logger's level.
      */
     static void keepSpringFromPrintingIt() {
         if (LoggerFactory.getLogger(SpringApplication.class)

@@ -104,7 +104,7 @@ class AskIT {
                     ask --max-turns 0 Why?           | max_turns must be at least 1, got `0`
                     ask --max-turns many Why?        | 'many'
                     ask --effort huge Why?           | huge
-                    ask --cwd /no/such/folder Why?   | cwd must be a directory that exists, got `/no/such/folder`
+                    ask --cwd /no/such/folder Why?   | cwd must be an existing directory, got `/no/such/folder`
                     ask --bogus Why?                 | --bogus
                     ask Why? not?                    | not?
                     frobnicate                       | frobnicate

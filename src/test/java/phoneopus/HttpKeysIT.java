@@ -108,7 +108,7 @@ class HttpKeysIT {
                         .run("list");
 
         assertThat(again.exitCode()).isEqualTo(2);
-        assertThat(again.err()).startsWith("anna has a key already");
+        assertThat(again.err()).startsWith("anna already has a key");
         assertThat(again.out()).isEmpty();
         assertThat(odd.exitCode()).isEqualTo(2);
         assertThat(nobody.exitCode()).isEqualTo(2);
@@ -190,7 +190,7 @@ class HttpKeysIT {
                     assertThat(answer.body())
                             .isEqualTo(answers.getFirst().body())
                             .startsWith("{\"jsonrpc\":\"2.0\"")
-                            .contains("a valid key is needed, as Authorization: Bearer KEY");
+                            .contains("a valid key is required: Authorization: Bearer KEY");
                 });
     }
 
@@ -556,7 +556,7 @@ class HttpKeysIT {
                         new Script.Completion(
                                 3,
                                 "",
-                                "phone-opus could not start: phone-opus.http.address 0.0.0.0 lets other machines in, for which this is missing: phone-opus.consult.allowed-roots; phone-opus.claude.restricted=true (or phone-opus.http.i-trust-callers=true).\n"));
+                                "phone-opus could not start: phone-opus.http.address 0.0.0.0 accepts remote connections, which also requires: phone-opus.consult.allowed-roots; phone-opus.claude.restricted=true (or phone-opus.http.i-trust-callers=true).\n"));
     }
 
     private TestClient connect(Transport transport, String key) {

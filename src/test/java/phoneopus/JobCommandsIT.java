@@ -149,7 +149,7 @@ class JobCommandsIT {
         assertThat(none.exitCode()).isZero();
         assertThat(none.out()).isEqualTo("no background consult jobs\n");
         // On a busy machine the index may take longer to open than a list waits for it.
-        assertThat(none.err()).matches("(The index of jobs is still filling .*\n)?");
+        assertThat(none.err()).matches("(The index of jobs is being filled .*\n)?");
         assertThat(jobs.exitCode()).isZero();
         assertThat(jobs.out())
                 .matches(

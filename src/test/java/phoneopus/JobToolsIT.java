@@ -317,7 +317,7 @@ class JobToolsIT {
         Surroundings.release(busy);
         awaitDone(server, first);
 
-        assertThat(waiting).startsWith("job=" + queued + " status=queued\nwaits for its turn\n");
+        assertThat(waiting).startsWith("job=" + queued + " status=queued\nwaiting in the queue\n");
         assertThat(cancelled).startsWith("job=" + queued + " status=cancelled\n");
         assertThat(again).isEqualTo(cancelled);
         assertThat(repository.resolve("record")).doesNotExist();

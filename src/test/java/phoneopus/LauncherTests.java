@@ -74,7 +74,7 @@ class LauncherTests {
                         "<-XX:+UnlockDiagnosticVMOptions>",
                         "<-XX:ArchiveRelocationMode=0>",
                         "<-XX:-DisplayVMOutput>",
-                        "<-XX:OnOutOfMemoryError=echo 'phone-opus: it ran out of memory and ended. Consults that it had taken go on. Give it more with PHONE_OPUS_JAVA_OPTS=-Xmx512m.' >&2>",
+                        "<-XX:OnOutOfMemoryError=echo 'phone-opus: it stopped because it ran out of memory. Accepted consults keep running. Give it more with PHONE_OPUS_JAVA_OPTS=-Xmx512m.' >&2>",
                         "<-XX:+ExitOnOutOfMemoryError>",
                         "<-XX:SharedArchiveFile=" + installed.resolve("lib/phone-opus.jsa") + ">",
                         "<-Xlog:disable>",

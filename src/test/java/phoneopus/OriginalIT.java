@@ -109,7 +109,7 @@ class OriginalIT {
         assertThat(listed.out()).contains(id + " | failed | ");
         assertThat(shown.out())
                 .contains("process/spawn_failed", "No such file or directory", " session=-")
-                .doesNotContain("o on with session_id");
+                .doesNotContain("esume with session_id");
     }
 
     @Test
@@ -148,7 +148,7 @@ class OriginalIT {
         assertThat(shown.err())
                 .contains("unreadable")
                 .doesNotContain(unknown.substring(0, unknown.indexOf(". ")));
-        assertThat(doctor.out()).contains("1 unreadable: " + id + ".json (it is no JSON)");
+        assertThat(doctor.out()).contains("1 unreadable: " + id + ".json (it is not valid JSON)");
     }
 
     private Path originals() {

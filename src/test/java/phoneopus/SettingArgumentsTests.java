@@ -23,8 +23,7 @@ class SettingArgumentsTests {
     void whatKindOfProgramItIsCannotBeSet(String option) {
         var refusal = SettingArguments.refusal(new String[] {"ask", option + "=x", "Why?"});
 
-        assertThat(refusal)
-                .isEqualTo(option + " cannot be set, since phone-opus decides it: leave it out.");
+        assertThat(refusal).isEqualTo(option + " cannot be set: phone-opus decides it. Remove it.");
     }
 
     @ParameterizedTest
@@ -34,7 +33,7 @@ class SettingArgumentsTests {
 
         assertThat(SettingArguments.isForeign(option + "=80")).isTrue();
         assertThat(refusal)
-                .startsWith(option + " is no setting of phone-opus: ")
+                .startsWith(option + " is not a setting of phone-opus. ")
                 .contains("--phone-opus.http.port");
     }
 

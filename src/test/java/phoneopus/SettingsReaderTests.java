@@ -41,10 +41,10 @@ class SettingsReaderTests {
                 .containsExactlyInAnyOrder(
                         tuple(
                                 "Setting phone-opus.consult.timeout is `soon`, but it must be a duration such as 90s, 20m or 1h.",
-                                "leave out --phone-opus.consult.timeout"),
+                                "remove --phone-opus.consult.timeout"),
                         tuple(
                                 "Setting phone-opus.http.port is `door`, but it must be a whole number.",
-                                "leave out --phone-opus.http.port"));
+                                "remove --phone-opus.http.port"));
         assertThat(settings.claude().model()).isEqualTo("sonnet");
         assertThat(settings.consult().timeout()).isEqualTo(Duration.ofMinutes(60));
     }
@@ -102,8 +102,8 @@ class SettingsReaderTests {
         assertThat(settings.unknown())
                 .containsExactly(
                         new Settings.Fault(
-                                "Setting phone-opus.claude.modle does not exist and is ignored: is phone-opus.claude.model meant?",
-                                "call it phone-opus.claude.model"));
+                                "Setting phone-opus.claude.modle does not exist and is ignored: did you mean phone-opus.claude.model?",
+                                "rename it to phone-opus.claude.model"));
         assertThat(settings.claude().model()).isEqualTo("sonnet");
     }
 
@@ -130,7 +130,7 @@ class SettingsReaderTests {
 
         assertThat(settings.faults())
                 .singleElement()
-                .satisfies(fault -> assertThat(fault.sentence()).contains("is no YAML"));
+                .satisfies(fault -> assertThat(fault.sentence()).contains("is not valid YAML"));
         assertThat(settings.claude().model()).isEqualTo("opus");
     }
 

@@ -48,7 +48,7 @@ class StartFailureIT {
                     PHONE_OPUS_CONSULT_MAX_CONCURRENT  | -1    | phone-opus.consult.max-concurrent  | greater than or equal to 1
                     PHONE_OPUS_CONSULT_MAX_PROMPT_SIZE | big   | phone-opus.consult.max-prompt-size | a size such as 512KB or 1MB
                     PHONE_OPUS_CLAUDE_EFFORT           | huge  | phone-opus.claude.effort           | one of low, medium, high, xhigh, max
-                    PHONE_OPUS_CLAUDE_MODEL            | -x    | phone-opus.claude.model            | a model's name
+                    PHONE_OPUS_CLAUDE_MODEL            | -x    | phone-opus.claude.model            | a model name
                     PHONE_OPUS_CLAUDE_RESTRICTED       | maybe | phone-opus.claude.restricted       | true or false
                     """)
     void aWrongValueStopsBothFacesWithOneSentence(
@@ -84,8 +84,8 @@ class StartFailureIT {
         assertThat(answered.exitCode()).as(answered.err()).isZero();
         assertThat(answered.err().lines())
                 .containsExactlyInAnyOrder(
-                        "Setting PHONE_OPUS_CLAUDE_MODLE does not exist and is ignored: is PHONE_OPUS_CLAUDE_MODEL meant?",
-                        "Setting phone-opus.claude.modle does not exist and is ignored: is phone-opus.claude.model meant?");
+                        "Setting PHONE_OPUS_CLAUDE_MODLE does not exist and is ignored: did you mean PHONE_OPUS_CLAUDE_MODEL?",
+                        "Setting phone-opus.claude.modle does not exist and is ignored: did you mean phone-opus.claude.model?");
     }
 
     @Test
@@ -103,7 +103,7 @@ class StartFailureIT {
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err().lines())
                 .containsOnlyOnce(
-                        "phone-opus: it ran out of memory and ended. Consults that it had taken go on. Give it more with PHONE_OPUS_JAVA_OPTS=-Xmx512m.");
+                        "phone-opus: it stopped because it ran out of memory. Accepted consults keep running. Give it more with PHONE_OPUS_JAVA_OPTS=-Xmx512m.");
         assertThat(ended.err()).doesNotContain("OutOfMemoryError");
     }
 
@@ -120,8 +120,7 @@ class StartFailureIT {
             }
         }
 
-        assertEndsWith(
-                "exec " + copy.resolve("bin/phone-opus"), "start it again, or install it anew");
+        assertEndsWith("exec " + copy.resolve("bin/phone-opus"), "start it again, or reinstall it");
     }
 
     private void assertEndsWith(String command, String advice) {
@@ -154,6 +153,8 @@ class StartFailureIT {
         assertThat(ended.err().lines())
                 .singleElement()
                 .asString()
-                .contains("application.yaml", "is no YAML at line 3: expected the node content");
+                .contains(
+                        "application.yaml",
+                        "is not valid YAML at line 3: expected the node content");
     }
 }

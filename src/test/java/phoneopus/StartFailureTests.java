@@ -41,8 +41,8 @@ class StartFailureTests {
             phone-opus.jobs.keep                  | -1d   | must be 0s or more
             phone-opus.jobs.keep-at-least         | -1    | must be greater than or equal to 0
             phone-opus.claude.effort              | huge  | must be one of low, medium, high, xhigh, max
-            phone-opus.claude.model               | -x    | must be a model's name
-            phone-opus.claude.model               | ''    | must be a model's name
+            phone-opus.claude.model               | -x    | must be a model name
+            phone-opus.claude.model               | ''    | must be a model name
             phone-opus.claude.restricted          | maybe | must be true or false
             phone-opus.claude.permission-mode     | --yes | must be a permission mode
             phone-opus.claude.permission-mode     | ''    | must be a permission mode
@@ -92,8 +92,8 @@ class StartFailureTests {
             delimiter = '|',
             textBlock =
                     """
-                    phone-opus.claude.models      | opus,-x  | 1 | -x  | must be a model's name
-                    phone-opus.claude.tools       | -x,Read  | 0 | -x  | must be a tool's name
+                    phone-opus.claude.models      | opus,-x  | 1 | -x  | must be a model name
+                    phone-opus.claude.tools       | -x,Read  | 0 | -x  | must be a tool name
                     phone-opus.claude.environment | A=b,1=c  | 1 | 1=c | must be NAME or NAME=value
                     """)
     void aWrongItemOfAListIsNamedByItsPlace(

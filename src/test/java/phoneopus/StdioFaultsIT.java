@@ -104,7 +104,7 @@ class StdioFaultsIT {
                         "process",
                         "interrupted",
                         true,
-                        "Claude ended with no result: it was ended by signal 9."));
+                        "Claude ended without a result: it was killed by signal 9."));
     }
 
     @ParameterizedTest
@@ -134,7 +134,7 @@ class StdioFaultsIT {
                     "timeout",
                     "timed_out",
                     false,
-                    "The consult was ended after 1 s, the longest it may take. Go on with session_id ");
+                    "The consult was stopped after 1 s, its time limit. Resume with session_id ");
             await().atMost(END_OF_A_RUN)
                     .untilAsserted(() -> assertThat(RunningProcesses.in(repository)).isEmpty());
         }
@@ -154,7 +154,7 @@ class StdioFaultsIT {
                     "timeout",
                     "stalled",
                     true,
-                    "Claude gave no sign of life for 1 s and was ended. Go on with session_id ");
+                    "Claude showed no activity for 1 s and was stopped. Resume with session_id ");
             await().atMost(END_OF_A_RUN)
                     .untilAsserted(() -> assertThat(RunningProcesses.in(repository)).isEmpty());
         }
@@ -216,7 +216,7 @@ class StdioFaultsIT {
             RunningProcesses.in(hanging).forEach(RunningProcesses.Living::kill);
             first.join();
 
-            assertThat(text(text)).startsWith("0 consults wait already, no more are taken.");
+            assertThat(text(text)).startsWith("0 consults are already queued, which is the limit.");
             assertFaultWithoutAConsult(text, json, "resource", "queue_full", true);
         }
     }

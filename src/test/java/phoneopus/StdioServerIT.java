@@ -250,7 +250,7 @@ class StdioServerIT {
             assertThat(result.isError()).isTrue();
             assertThat(text(result))
                     .isEqualTo(
-                            "cwd is needed: give the absolute path of the repository to consult about");
+                            "cwd is required: give the absolute path of the repository to consult about");
         }
     }
 
@@ -355,7 +355,10 @@ class StdioServerIT {
                             assertThat(seen)
                                     .anySatisfy(event ->
                                             assertThat(event.message())
-                                                    .matches("job=" + ID + " waits for its turn")));
+                                                    .matches(
+                                                            "job="
+                                                                    + ID
+                                                                    + " waiting in the queue")));
             RunningProcesses.in(hanging).forEach(RunningProcesses.Living::kill);
 
             assertThat(text(second.join())).startsWith("consult ok ");

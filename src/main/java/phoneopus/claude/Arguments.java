@@ -7,11 +7,14 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Question → command line. The prompt is not in it: it goes in on stdin, where no flag is read. */
+/**
+ * Turns a question into a command line. The prompt goes to stdin, where it cannot be read as a
+ * flag.
+ */
 public final class Arguments {
     private static final List<String> TOOLS_WHEN_RESTRICTED = List.of("Read", "Grep", "Glob");
 
-    /** Those that a consult may have, whatever the settings add. */
+    /** The options a consult may use, apart from those in the settings. */
     private static final Set<String> OPTIONS =
             Set.of(
                     "--output-format",
@@ -35,20 +38,20 @@ public final class Arguments {
         this.properties = properties;
     }
 
-    /** Whether a consult is asked with that option: a command that does not know it is too old. */
+    /** Whether a consult uses that option. A command that does not know it is too old. */
     static boolean passes(String option) {
         return OPTIONS.contains(option);
     }
 
     /**
      * @param binary the {@code claude} command
-     * @param settings the run's own settings file, the only one that is loaded
+     * @param settings the run's own settings file, the only one loaded
      */
     List<String> of(Path binary, Question question, Path settings) {
         List<String> arguments = new ArrayList<>();
         arguments.add(binary.toString());
         arguments.addAll(List.of("-p", "--output-format", "stream-json", "--verbose"));
-        // Print mode would run the hooks and MCP servers of an untrusted repository.
+        // In print mode, the hooks and MCP servers of an untrusted repository would run.
         arguments.addAll(
                 List.of(
                         "--strict-mcp-config",
@@ -60,14 +63,14 @@ public final class Arguments {
         if (properties.restricted()) {
             arguments.add("--restricted");
         }
-        // With "=", since a variadic flag swallows the word after it.
+        // With "=": a variadic flag would take the next word too.
         arguments.add("--tools=" + String.join(",", tools()));
         arguments.addAll(
                 List.of("--model", question.model(), "--effort", question.effort().word()));
         if (question.maxTurns() != null) {
             arguments.addAll(List.of("--max-turns", question.maxTurns().toString()));
         }
-        // Lower case, as UUID prints it: the command does not find a session by its upper-case id.
+        // UUID prints lower case: the command does not find a session by an upper-case id.
         arguments.addAll(
                 List.of(
                         question.resumed() ? "--resume" : "--session-id",
@@ -84,12 +87,12 @@ public final class Arguments {
     }
 
     /**
-     * What Claude is asked, as far as it decides the command line.
+     * The parts of a question that determine the command line.
      *
-     * @param cwd canonical directory that the adviser looks at
-     * @param model a name that {@code --model} takes
-     * @param maxTurns bound on agentic turns, at least 1; null for none
-     * @param sessionId the session to resume, or the id that a new one gets
+     * @param cwd the canonical directory the consult is about
+     * @param model a name that {@code --model} accepts
+     * @param maxTurns the maximum number of agentic turns, at least 1; null for no limit
+     * @param sessionId the session to resume, or the id of a new one
      */
     public record Question(
             Path cwd,

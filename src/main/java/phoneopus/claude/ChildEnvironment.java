@@ -11,15 +11,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The server's environment → the adviser's. An allow-list: whatever else the server's environment
- * holds (keys of other services, the marks of a surrounding Claude session) stays out.
+ * Derives the adviser's environment from the server's by an allow-list. Everything else (keys of
+ * other services, variables of a surrounding Claude session) is not passed on.
  */
 final class ChildEnvironment {
     /** What any command needs. */
     private static final Set<String> SURROUNDINGS =
             Set.of("PATH", "HOME", "LANG", "TERM", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR");
 
-    /** The way to the service, through proxies and with certificates. */
+    /** Access to the service: proxies and certificates. */
     private static final Set<String> NETWORK =
             Set.of(
                     "HTTP_PROXY",
@@ -53,7 +53,7 @@ final class ChildEnvironment {
                     "CLAUDE_CODE_NONSTREAMING_TIMEOUT_RETRIES",
                     "CLAUDE_CODE_OVERLOADED_RETRY_BASE_DELAY_MS");
 
-    /** Who the user is, and by which provider they are served. */
+    /** The user's account and provider. */
     private static final Set<String> ACCOUNT =
             Set.of(
                     "CLAUDE_CONFIG_DIR",
@@ -68,7 +68,7 @@ final class ChildEnvironment {
                     "IDENTITY_ENDPOINT",
                     "IDENTITY_HEADER");
 
-    /** What a gateway, a provider or a model cannot take, or needs. */
+    /** What a gateway, provider or model needs or does not support. */
     private static final Set<String> MODEL =
             Set.of(
                     "CLAUDE_CODE_ALWAYS_ENABLE_EFFORT",
@@ -93,7 +93,7 @@ final class ChildEnvironment {
                     "FORCE_PROMPT_CACHING_5M",
                     "MAX_THINKING_TOKENS");
 
-    /** What keeps the command quiet, or takes something away from it. */
+    /** What makes the command quieter or disables a feature. */
     private static final Set<String> LESS =
             Set.of(
                     "CLAUDE_CODE_DISABLE_FEEDBACK_SURVEY",
@@ -109,7 +109,7 @@ final class ChildEnvironment {
                     "DISABLE_UPDATES",
                     "DO_NOT_TRACK");
 
-    /** Where it cannot use what it brings along. */
+    /** Replacements for programs the command bundles. */
     private static final Set<String> MACHINE =
             Set.of(
                     "CLAUDE_CODE_TMPDIR",
@@ -117,13 +117,13 @@ final class ChildEnvironment {
                     "USE_BUILTIN_RIPGREP");
 
     /**
-     * Of the names that the command documents these stay out on purpose: the marks of a surrounding
-     * session (CLAUDECODE, CLAUDE_CODE_SESSION_ID and the like); what loads code (NODE_OPTIONS,
+     * These documented variables are deliberately not passed on: variables of a surrounding session
+     * (CLAUDECODE, CLAUDE_CODE_SESSION_ID and the like); those that load code (NODE_OPTIONS,
      * CLAUDE_ENV_FILE, CLAUDE_CODE_SHELL_PREFIX, CLAUDE_CODE_PROCESS_WRAPPER, CLAUDE_CODE_PLUGIN_…)
-     * or widens tools and requests (CLAUDE_CODE_USE_POWERSHELL_TOOL, CLAUDE_CODE_EXTRA_BODY, the
-     * switches of single safety checks); what overrides what a consult says
-     * (CLAUDE_CODE_EFFORT_LEVEL, CLAUDE_CODE_MAX_TURNS, CLAUDE_CODE_SIMPLE); what keeps a session
-     * from being resumed (CLAUDE_CODE_SKIP_PROMPT_HISTORY); and OTEL_…, which would send prompts
+     * or extend tools and requests (CLAUDE_CODE_USE_POWERSHELL_TOOL, CLAUDE_CODE_EXTRA_BODY, the
+     * switches of single safety checks); those that override a consult's arguments
+     * (CLAUDE_CODE_EFFORT_LEVEL, CLAUDE_CODE_MAX_TURNS, CLAUDE_CODE_SIMPLE); those that prevent
+     * resuming a session (CLAUDE_CODE_SKIP_PROMPT_HISTORY); and OTEL_…, which would send prompts
      * elsewhere.
      */
     private static final List<Set<String>> ALLOWED =
@@ -151,7 +151,10 @@ final class ChildEnvironment {
     private static final String PATH = "PATH";
     private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
 
-    /** Set by us. Ten retries, the command's default, make a wrong key a wait of three minutes. */
+    /**
+     * Variables we set. With the command's default of ten retries, a wrong key would take three
+     * minutes to fail.
+     */
     static final Map<String, String> GUARDS =
             Map.of(
                     "CLAUDE_CODE_DISABLE_FILE_MENTIONS", "1",
@@ -169,7 +172,7 @@ final class ChildEnvironment {
     }
 
     /**
-     * @param companions folders that are put behind those of the PATH
+     * @param companions folders to append to the PATH
      */
     static Map<String, String> of(
             Map<String, String> server, List<String> additions, List<Path> companions) {
@@ -194,7 +197,7 @@ final class ChildEnvironment {
         return child;
     }
 
-    /** What of it decides who pays and who answers: account, provider, model and the way there. */
+    /** The variables that decide who pays and who answers: account, provider, model and proxies. */
     static SortedMap<String, String> ofAccount(Map<String, String> child) {
         SortedMap<String, String> account = new TreeMap<>(child);
         account.keySet().removeAll(GUARDS.keySet());
@@ -211,8 +214,8 @@ final class ChildEnvironment {
     }
 
     /**
-     * Those entries of a PATH that name one folder wherever they are read: the command runs in a
-     * repository, and in it a relative or empty entry would mean the repository's own programs.
+     * The absolute entries of a PATH. The command runs in a repository, where a relative or empty
+     * entry would mean the repository's own programs.
      */
     static List<String> absoluteEntries(String path) {
         return Arrays.stream(path.split(":", -1)).filter(entry -> entry.startsWith("/")).toList();

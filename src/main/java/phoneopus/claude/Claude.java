@@ -23,7 +23,7 @@ import phoneopus.run.RunLog;
 import phoneopus.run.SystemProgram;
 import phoneopus.run.WellFormedText;
 
-/** The {@code claude} command: the only way in. */
+/** The {@code claude} command: the entry point of this package. */
 @Component
 public class Claude {
     private static final Duration LONGEST_START = Duration.ofSeconds(10);
@@ -41,11 +41,11 @@ public class Claude {
     }
 
     /**
-     * The command that asks the question from the directory, to be frozen there: whoever starts it
-     * starts the same.
+     * The command line for a question. It is stored in the directory, so that every server would
+     * start the same.
      *
-     * @throws ClaudeNotFoundException where there is no {@code claude}
-     * @throws ClaudeTooOldException where the one that there is lacks what a consult needs
+     * @throws ClaudeNotFoundException if there is no {@code claude}
+     * @throws ClaudeTooOldException if its version lacks what a consult needs
      */
     public List<String> command(Question question, Path directory) {
         Path binary = new ClaudeBinary(properties.binary(), environment).find();
@@ -55,17 +55,16 @@ public class Claude {
     }
 
     /**
-     * Starts the command detached, and waits until it has said who it is. Where it cannot be
-     * started, or another was first, the run says so by its {@link Run#verdict()} or by being the
-     * other's.
+     * Starts the command detached, and waits until it has written its pid. If it cannot be started,
+     * {@link Run#verdict()} says so; if another server was first, the run is that server's.
      *
-     * @param cwd canonical; where it is another directory by then the run ends at once
-     * @param prompt what Claude reads
+     * @param cwd canonical; if another directory is there at the start, the run ends at once
+     * @param prompt the text for Claude's stdin
      */
     public Run start(Path directory, List<String> command, String cwd, String prompt, Limits limits)
             throws IOException, InterruptedException {
         RunDirectory files = new RunDirectory(directory);
-        // The newline keeps a leading "/word" from being run as a command of the CLI.
+        // The newline keeps the CLI from running a leading "/word" as a command.
         DurableFiles.writeLightly(
                 files.stdin(),
                 ("\n" + WellFormedText.whole(prompt)).getBytes(StandardCharsets.UTF_8));
@@ -80,19 +79,19 @@ public class Claude {
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (!files.claimed() && System.nanoTime() < deadline) {
             if (process.waitFor(2, TimeUnit.MILLISECONDS) && !files.claimed()) {
-                files.forbid("the runner left with " + process.exitValue());
+                files.forbid("the runner exited with code " + process.exitValue());
             }
         }
         return new Run(files, limits, this::log, process);
     }
 
-    /** This server, on whose account a consult goes that it starts. */
+    /** This server, whose account pays for the consults it starts. */
     public ServerIdentity starter() throws IOException {
         return ServerIdentity.ofThisProcess(
                 ChildEnvironment.of(environment, properties.environment()));
     }
 
-    /** The run of that directory, whoever started it. */
+    /** The run of that directory, no matter which server started it. */
     public Run adopt(Path directory, Limits limits) {
         return new Run(new RunDirectory(directory), limits, this::log, null);
     }
@@ -104,7 +103,7 @@ public class Claude {
     private Process launch(RunDirectory files, List<String> command, String cwd, Limits limits)
             throws IOException, InterruptedException {
         if (cwd.indexOf('\0') >= 0) {
-            throw new IOException("its directory holds a character that no path can hold");
+            throw new IOException("its directory contains a character that is invalid in paths");
         }
         List<String> detached =
                 new ArrayList<>(

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import phoneopus.claude.ClaudeInstallation.PassedOver;
+import phoneopus.claude.ClaudeInstallation.Skipped;
 import phoneopus.files.UserHome;
 import phoneopus.run.FaultCode;
 import phoneopus.run.FaultException;
 
 /**
- * Where the {@code claude} command is. Programs started from a desktop have a short PATH, so its
- * usual places count too.
+ * Finds the {@code claude} command. Programs started from a desktop have a short PATH, so the
+ * standard locations are searched too.
  */
 public final class ClaudeBinary {
     private static final String NAME = "claude";
@@ -33,8 +33,8 @@ public final class ClaudeBinary {
     }
 
     /**
-     * @return a file that can be run, absolute
-     * @throws ClaudeNotFoundException where there is none
+     * @return the absolute path of an executable file
+     * @throws ClaudeNotFoundException if there is none
      */
     Path find() {
         return places().filter(ProgramFile::runnable)
@@ -43,27 +43,27 @@ public final class ClaudeBinary {
                         new ClaudeNotFoundException(
                                 configured == null ? NAME : configured,
                                 environment.getOrDefault("PATH", ""),
-                                passedOver()));
+                                skipped()));
     }
 
-    /** What lies before the one that is found; all of it where none is. */
-    List<PassedOver> passedOver() {
-        List<PassedOver> passed = new ArrayList<>();
+    /** The unusable files before the one that is found; all of them if none is. */
+    List<Skipped> skipped() {
+        List<Skipped> passed = new ArrayList<>();
         for (Path file : places().distinct().toList()) {
             if (ProgramFile.runnable(file)) {
                 return passed;
             }
-            ProgramFile.flaw(file).ifPresent(flaw -> passed.add(new PassedOver(file, flaw)));
+            ProgramFile.flaw(file).ifPresent(flaw -> passed.add(new Skipped(file, flaw)));
         }
         return passed;
     }
 
     /**
-     * The command that was frozen in a request, wherever it is by now: an updater puts a new file
-     * into another folder and takes the old one away. It is looked for under the same name alone,
-     * since a stand-in must never become a real one, which costs money.
+     * The current path of a command stored in a request: an updater puts the new file into another
+     * folder and removes the old one. Only the same name is searched, since a stand-in must never
+     * become the real command, which costs money.
      *
-     * @return the frozen one where it can be run, or where there is no other
+     * @return the stored path if it is executable or there is no other
      */
     Path stillThere(Path frozen) {
         if (ProgramFile.runnable(frozen)) {
@@ -81,8 +81,8 @@ public final class ClaudeBinary {
     }
 
     /**
-     * Folders that a binary needs on its PATH beside those that are there: its own, and where it is
-     * a script for {@code node} that the PATH does not have, one that does.
+     * Folders that a binary needs on its PATH in addition: its own and, for a {@code node} script
+     * without {@code node} on the PATH, a folder that has it.
      */
     List<Path> companions(Path binary) {
         Set<Path> folders = new LinkedHashSet<>();
@@ -102,7 +102,7 @@ public final class ClaudeBinary {
         return List.copyOf(folders);
     }
 
-    /** Files where it is looked for, in the order in which that is done. */
+    /** The candidate files in the order of the search. */
     Stream<Path> places() {
         if (configured == null) {
             Path name = Path.of(NAME);
@@ -139,7 +139,7 @@ public final class ClaudeBinary {
         }
     }
 
-    /** There is no {@code claude} command to run. */
+    /** No {@code claude} command was found. */
     public static final class ClaudeNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
@@ -148,19 +148,17 @@ public final class ClaudeBinary {
         }
 
         /**
-         * @param passedOver files that lie where it is looked for, and cannot be run
+         * @param skipped files in the searched places that cannot be executed
          */
         ClaudeNotFoundException(
-                String lookedFor, String path, List<ClaudeInstallation.PassedOver> passedOver) {
+                String lookedFor, String path, List<ClaudeInstallation.Skipped> skipped) {
             super(
                     FaultCode.CLAUDE_NOT_FOUND,
                     "Claude Code was not found (looked for `%s` on PATH=%s%s)."
                             .formatted(
                                     lookedFor,
                                     path,
-                                    passedOver.isEmpty()
-                                            ? ""
-                                            : "; passed over " + passedOver.getFirst()),
+                                    skipped.isEmpty() ? "" : "; skipped " + skipped.getFirst()),
                     "Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry.");
         }
     }

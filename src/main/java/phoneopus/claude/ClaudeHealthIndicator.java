@@ -6,7 +6,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Down where there is no {@code claude}: no consult can be asked. */
+/** Down if there is no {@code claude} command, since no consult can be started. */
 @Component
 @ConditionalOnWebApplication
 class ClaudeHealthIndicator implements HealthIndicator {

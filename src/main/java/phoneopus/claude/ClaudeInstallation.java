@@ -17,8 +17,8 @@ import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 
 /**
- * Which {@code claude} there is. Its version is asked in the background, once, and again only where
- * the file is another one.
+ * The installed {@code claude} command. Its version is queried once, in the background, and again
+ * only if the file has changed.
  */
 @Component
 public class ClaudeInstallation {
@@ -26,7 +26,7 @@ public class ClaudeInstallation {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** What a consult waits at most to hear which version it is about to start. */
+    /** How long a consult waits for the version of the command. */
     private static final Duration LONGEST_OF_A_CONSULT = Duration.ofSeconds(5);
 
     private final ClaudeProperties properties;
@@ -58,7 +58,7 @@ public class ClaudeInstallation {
     /**
      * The command.
      *
-     * @param version in its own words; {@code unknown} where it has not said it, or not yet
+     * @param version as it prints it; {@code unknown} if it did not print it, or not yet
      */
     public record Found(Path binary, String version) {
         public boolean versionKnown() {
@@ -67,11 +67,11 @@ public class ClaudeInstallation {
     }
 
     /**
-     * A file that lies where the command is looked for, and cannot be it.
+     * A file in a searched place that is not a usable command.
      *
-     * @param flaw what is wrong with it, in words that go on from "it"
+     * @param flaw what is wrong with it; a predicate, such as "is empty"
      */
-    public record PassedOver(Path file, String flaw) {
+    public record Skipped(Path file, String flaw) {
         @Override
         public String toString() {
             return file + ", which " + flaw;
@@ -79,22 +79,22 @@ public class ClaudeInstallation {
     }
 
     /**
-     * That the command is too old.
+     * Says that the command is too old.
      *
-     * @param sentence what phone-opus needs, and why
-     * @param update the command that puts a newer one in its place
+     * @param sentence what phone-opus needs and why
+     * @param update the command that updates it
      */
     public record Outdated(String sentence, String update) {}
 
     private record Asked(VersionCache.Stamp stamp, CompletableFuture<String> version) {}
 
-    /** For a command that starts no server: what a server with that environment would find. */
+    /** What a server with that environment would find, for commands that start no server. */
     public static ClaudeInstallation seenFrom(
             Map<String, String> environment, ClaudeProperties properties) {
         return new ClaudeInstallation(properties, environment, LONGEST, VersionCache.NONE);
     }
 
-    /** Where it is; empty where there is none. */
+    /** Its path; empty if there is none. */
     public Optional<Path> locate() {
         try {
             return Optional.of(new ClaudeBinary(properties.binary(), environment).find());
@@ -103,16 +103,16 @@ public class ClaudeInstallation {
         }
     }
 
-    /** What lies before the one that is found; all that lies there where none is. */
-    public List<PassedOver> passedOver() {
-        return new ClaudeBinary(properties.binary(), environment).passedOver();
+    /** The unusable files before the one that is found; all of them if none is. */
+    public List<Skipped> skipped() {
+        return new ClaudeBinary(properties.binary(), environment).skipped();
     }
 
     /**
      * Finds it.
      *
-     * @param patience how long to wait for its version where it is not known yet
-     * @return empty where there is none
+     * @param patience how long to wait if its version is not known yet
+     * @return empty if there is none
      */
     public Optional<Found> find(Duration patience) {
         try {
@@ -123,7 +123,7 @@ public class ClaudeInstallation {
         }
     }
 
-    /** Whether it is too old for a consult; empty where it will do, or does not say. */
+    /** Says that it is too old for a consult; empty if it is not, or if its version is unknown. */
     public Optional<Outdated> outdated(Found found) {
         return ClaudeVersion.of(found.version())
                 .flatMap(version -> version.lacks(properties))
@@ -135,15 +135,15 @@ public class ClaudeInstallation {
     }
 
     /**
-     * Waits a moment for its version, and lets one pass that does not say it.
+     * Waits briefly for its version, and accepts an unknown one.
      *
-     * @throws ClaudeTooOldException where a consult cannot work with it
+     * @throws ClaudeTooOldException if a consult cannot work with it
      */
     void refuseTooOld(Path binary) {
         if (tooOld(binary).isEmpty()) {
             return;
         }
-        // A version manager's shim stays the same file when what it starts is updated.
+        // A version manager's shim does not change when the program behind it is updated.
         forget();
         tooOld(binary)
                 .ifPresent(problem -> {
@@ -159,18 +159,18 @@ public class ClaudeInstallation {
     }
 
     /**
-     * What a run of that binary gets as its environment. Nobody is asked: others wait meanwhile.
-     * One whose version is not known is guarded as the oldest are.
+     * The environment of a run of that binary. Does not query the version, since callers hold a
+     * lock. A binary of unknown version is guarded like the oldest.
      */
     Map<String, String> environmentOf(Path binary) {
         Map<String, String> child = environmentOfAny(binary);
-        if (heardBefore(binary).map(ClaudeVersion::mentionsFiles).orElse(true)) {
+        if (cachedVersion(binary).map(ClaudeVersion::mentionsFiles).orElse(true)) {
             child.put("CLAUDE_CODE_DISABLE_ATTACHMENTS", "1");
         }
         return child;
     }
 
-    private synchronized Optional<ClaudeVersion> heardBefore(Path binary) {
+    private synchronized Optional<ClaudeVersion> cachedVersion(Path binary) {
         try {
             VersionCache.Stamp stamp = VersionCache.Stamp.of(binary);
             Asked last = asked;

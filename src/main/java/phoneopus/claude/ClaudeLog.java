@@ -20,11 +20,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The output of one run of Claude. */
+/** The output of a run of Claude. */
 final class ClaudeLog implements RunLog {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** The first lines of a transcript may name no directory. */
+    /** The number of lines to read: the first lines of a transcript may name no directory. */
     private static final int LINES_READ = 20;
 
     private static final int BYTES_READ = 1024 * 1024;
@@ -37,8 +37,9 @@ final class ClaudeLog implements RunLog {
     private @Nullable Path transcript;
 
     /**
-     * @param transcripts where Claude keeps its sessions, as {@code directory/session.jsonl}, most
-     *     lines with the {@code cwd} of the session: it can be resumed only there
+     * @param transcripts the folder of Claude's sessions, with files {@code
+     *     directory/session.jsonl}; most lines contain the session's {@code cwd}, the only
+     *     directory where it can be resumed
      */
     ClaudeLog(Path transcripts) {
         this.transcripts = transcripts;
@@ -59,7 +60,7 @@ final class ClaudeLog implements RunLog {
         return events.result().isPresent();
     }
 
-    /** Claude writes down each step of a session, also while it prints no event. */
+    /** Claude writes each step of a session to its transcript, also while it prints no events. */
     @Override
     public Optional<Path> transcript() throws IOException {
         if (transcript == null) {
@@ -79,7 +80,7 @@ final class ClaudeLog implements RunLog {
                 events.costIncludesEarlierRuns());
     }
 
-    /** Of a session that is not found here, where it can be resumed. */
+    /** For a session that is not found here, says where it can be resumed. */
     private Outcome withDirectoryOfSession(Outcome outcome) {
         if (outcome instanceof Outcome.Refused refused
                 && refused.refusal() == Refusal.SESSION_NOT_FOUND) {
@@ -99,7 +100,9 @@ final class ClaudeLog implements RunLog {
         return outcome;
     }
 
-    /** The file of that session; empty where there is none, or where it is no session's name. */
+    /**
+     * The transcript of that session; empty if there is none or the text is not a session's name.
+     */
     private Optional<Path> transcriptOf(String session) throws IOException {
         if (!SESSION.matcher(session).matches() || !Files.isDirectory(transcripts)) {
             return Optional.empty();
@@ -115,7 +118,7 @@ final class ClaudeLog implements RunLog {
         return Optional.empty();
     }
 
-    /** The directory that session was begun in; empty where nothing says so. */
+    /** The directory in which that session began; empty if unknown. */
     private Optional<String> directoryOf(String session) {
         try {
             Optional<Path> file = transcriptOf(session);

@@ -11,12 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How the adviser is run.
  *
- * @param binary path of the {@code claude} command; absent: on the PATH, else in its usual install
- *     places
- * @param model model of a consult that names none
- * @param models models that a consult may name
- * @param effort effort of a consult that names none
- * @param tools tools that exist for the adviser
+ * @param binary path of the {@code claude} command; if absent, searched on the PATH, then in the
+ *     standard locations
+ * @param model the model of a consult that names none
+ * @param models the models a consult may name
+ * @param effort the effort of a consult that names none
+ * @param tools the adviser's tools
  * @param permissionMode what happens to a tool call that would need approval
  * @param restricted true: no shell, no web, files only below the consult's directory
  * @param environment further variables for the command: {@code NAME} passes one through, {@code
@@ -26,15 +26,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("phone-opus.claude")
 public record ClaudeProperties(
         @Nullable String binary,
-        @DefaultValue("opus") @Pattern(regexp = NAME, message = "must be a model's name") String model,
-        @DefaultValue({"opus", "sonnet", "haiku"}) @NotEmpty List<@Pattern(regexp = NAME, message = "must be a model's name") String> models,
+        @DefaultValue("opus") @Pattern(regexp = NAME, message = "must be a model name") String model,
+        @DefaultValue({"opus", "sonnet", "haiku"}) @NotEmpty List<@Pattern(regexp = NAME, message = "must be a model name") String> models,
         @DefaultValue("max") Effort effort,
         @DefaultValue({"Bash", "Read", "Grep", "Glob", "WebFetch", "WebSearch"})
-                List<
-                                @Pattern(
-                                        regexp = "[A-Za-z][^,\\s]*",
-                                        message = "must be a tool's name")
-                                String>
+                List<@Pattern(regexp = "[A-Za-z][^,\\s]*", message = "must be a tool name") String>
                         tools,
         @DefaultValue("dontAsk") @Pattern(regexp = NAME, message = "must be a permission mode") String permissionMode,
         @DefaultValue("false") boolean restricted,
@@ -47,7 +43,7 @@ public record ClaudeProperties(
                         environment,
         @DefaultValue List<String> extraArguments) {
 
-    /** No leading dash: a name must never be read as a flag. */
+    /** Without a leading dash, so that a name is never read as a flag. */
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._:/@\\[\\]-]*";
 
     private static final Set<String> EDITING_TOOLS =
@@ -57,19 +53,19 @@ public record ClaudeProperties(
             java.util.regex.Pattern.compile(
                     "(?<!\\w)(?:" + String.join("|", EDITING_TOOLS) + ")(?!\\w)");
 
-    /** Whether a text has the name of a tool that changes files in it, as a word. */
+    /** Whether a text contains the name of a tool that changes files, as a word. */
     public static boolean namesEditingTool(String text) {
         return EDITING_TOOL.matcher(text).find();
     }
 
-    /** Whether no tool of the adviser changes files. */
+    /** Whether none of the adviser's tools changes files. */
     public boolean readOnly() {
         return tools.stream()
                 .map(tool -> tool.replaceFirst("\\(.*", ""))
                 .noneMatch(EDITING_TOOLS::contains);
     }
 
-    /** The same, with the command wherever it is. */
+    /** The same settings without {@code binary}. */
     public ClaudeProperties withoutBinary() {
         return new ClaudeProperties(
                 null,

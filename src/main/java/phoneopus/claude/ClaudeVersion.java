@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import phoneopus.run.FaultCode;
 import phoneopus.run.FaultException;
 
-/** A release of the {@code claude} command, and what it lacks for a consult. */
+/** A version of the {@code claude} command, and what it lacks for a consult. */
 public record ClaudeVersion(int major, int minor, int patch) implements Comparable<ClaudeVersion> {
     private static final String NUMBERS = "(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\S*";
 
@@ -24,40 +24,41 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
 
     private static final Need ANY =
             new Need(
-                    new ClaudeVersion(2, 1, 111), "the first that takes every value of `--effort`");
+                    new ClaudeVersion(2, 1, 111),
+                    "the first that supports every value of `--effort`");
 
     private static final Need RESTRICTED =
             new Need(
                     new ClaudeVersion(2, 1, 248),
-                    "the first that takes `--restricted`, which phone-opus.claude.restricted asks for");
+                    "the first that supports `--restricted`, which phone-opus.claude.restricted requires");
 
     /**
-     * Earlier ones do not know {@code CLAUDE_CODE_DISABLE_FILE_MENTIONS}, and would put a file that
-     * a prompt names after an {@code @} into the prompt.
+     * Earlier versions ignore {@code CLAUDE_CODE_DISABLE_FILE_MENTIONS}, and would insert a file
+     * named after {@code @} into the prompt.
      */
     private static final ClaudeVersion FILE_MENTIONS_CAN_BE_SWITCHED_OFF =
             new ClaudeVersion(2, 1, 299);
 
-    /** Earlier ones give what the last run of a session alone has cost. */
+    /** Earlier versions report the cost of a session's last run alone. */
     private static final ClaudeVersion COST_INCLUDES_EARLIER_RUNS = new ClaudeVersion(2, 1, 283);
 
     /**
-     * What a consult needs.
+     * A requirement of a consult.
      *
-     * @param because which flag it is about, in words that go on from the version
+     * @param because the reason, which continues the sentence after the version
      */
     record Need(ClaudeVersion atLeast, String because) {}
 
     /**
-     * Of what {@code claude --version} prints.
+     * Parses the output of {@code claude --version}.
      *
-     * @return empty where those are not the words of Claude Code, but of a stand-in
+     * @return empty if it is a stand-in's and not Claude Code's
      */
     static Optional<ClaudeVersion> of(String words) {
         return of(ITS_OWN_WORDS.matcher(words));
     }
 
-    /** Of what the {@code init} event of a run says; empty where a stand-in has none. */
+    /** Parses the version in a run's {@code init} event; empty for a stand-in. */
     static Optional<ClaudeVersion> ofEvent(String version) {
         return of(EVENT.matcher(version)).filter(release -> release.major() > 0);
     }
@@ -72,23 +73,23 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
                 : Optional.empty();
     }
 
-    /** What it is too old for; empty where it will do. */
+    /** The requirement it does not meet; empty if it meets all. */
     Optional<Need> lacks(ClaudeProperties properties) {
         Need need = properties.restricted() ? RESTRICTED : ANY;
         return compareTo(need.atLeast()) < 0 ? Optional.of(need) : Optional.empty();
     }
 
-    /** Whether our guard against file mentions means nothing to it. */
+    /** Whether it ignores our guard against file mentions. */
     boolean mentionsFiles() {
         return compareTo(FILE_MENTIONS_CAN_BE_SWITCHED_OFF) < 0;
     }
 
-    /** Whether the cost of a resumed session has its earlier runs in it. */
+    /** Whether the cost of a resumed session includes its earlier runs. */
     boolean costIncludesEarlierRuns() {
         return compareTo(COST_INCLUDES_EARLIER_RUNS) >= 0;
     }
 
-    /** The command that puts a newer release in the place of that one. */
+    /** The command that updates that binary. */
     static String update(Path binary) {
         String real = real(binary).toString();
         return real.contains("/node_modules/") && !real.contains("/.claude/local/")
@@ -114,7 +115,7 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
         return major + "." + minor + "." + patch;
     }
 
-    /** The {@code claude} command lacks what a consult needs of it. */
+    /** The {@code claude} command lacks what a consult needs. */
     public static final class ClaudeTooOldException extends FaultException {
         private static final long serialVersionUID = 1L;
 
@@ -123,7 +124,7 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
                     FaultCode.CLAUDE_TOO_OLD,
                     "Claude Code %s (%s) is too old: phone-opus needs at least %s, %s."
                             .formatted(found, binary, need.atLeast(), need.because()),
-                    "Update it with `%s`, then ask again. Do not retry before."
+                    "Update it with `%s`, then ask again. Do not retry until then."
                             .formatted(ClaudeVersion.update(binary)));
         }
     }

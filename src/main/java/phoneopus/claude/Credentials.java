@@ -11,11 +11,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What would sign a run in, as far as variables and files tell: only a request could tell whether
- * it is still good.
+ * The credentials a run would use, according to variables and files. Only a request could tell
+ * whether they are still valid.
  */
 public final class Credentials {
-    /** Those that beat any login, in the order in which the command takes them. */
+    /** Variables that take precedence over any login, in the command's order. */
     private static final List<String> BEFORE_A_LOGIN =
             List.of(
                     "CLAUDE_CODE_USE_BEDROCK",
@@ -38,45 +38,46 @@ public final class Credentials {
         this.properties = properties;
     }
 
-    /** Those of a run that a server with that environment starts. */
+    /** The credentials of a run started by a server with that environment. */
     public static Credentials seenFrom(
             Map<String, String> environment, ClaudeProperties properties) {
         return new Credentials(environment, properties);
     }
 
     /**
-     * Something that is taken although there is a login of a subscription.
+     * Credentials that take precedence over a subscription's login.
      *
      * @param by the variable or setting
-     * @param login where the login is that is not taken
-     * @param undo what to do so that it is
+     * @param login the place of the unused login
+     * @param undo what to do to use the login
      */
-    public record Beaten(String by, String login, String undo) {}
+    public record Overridden(String by, String login, String undo) {}
 
-    /** Where they are; never what they are. */
+    /** Where the credentials are; never their value. */
     public Optional<String> source() {
         return beforeALogin().map(Way::words).or(this::login).or(this::console);
     }
 
-    /** Whether a subscription is there and not used, which is easily seen on a bill alone. */
-    public Optional<Beaten> beaten() {
+    /** A subscription's login that is not used, which would otherwise be noticed only on a bill. */
+    public Optional<Overridden> overridden() {
         return beforeALogin()
-                .flatMap(way -> login().map(login -> new Beaten(way.name(), login, way.undo())));
+                .flatMap(
+                        way -> login().map(login -> new Overridden(way.name(), login, way.undo())));
     }
 
-    /** Whether there may be some in the system's keychain, where nobody looks uninvited. */
+    /** Whether there may be credentials in the system's keychain, which is not read. */
     public boolean mayBeInKeychain() {
         return System.getProperty("os.name").startsWith("Mac");
     }
 
-    /** A variable or setting, where it stands and how to be rid of it. */
+    /** A variable or setting, where it is set and how to remove it. */
     private record Way(String name, String words, String undo) {}
 
     private Optional<Way> beforeALogin() {
         JsonNode settings = json.readTree(new SignIn().settings(environment));
         Map<String, String> child = child();
         for (String name : BEFORE_A_LOGIN) {
-            // What stands in the settings' env wins over the same variable.
+            // The settings' env takes precedence over the environment.
             if (!settings.path("env").path(name).asString("").isBlank()) {
                 return Optional.of(inSettings(name));
             }
@@ -98,7 +99,7 @@ public final class Credentials {
         return new Way(
                 name,
                 name + " of settings.json",
-                "take %s out of %s"
+                "remove %s from %s"
                         .formatted(name, SignIn.directory(environment).resolve("settings.json")));
     }
 
@@ -106,7 +107,7 @@ public final class Credentials {
         return ChildEnvironment.of(environment, properties.environment());
     }
 
-    /** Of a subscription. */
+    /** A subscription's login. */
     private Optional<String> login() {
         if (!child().getOrDefault(TOKEN, "").isBlank()) {
             return Optional.of("the variable " + TOKEN);
@@ -123,7 +124,7 @@ public final class Credentials {
                 : Optional.of(file.toString());
     }
 
-    /** An API key that a login at the console left. */
+    /** An API key from a login at the console. */
     private Optional<String> console() {
         Path directory = SignIn.directory(environment);
         boolean moved = !environment.getOrDefault("CLAUDE_CONFIG_DIR", "").isBlank();

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import phoneopus.files.DurableFiles;
 
 /**
- * A stand-in for the {@code claude} command, so that everything can be tried with no account. It
- * says so in every answer.
+ * A stand-in for the {@code claude} command, to try everything without an account. Every answer
+ * says that it is a demo.
  */
 public final class DemoClaude {
     private DemoClaude() {}
 
-    /** Puts it into the user's cache, where it outlives this program as its runs do. */
+    /** Installs it in the user's cache, because its runs outlive this program. */
     public static Path install() {
         String cache =
                 System.getenv()

@@ -3,7 +3,7 @@ package phoneopus.claude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How hard Claude thinks, as in {@code --effort}. */
+/** How hard Claude thinks, the values of {@code --effort}. */
 public enum Effort {
     LOW,
     MEDIUM,
@@ -11,7 +11,7 @@ public enum Effort {
     XHIGH,
     MAX;
 
-    /** The word of the command line and of the tool's schema. */
+    /** The value on the command line and in the tool's schema. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

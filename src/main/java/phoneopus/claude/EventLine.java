@@ -17,11 +17,11 @@ import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One line of the command's output → the events in it. What can be read of a line is read: several
- * events in one, text that is not valid UTF-8, UTF-16, and figures of any size.
+ * Parses a line of the command's output into events. Tolerates several events in a line, invalid
+ * UTF-8, UTF-16, and numbers of any size.
  */
 final class EventLine {
-    /** Digits of a number. A longer one is not read, nor is its event. */
+    /** The digits of the longest number. An event with a longer one is ignored. */
     private static final int LONGEST_NUMBER = 10_000;
 
     private static final JsonMapper JSON =
@@ -36,7 +36,7 @@ final class EventLine {
 
     private EventLine() {}
 
-    /** None where the line holds no JSON at all. */
+    /** Returns none if the line contains no JSON. */
     static List<JsonNode> events(byte[] line) {
         List<JsonNode> events = new ArrayList<>();
         String utf16 = utf16(line);
@@ -48,7 +48,7 @@ final class EventLine {
             read(JSON.readerFor(JsonNode.class).readValues(line), events);
         } catch (JacksonException _) {
             if (events.isEmpty()) {
-                // As text, in which each byte that is no UTF-8 has become a replacement character.
+                // Decode it as text, which turns each invalid byte into a replacement character.
                 read(new String(line, StandardCharsets.UTF_8), events);
             }
         }
@@ -59,23 +59,23 @@ final class EventLine {
         try {
             read(JSON.readerFor(JsonNode.class).readValues(text), events);
         } catch (JacksonException _) {
-            // What came before the damage is there.
+            // Keep the events before the damage.
         }
     }
 
     private static void read(MappingIterator<JsonNode> roots, List<JsonNode> events) {
         try (roots) {
             while (roots.hasNextValue()) {
-                // An array comes as its elements: it is what --output-format json prints where the
-                // user's settings say verbose.
+                // The parser returns an array as its elements; --output-format json prints one if
+                // the user's settings say verbose.
                 events.add(roots.nextValue());
             }
         }
     }
 
     /**
-     * The text of a line in UTF-16; null where it is not. Lines were split at the byte of a line
-     * feed, whose other byte is left at an end.
+     * The text of a UTF-16 line; null if it is not UTF-16. Lines are split at the line feed's byte,
+     * which leaves its other byte at one end.
      */
     private static @Nullable String utf16(byte[] line) {
         if (line.length < 4 || (line[0] != 0 && line[1] != 0 && line[2] != 0)) {
@@ -101,7 +101,7 @@ final class EventLine {
                     return trimmed;
                 }
             } catch (CharacterCodingException _) {
-                // The other one, or none.
+                // Try the other byte order, if any.
             }
         }
         return null;

@@ -11,9 +11,8 @@ import phoneopus.run.WellFormedText;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the command's event lines: what it is doing, and what came of it. A line that is no event,
- * cut off, of an unknown kind or of an unknown shape is passed over, since kinds come and go with
- * the command's versions.
+ * Reads the command's event lines: its activity and its result. Ignores lines that are not events,
+ * are cut off, or have an unknown kind or shape, since kinds change with the command's versions.
  */
 final class EventReader {
     private @Nullable JsonNode result;
@@ -42,19 +41,19 @@ final class EventReader {
     }
 
     /**
-     * The {@code result} event that counts, as it came: the last success that says something, else
-     * the last of all. An error that comes after an answer does not take it back.
+     * The {@code result} event that counts, unchanged: the last success with a text, else the last
+     * of all. An error after an answer does not revoke the answer.
      */
     Optional<JsonNode> result() {
         return Optional.ofNullable(answer == null ? result : answer);
     }
 
-    /** What went wrong after the answer was there. */
+    /** An error after the answer. */
     Optional<String> laterError() {
         return Optional.ofNullable(laterError);
     }
 
-    /** What the main agent wrote last; blank where it wrote nothing. */
+    /** The main agent's last text; blank if it wrote none. */
     String lastText() {
         return text.toString();
     }
@@ -63,39 +62,39 @@ final class EventReader {
         return turns;
     }
 
-    /** The session that Claude says it began or resumed. */
+    /** The session that Claude reports to have begun or resumed. */
     Optional<String> sessionId() {
         return Optional.ofNullable(sessionId);
     }
 
-    /** Whether Claude has begun its session: who comes to a result has. */
+    /** Whether Claude has begun its session; a successful result implies it. */
     boolean sessionBegun() {
         return sessionId != null || result != null;
     }
 
-    /** The model that was to answer: the one that the {@code init} event names. */
+    /** The requested model, from the {@code init} event. */
     Optional<String> requestedModel() {
         return Optional.ofNullable(initModel);
     }
 
-    /** The model that the latest event names. */
+    /** The model in the latest event. */
     Optional<String> model() {
         return Optional.ofNullable(messageModel)
                 .or(() -> Optional.ofNullable(fallbackModel))
                 .or(() -> Optional.ofNullable(initModel));
     }
 
-    /** The model of the main agent's last message. */
+    /** The model in the main agent's last message. */
     Optional<String> messageModel() {
         return Optional.ofNullable(messageModel);
     }
 
-    /** Which account pays, in the command's word. */
+    /** The account that pays, as the command names it. */
     Optional<String> apiKeySource() {
         return Optional.ofNullable(apiKeySource);
     }
 
-    /** Whether the cost of a resumed session has its earlier runs in it, as far as is known. */
+    /** Whether the cost of a resumed session includes its earlier runs, as far as known. */
     boolean costIncludesEarlierRuns() {
         return Optional.ofNullable(version)
                 .flatMap(ClaudeVersion::ofEvent)
@@ -103,7 +102,7 @@ final class EventReader {
                 .orElse(true);
     }
 
-    /** When a limit that refused the request is lifted. */
+    /** When the limit that refused the request is lifted. */
     Optional<Long> limitResetsAtUnixMs() {
         return Optional.ofNullable(limitResetsAtUnixMs);
     }
@@ -115,14 +114,14 @@ final class EventReader {
                 : null;
     }
 
-    /** Whether a result is an answer, even an empty one. */
+    /** Whether a result is a success, even without a text. */
     static boolean successful(JsonNode result) {
         return result.path("subtype").stringValue("").equals("success")
                 && !result.path("is_error").booleanValue(false)
                 && result.path("result").isString();
     }
 
-    /** What a result says: its answer, or its errors. */
+    /** The text of a result: its answer or its errors. */
     static String words(JsonNode result) {
         if (result.path("result").isString()) {
             return WellFormedText.whole(result.path("result").stringValue(""));
@@ -183,8 +182,8 @@ final class EventReader {
     }
 
     /**
-     * One message of the model comes as several events, one a content block; a subagent's are not
-     * the main agent's turns.
+     * A message of the model comes as several events, one per content block. A subagent's messages
+     * are not turns of the main agent.
      */
     private void assistant(JsonNode event) {
         if (event.path("parent_tool_use_id").isString()) {
@@ -194,7 +193,7 @@ final class EventReader {
         JsonNode message = event.path("message");
         String id = message.path("id").stringValue("");
         String model = message.path("model").stringValue("");
-        // What the command says in Claude's place has a model in angle brackets.
+        // Messages by the command itself have a model in angle brackets.
         boolean claudes = !model.startsWith("<");
         if (claudes && !model.isBlank()) {
             messageModel = model;

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import phoneopus.run.SystemProgram;
 
 /**
- * Settings for the adviser's git. A repository's own configuration names programs, which a harmless
- * {@code git status} or {@code git diff} would run: each one gets a harmless value that stands
- * above the repository's. What the user has set for all repositories stays.
+ * Settings for the adviser's git. A repository's configuration can name programs that even {@code
+ * git status} or {@code git diff} would run: each gets a harmless value that takes precedence. The
+ * user's global settings are kept.
  */
 final class GitGuards {
     private static final Logger log = LoggerFactory.getLogger(GitGuards.class);
@@ -26,7 +26,7 @@ final class GitGuards {
 
     private static final String FIRST_FREE = "GIT_CONFIG_COUNT";
 
-    /** For every repository. */
+    /** The settings for every repository. */
     private static final Map<String, String> ALWAYS =
             new TreeMap<>(
                     Map.of(
@@ -35,16 +35,19 @@ final class GitGuards {
                             "diff.ignoreSubmodules", "dirty",
                             "log.showSignature", "false"));
 
-    /** What git calls in place of its own diff, with path, old file, …, new file, …: the same. */
+    /**
+     * An external diff that does the same as git's own; its arguments are path, old file, …, new
+     * file, ….
+     */
     private static final String PLAIN_DIFF =
             "sh -c 'diff -u --label \"a/$1\" --label \"b/$1\" \"$2\" \"$5\"; exit 0' diff";
 
     private GitGuards() {}
 
     /**
-     * Variables for a command that works in that directory.
+     * The variables for a command in that directory.
      *
-     * @param environment what else it gets, with settings of git that the user wants
+     * @param environment its other variables, which may include git settings of the user
      */
     static Map<String, String> of(Path cwd, Map<String, String> environment)
             throws InterruptedException {
@@ -55,8 +58,8 @@ final class GitGuards {
                 names(cwd, environment).forEach(name -> settings.putAll(harmless(name)));
             }
         } catch (IOException e) {
-            // Rather no git than one that runs what the repository wants.
-            log.warn("git is switched off in {}: {}", cwd, e.getMessage());
+            // No git is better than one that runs the repository's programs.
+            log.warn("git is disabled in {}: {}", cwd, e.getMessage());
             variables.put("GIT_DIR", "/dev/null");
         }
         int next = first(environment);
@@ -77,7 +80,7 @@ final class GitGuards {
         }
     }
 
-    /** A look at a few files, where a process would cost as much as the start of the consult. */
+    /** Checks a few files, since a process would take as long as the start of the consult. */
     private static boolean inRepository(Path cwd) {
         for (Path folder = cwd; folder != null; folder = folder.getParent()) {
             if (Files.exists(folder.resolve(".git")) || Files.exists(folder.resolve("HEAD"))) {
@@ -97,7 +100,7 @@ final class GitGuards {
         };
     }
 
-    /** Of the programs that the repository's own configuration names. */
+    /** The settings in the repository's own configuration that name programs. */
     private static Set<String> names(Path cwd, Map<String, String> environment)
             throws IOException, InterruptedException {
         ProcessBuilder builder =
@@ -118,16 +121,16 @@ final class GitGuards {
         try {
             git = builder.start();
         } catch (IOException _) {
-            // No git: the adviser has none either.
+            // There is no git, so the adviser has none either.
             return Set.of();
         }
         int code = exitCode(git);
         String[] words =
                 new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                         .split("\0", -1);
-        // 1: there are none. 128: no repository that git would work in.
+        // 1: there are none. 128: not a repository that git accepts.
         if (code != 0 && code != 1 && code != 128) {
-            throw new IOException("its configuration cannot be read, git left with " + code);
+            throw new IOException("its configuration cannot be read, git exited with code " + code);
         }
         Set<String> names = new LinkedHashSet<>();
         for (int i = 0; i + 1 < words.length; i += 2) {
@@ -138,11 +141,13 @@ final class GitGuards {
         return names;
     }
 
-    /** Its output is read later: what does not fit into the pipe is more than can be guarded. */
+    /**
+     * The output is read later: a configuration that does not fit into the pipe cannot be guarded.
+     */
     private static int exitCode(Process git) throws IOException, InterruptedException {
         if (!git.waitFor(PATIENCE)) {
             git.destroyForcibly().waitFor();
-            throw new IOException("its configuration cannot be read, git does not end");
+            throw new IOException("its configuration cannot be read, git does not exit");
         }
         return git.exitValue();
     }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folders where installers and version managers put commands. A shell has them on its PATH by the
- * user's profile, which a program that is started from a desktop never reads.
+ * Folders where installers and version managers put commands. The user's profile adds them to a
+ * shell's PATH, but a program started from a desktop does not read the profile.
  */
 final class InstallLocations {
     private static final Pattern NOT_A_DIGIT = Pattern.compile("\\D+");
@@ -29,7 +29,7 @@ final class InstallLocations {
         return home;
     }
 
-    /** Those of Claude's own installer first, then those of one user, then those of all. */
+    /** Claude's own installer first, then the user's folders, then the system's. */
     Stream<Path> folders() {
         return Stream.of(
                         Stream.of(home.resolve(".local/bin"), home.resolve(".claude/local")),

@@ -20,13 +20,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * What is left of a run → how it ended. An answer wins over everything, also over a cancel that
- * came a moment late and an error that came after it: it was paid for. Then a marker, then another
- * result or the exit code. The order and the texts are those of the recorded runs in {@code
- * src/test/resources/phoneopus/claude/}.
+ * Decides how a run ended from what it left. An answer takes precedence over everything, even a
+ * cancel that came just too late or an error after it, because it was paid for. Next come a marker,
+ * then another result or the exit code. The order and the texts are from the recorded runs in
+ * {@code src/test/resources/phoneopus/claude/}.
  */
 final class OutcomeClassifier {
-    /** Exit codes above the base of signals that no signal has. */
+    /** The highest exit code that means a signal. */
     private static final int LAST_SIGNAL = Run.SIGNALLED + 64;
 
     private final EventReader events;
@@ -43,8 +43,8 @@ final class OutcomeClassifier {
     }
 
     /**
-     * @param exit the command's exit code, absent where nobody lived to write it
-     * @param words what it wrote to stderr
+     * @param exit the command's exit code; empty if its runner did not live to write it
+     * @param words its output on stderr
      */
     Outcome of(Optional<StopReason> marked, Optional<Integer> exit, String words) {
         Optional<JsonNode> result = events.result();
@@ -57,7 +57,7 @@ final class OutcomeClassifier {
             return new Outcome.Answered(
                     answer(result.get(), events.lastText(), Answer.Source.TRANSCRIPT));
         }
-        // One that was ended because its result was there ended by its result.
+        // A run that was stopped because it had its result ended with that result.
         Optional<StopReason> cause = marked.filter(ending -> ending != StopReason.FINISHED);
         if (cause.isPresent()) {
             return ended(cause.get());
@@ -79,15 +79,15 @@ final class OutcomeClassifier {
             case FLOODED ->
                     new Refused(
                             Refusal.BAD_OUTPUT,
-                            "Claude wrote more than " + Limits.MOST_OUTPUT + " and was ended.",
+                            "Claude wrote more than " + Limits.MOST_OUTPUT + " and was stopped.",
                             false,
                             null);
-            case FINISHED -> throw new IllegalArgumentException("a result is no early end");
+            case FINISHED -> throw new IllegalArgumentException("a result is not an early end");
         };
     }
 
     /**
-     * @param result the event with the figures; a missing node where there is none
+     * @param result the event with the figures; a missing node if there is none
      */
     private Answer answer(JsonNode result, String response, Answer.Source source) {
         JsonNode models = result.path("modelUsage");
@@ -116,8 +116,8 @@ final class OutcomeClassifier {
     }
 
     /**
-     * The figures of a resumed session include its earlier turns, which another model may have
-     * answered: the model of the last message is this one's.
+     * The model that answered. The figures of a resumed session include earlier turns, which
+     * another model may have answered, so the last message's model is preferred.
      */
     private @Nullable String model(JsonNode models) {
         Optional<String> spoke =
@@ -144,7 +144,7 @@ final class OutcomeClassifier {
                 .map(Map.Entry::getKey);
     }
 
-    /** A name may say the size of its context in brackets. */
+    /** Compares names without the context size, which may follow in brackets. */
     private static boolean sameModel(String one, String other) {
         return Objects.equals(one.replaceFirst("\\[.*", ""), other.replaceFirst("\\[.*", ""));
     }
@@ -159,7 +159,7 @@ final class OutcomeClassifier {
                 if (Refusals.sessionNotFound(words)) {
                     yield new Refused(Refusal.SESSION_NOT_FOUND, words, false, cost);
                 }
-                // SIGINT makes the command end with 0, as if all were well.
+                // After SIGINT the command exits with 0.
                 if (exit.isPresent() && exit.get() == 0) {
                     yield new Outcome.Interrupted("it was interrupted by a signal");
                 }
@@ -171,7 +171,7 @@ final class OutcomeClassifier {
                                     result.path("api_error_status").intValue(0), words, cost)
                             : new Refused(
                                     Refusal.BAD_OUTPUT,
-                                    "Claude's result holds no answer.",
+                                    "Claude's result contains no answer.",
                                     true,
                                     cost);
             default -> new Refused(Refusal.CLAUDE_ERROR, words, false, cost);
@@ -196,7 +196,7 @@ final class OutcomeClassifier {
                     words.isBlank() ? "the command could not be executed" : words);
         }
         if (exit > Run.SIGNALLED && exit <= LAST_SIGNAL) {
-            return new Outcome.Interrupted("it was ended by signal " + (exit - Run.SIGNALLED));
+            return new Outcome.Interrupted("it was killed by signal " + (exit - Run.SIGNALLED));
         }
         return refusals.byLastWords(exit, words);
     }
@@ -210,9 +210,7 @@ final class OutcomeClassifier {
         }
     }
 
-    /**
-     * Rounded where it has a fraction; null where it is no number that a whole one can stand for.
-     */
+    /** A whole number, rounded if necessary; null if it is not a number or out of range. */
     private static @Nullable Long number(JsonNode node, String name) {
         JsonNode value = node.path(name);
         if (value.isIntegralNumber()) {

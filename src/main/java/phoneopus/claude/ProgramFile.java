@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a file can be run as a command, told by its first bytes: what an interrupted install or
- * download leaves often has its run bit, too.
+ * Tells from its first bytes whether a file can be run as a command: the remains of an interrupted
+ * install or download are often marked executable.
  */
 final class ProgramFile {
     private static final int HEAD = 1_024;
@@ -24,24 +24,24 @@ final class ProgramFile {
                     bytes(0xcf, 0xfa, 0xed, 0xfe), // Mach-O, 64 bit
                     bytes(0xca, 0xfe, 0xba, 0xbe)); // Mach-O, for several processors
 
-    /** npm puts these words in the program's place where its install script did not run. */
+    /** In the file that npm leaves if the install script did not run. */
     private static final String STUB = "native binary not installed";
 
     private ProgramFile() {}
 
     /**
-     * What keeps the file from being run, in words that go on from "it".
+     * Why the file cannot be run; a predicate, such as "is empty".
      *
-     * @return empty where nothing does, and where there is no file at all
+     * @return empty if it can be run or does not exist
      */
     static Optional<String> flaw(Path file) {
         if (!Files.exists(file)) {
             return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.of("is a link that leads nowhere")
+                    ? Optional.of("is a broken link")
                     : Optional.empty();
         }
         if (!Files.isRegularFile(file)) {
-            return Optional.of(Files.isDirectory(file) ? "is a folder" : "is no ordinary file");
+            return Optional.of(Files.isDirectory(file) ? "is a folder" : "is not a regular file");
         }
         if (!Files.isExecutable(file)) {
             return Optional.of("cannot be executed");
@@ -50,7 +50,7 @@ final class ProgramFile {
         try (InputStream content = Files.newInputStream(file)) {
             head = content.readNBytes(HEAD);
         } catch (IOException _) {
-            return Optional.empty(); // Some may be run, but not read.
+            return Optional.empty(); // A file may be executable but not readable.
         }
         return flaw(head);
     }
@@ -59,7 +59,7 @@ final class ProgramFile {
         return Files.exists(file) && flaw(file).isEmpty();
     }
 
-    /** Whether it is a script that leaves it to the PATH where {@code node} is. */
+    /** Whether it is a script that finds {@code node} on the PATH. */
     static boolean needsNode(Path file) {
         try (InputStream content = Files.newInputStream(file)) {
             String line = text(content.readNBytes(HEAD)).lines().findFirst().orElse("");
@@ -78,7 +78,7 @@ final class ProgramFile {
         }
         String text = text(head);
         if (text.contains(STUB)) {
-            return Optional.of("is the stub that npm leaves where its install script did not run");
+            return Optional.of("is the stub that npm leaves if its install script did not run");
         }
         String shown = text.startsWith("#!") ? text.lines().skip(1).findFirst().orElse("") : text;
         String start = shown.stripLeading().toLowerCase(Locale.ROOT);

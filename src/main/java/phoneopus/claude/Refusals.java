@@ -13,15 +13,15 @@ import phoneopus.run.Outcome.Refused;
 import phoneopus.run.Refusal;
 
 /**
- * The words of a no → what kind it is. Wordings are those of the recorded runs in {@code
- * src/test/resources/phoneopus/claude/} and of public reports.
+ * Classifies refusals by their message. The wordings are from the recorded runs in {@code
+ * src/test/resources/phoneopus/claude/} and from public reports.
  */
 final class Refusals {
     private static final Pattern NOT_LOGGED_IN =
             Pattern.compile(
                     "(?i)not logged in|please run /login|oauth token (has )?(expired|been revoked)|invalid api key");
 
-    /** Consults that refresh one login at the same time revoke each other's token. */
+    /** Consults that refresh the same login at once revoke each other's token. */
     private static final Pattern REVOKED = Pattern.compile("(?i)token (has )?been revoked");
 
     private static final Pattern SESSION_NOT_FOUND =
@@ -32,7 +32,7 @@ final class Refusals {
             Pattern.compile(
                     "(?i)hit your\\b.{0,40}\\blimit|\\b(usage|session|weekly|rate) limit (was |has been )?(reached|exceeded)");
 
-    /** Versions before 2.1.248 give no status. */
+    /** Versions before 2.1.248 report no status. */
     private static final Pattern OVERLOADED = Pattern.compile("(?i)\\b529\\b.*overloaded");
 
     private static final Pattern NO_CREDIT =
@@ -50,10 +50,10 @@ final class Refusals {
             Pattern.compile(
                     "(?i)resets?\\s+(?:at\\s+)?(\\d{1,2})(?::(\\d{2}))?\\s*([ap]m)?(?:\\s*\\(([^)]+)\\))?");
 
-    /** Seconds since 1970 after a bar, as older versions say it. */
+    /** Seconds since 1970 after a bar, as older versions print it. */
     private static final Pattern RESETS_AT_SECONDS = Pattern.compile("limit reached\\|(\\d{9,11})");
 
-    /** When it was said: the times that Claude names have no date. */
+    /** When the message was written: the times in Claude's messages have no date. */
     private final Instant said;
 
     private final @Nullable Long limitResetsAtUnixMs;
@@ -68,9 +68,9 @@ final class Refusals {
     }
 
     /**
-     * Of a request that Claude's service refused.
+     * Classifies a request that Claude's service refused.
      *
-     * @param status of HTTP; 0 where there was no answer, or none is known
+     * @param status the HTTP status; 0 if there was no response or it is unknown
      */
     Refused byStatus(int status, String words, @Nullable Double cost) {
         if (status == 429
@@ -100,12 +100,12 @@ final class Refusals {
         };
     }
 
-    /** Of a command that left without a result. */
+    /** Classifies a command that exited without a result. */
     Refused byLastWords(int exit, String words) {
         if (words.isBlank()) {
             return new Refused(
                     Refusal.CLAUDE_ERROR,
-                    "Claude ended with exit code " + exit + " and no word.",
+                    "Claude ended with exit code " + exit + " and no message.",
                     false,
                     null);
         }
@@ -162,7 +162,7 @@ final class Refusals {
         int minute = clock.group(2) == null ? 0 : Integer.parseInt(clock.group(2));
         String half = clock.group(3);
         if (half != null && hour > 12) {
-            throw new DateTimeException("no hour of half a day: " + hour);
+            throw new DateTimeException("not an hour from 1 to 12: " + hour);
         }
         return half == null
                 ? LocalTime.of(hour, minute)

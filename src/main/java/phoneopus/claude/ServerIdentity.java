@@ -9,12 +9,12 @@ import java.util.Map;
 import phoneopus.run.ProcessIdentity;
 
 /**
- * The server that accepted a consult. Another one gives Claude its own environment, and with it its
- * own account and proxy, so that it starts the consult only where both have the same, or where the
- * first is gone.
+ * Identifies the server that accepted a consult. Another server would give Claude its own
+ * environment, account and proxy, so it starts the consult only if both have the same or the first
+ * is gone.
  *
- * @param process in the words of a pid file
- * @param environment fingerprint of what decides who pays and who answers
+ * @param process in the format of a pid file
+ * @param environment a fingerprint of the variables that decide who pays and who answers
  */
 public record ServerIdentity(String process, String environment) {
     private static final int FINGERPRINT_BYTES = 8;
@@ -25,12 +25,12 @@ public record ServerIdentity(String process, String environment) {
                 fingerprint(ChildEnvironment.ofAccount(environment)));
     }
 
-    /** Whether it was read whole: what a file lacks is null. */
+    /** Whether it was read completely: a field missing in the file is null. */
     public boolean whole() {
         return process != null && environment != null;
     }
 
-    /** Whether a server that is this one may start what the other has accepted. */
+    /** Whether this server may start a consult that the other one accepted. */
     public Leave leaveOf(ServerIdentity other) {
         if (environment.equals(other.environment) || process.equals(other.process)) {
             return Leave.GIVEN;
@@ -45,10 +45,10 @@ public record ServerIdentity(String process, String environment) {
                 .orElse(Leave.GIVEN);
     }
 
-    /** To start a consult that another server has accepted. */
+    /** Permission to start a consult that another server accepted. */
     public enum Leave {
         GIVEN,
-        /** That server cannot be seen from here: it may live. */
+        /** That server is not visible from here and may be alive. */
         LATER,
         REFUSED
     }

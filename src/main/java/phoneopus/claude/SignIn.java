@@ -17,9 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What signs the user in, carried over from the user's own {@code settings.json}. Nothing else of
- * that file is: its {@code permissions.allow} would widen what the adviser may do, its hooks would
- * run.
+ * The user's sign-in and deny rules from {@code settings.json}. Nothing else in that file is used:
+ * its {@code permissions.allow} would extend what the adviser may do, and its hooks would run.
  */
 final class SignIn {
     private static final Logger log = LoggerFactory.getLogger(SignIn.class);
@@ -32,13 +31,13 @@ final class SignIn {
                     "awsCredentialExport",
                     "forceLoginMethod");
 
-    /** A rule of Bash is no path but a command, which may start with a slash. */
+    /** A Bash rule is a command, not a path, and may start with a slash. */
     private static final Pattern BESIDE_ITS_SETTINGS =
             Pattern.compile("^((?!Bash\\()[A-Za-z]+\\()/(?!/)");
 
     private final JsonMapper json = new JsonMapper();
 
-    /** The settings of a run, as JSON; an empty object where the user has none. */
+    /** The settings of a run as JSON; an empty object if the user has none. */
     byte[] settings(Map<String, String> environment) {
         ObjectNode kept = json.createObjectNode();
         JsonNode user = read(environment);
@@ -47,8 +46,8 @@ final class SignIn {
                 kept.set(key, user.get(key));
             }
         }
-        // The command prefers this env to its own environment, and ours has guards that are not the
-        // user's to lift.
+        // For the command, this env takes precedence over its environment, which contains our
+        // guards.
         if (kept.get("env") instanceof ObjectNode env) {
             env.remove(ChildEnvironment.GUARDS.keySet());
             env.remove(
@@ -65,7 +64,7 @@ final class SignIn {
     }
 
     /**
-     * A path with one leading slash is relative to the settings file that it stands in, and ours is
+     * Adapts a path with one leading slash: it is relative to its settings file, and ours is
      * elsewhere.
      */
     private static String moved(String rule, Path from) {
@@ -76,7 +75,7 @@ final class SignIn {
                                 found.group(1) + "/" + from.toAbsolutePath() + "/"));
     }
 
-    /** Where the command keeps what it knows of its user. */
+    /** The command's configuration directory. */
     static Path directory(Map<String, String> environment) {
         String configured = environment.get("CLAUDE_CONFIG_DIR");
         return configured != null && !configured.isBlank()
@@ -92,7 +91,7 @@ final class SignIn {
         try {
             return json.readTree(Files.readAllBytes(file));
         } catch (IOException | JacksonException e) {
-            log.warn("settings={} unreadable, a sign-in kept there is not carried over", file);
+            log.warn("settings={} unreadable, a sign-in stored there is not used", file);
             return json.createObjectNode();
         }
     }

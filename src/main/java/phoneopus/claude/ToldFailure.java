@@ -11,8 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What Claude said of a failure, told by another program in one text → the same failure as if we
- * had read Claude's own result.
+ * Classifies a failure of Claude that another program recorded as one text, as if we had read
+ * Claude's own result.
  */
 public final class ToldFailure {
     private static final Pattern MAX_TURNS =
@@ -23,7 +23,7 @@ public final class ToldFailure {
 
     private static final Pattern NO_SESSION = Pattern.compile("(?i)no conversation found");
 
-    /** As the service's own codes stand in a text: {@code API Error: 529 {"type": …}}. */
+    /** The service's code in a text: {@code API Error: 529 {"type": …}}. */
     private static final Pattern STATUS =
             Pattern.compile(
                     "(?i)(?:error|status|code|http|api)\\W{0,4}(?:code\\W{0,3})?\\b([45]\\d\\d)\\b|\\b(429|529)\\b");
@@ -37,7 +37,7 @@ public final class ToldFailure {
 
     private ToldFailure() {}
 
-    /** By the same rules as what Claude says to us. */
+    /** Applies the same rules as to Claude's own messages. */
     public static Outcome of(String words) {
         ObjectNode result = JsonMapper.shared().createObjectNode();
         result.put("type", "result").put("is_error", true).put("result", words);
@@ -55,14 +55,14 @@ public final class ToldFailure {
         Outcome outcome =
                 new OutcomeClassifier(events, NONE, Instant.EPOCH)
                         .of(Optional.empty(), Optional.of(1), words);
-        // A limit of back then says nothing of today.
+        // A limit from that time says nothing about today.
         return outcome instanceof Outcome.Refused told
                 ? new Outcome.Refused(
                         told.refusal(), told.words(), told.retryable(), told.totalCostUsd())
                 : outcome;
     }
 
-    /** 0 where none is told. */
+    /** Returns 0 if there is none. */
     private static int status(String words) {
         Matcher told = STATUS.matcher(words);
         if (told.find()) {

@@ -2,9 +2,9 @@ package phoneopus.claude;
 
 import tools.jackson.databind.JsonNode;
 
-/** What a tool call of Claude's is about, in one line. */
+/** Describes a tool call of Claude in one line. */
 final class ToolUse {
-    /** Inputs of a tool call that say best what it is about, the first present wins. */
+    /** The inputs that best describe a tool call; the first one present is used. */
     private static final String[] TELLING_INPUTS = {
         "file_path", "path", "pattern", "command", "url", "query", "description", "prompt"
     };
@@ -32,7 +32,7 @@ final class ToolUse {
         return name;
     }
 
-    /** The first line, without what a terminal would take for an order. */
+    /** The first line, without control characters. */
     static String oneLine(String value) {
         return value.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
     }

@@ -13,10 +13,10 @@ import phoneopus.files.DurableFiles;
 import phoneopus.files.UserHome;
 
 /**
- * What binaries have said of their version, kept in the user's cache: every {@code ask} is a new
- * process, and would ask again.
+ * Caches the versions of binaries in the user's cache folder: every {@code ask} is a new process
+ * and would query them again.
  *
- * @param folder null to keep nothing
+ * @param folder null to cache nothing
  */
 record VersionCache(@Nullable Path folder) {
     static final VersionCache NONE = new VersionCache(null);
@@ -28,7 +28,7 @@ record VersionCache(@Nullable Path folder) {
         return new VersionCache(folder.resolve("phone-opus"));
     }
 
-    /** A binary as it was when it was asked. */
+    /** Identifies the binary that was queried. */
     record Stamp(Path binary, long modifiedMs, long size) {
         static Stamp of(Path binary) throws IOException {
             return new Stamp(
@@ -54,7 +54,7 @@ record VersionCache(@Nullable Path folder) {
         }
     }
 
-    /** Keeps it where that is possible: it can always be asked again. */
+    /** Caches the version if possible: it can always be queried again. */
     void write(Stamp stamp, String words) {
         if (folder == null) {
             return;
@@ -65,7 +65,7 @@ record VersionCache(@Nullable Path folder) {
                     file(folder, stamp),
                     (stamp.line() + "\n" + words + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException _) {
-            // A cache that cannot be written is no cache.
+            // Work without a cache if it cannot be written.
         }
     }
 
@@ -76,7 +76,7 @@ record VersionCache(@Nullable Path folder) {
         try {
             DurableFiles.delete(file(folder, stamp));
         } catch (IOException _) {
-            // It cannot be written then, either.
+            // Then it cannot be written either.
         }
     }
 

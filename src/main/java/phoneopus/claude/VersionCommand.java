@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** {@code claude --version}, run once and ended with all that it started. */
+/** Runs {@code claude --version} once and ends it with everything it started. */
 final class VersionCommand {
     private static final int LONGEST_VERSION = 80;
 
@@ -18,12 +18,12 @@ final class VersionCommand {
     /**
      * Runs it.
      *
-     * @param longest how long it may take
-     * @return the first line that it printed; empty where it did not say anything usable
+     * @param longest the time limit
+     * @return the first line of its output; empty if it printed nothing usable
      */
     static Optional<String> ask(Path binary, Map<String, String> environment, Duration longest) {
         ProcessBuilder builder = new ProcessBuilder(binary.toString(), "--version");
-        // No repository, which could have a say in what it does.
+        // Not in a repository, which could influence it.
         builder.directory(Path.of("/").toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -48,7 +48,7 @@ final class VersionCommand {
         }
     }
 
-    /** Of what is there: a process that it left behind may keep its output open. */
+    /** Reads what is available: a process it left behind may keep its output open. */
     private static Optional<String> firstLine(InputStream output) throws IOException {
         String text =
                 new String(output.readNBytes(output.available()), StandardCharsets.UTF_8).strip();

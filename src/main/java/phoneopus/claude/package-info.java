@@ -1,4 +1,4 @@
-/** The {@code claude} command: where it is, how it is asked, what its output means. */
+/** The {@code claude} command: where it is, its arguments, its output. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"run", "files"})
 package phoneopus.claude;

@@ -3,18 +3,18 @@ package phoneopus.cli;
 import org.springframework.context.ConfigurableApplicationContext;
 import phoneopus.setup.Settings;
 
-/** The program behind the commands, of which each starts only what it needs. */
+/** The application behind the commands. Each command starts only what it needs. */
 public interface Application {
     /**
-     * Starts what consults need: it takes care of those of the state directory, too.
+     * Starts everything a consult needs, including the supervision of open consults.
      *
-     * @param demo with the stand-in for Claude
+     * @param demo whether a bundled stand-in answers instead of Claude
      */
     ConfigurableApplicationContext start(boolean demo);
 
-    /** The same, serving clients over HTTP. */
+    /** Starts the same, and serves clients over HTTP. */
     ConfigurableApplicationContext serve(boolean demo);
 
-    /** Reads the settings, and starts nothing. */
+    /** Reads the settings without starting anything. */
     Settings settings();
 }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code phone-opus ask}: one consult, waited for. The answer goes to stdout, everything about it
- * to stderr.
+ * {@code phone-opus ask}: starts a consult and waits for it. The answer goes to stdout, everything
+ * else to stderr.
  */
 @Command(
         name = "ask",
@@ -37,9 +37,9 @@ import picocli.CommandLine.Parameters;
             "  0:answered",
             "  1:the consult failed",
             "  2:wrong usage",
-            "  3:set-up: no claude command, no login, no state directory",
+            "  3:set-up problem: no claude command, no login, no state directory",
             "  4:still running",
-            "  5:worth a retry: rate limit, overload, queue full",
+            "  5:retry may help: rate limit, overload, queue full",
             "124:timed out",
             "130:interrupted"
         })
@@ -144,8 +144,7 @@ final class AskCommand implements Callable<Integer> {
                             () -> interrupt.happened() && stopped,
                             line::show);
         }
-        // The command itself may be over before all that it started is: this process stays for
-        // that.
+        // The command may end before all processes that it started: wait for those too.
         while (interrupt.happened() && !stopped) {
             TimeUnit.MILLISECONDS.sleep(5);
         }

@@ -10,16 +10,16 @@ import phoneopus.setup.StartCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code phone-opus doctor}: what is wrong, and what to do about it. */
+/** {@code phone-opus doctor}: reports problems and their fixes. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
         header = "Checks this set-up and prints a fix for each problem.",
         description =
-                "Checks everything that a consult needs, here and as a client started from the desktop sees it."
-                        + " It asks Claude nothing, and changes nothing but, with --warm, the start-up cache.",
+                "Checks everything a consult needs, in this shell and for a client started from the desktop."
+                        + " Makes no request to Claude. Changes nothing, except that --warm rebuilds the start-up cache.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"  0:consults work, as far as can be told", "  3:an ERROR was found"})
+        exitCodeList = {"  0:no ERROR was found", "  3:an ERROR was found"})
 final class DoctorCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
@@ -59,6 +59,6 @@ final class DoctorCommand implements Callable<Integer> {
         return cache.isPresent()
                 ? cache.get().make()
                 : Optional.of(
-                        "There is no start-up cache for a jar alone: start bin/phone-opus of the installation.");
+                        "A jar alone has no start-up cache: run bin/phone-opus of the installation.");
     }
 }

@@ -1,8 +1,6 @@
 package phoneopus.cli;
 
-/**
- * What a script that calls {@code phone-opus} can tell apart, beside faults: those have their own.
- */
+/** The exit codes for scripts that call {@code phone-opus}, except those of faults. */
 final class ExitCode {
     static final int ANSWERED = 0;
     static final int WRONG_USAGE = 2;

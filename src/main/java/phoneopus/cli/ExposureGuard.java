@@ -11,8 +11,8 @@ import phoneopus.http.HttpProperties;
 import phoneopus.job.ConsultProperties;
 
 /**
- * Lets other machines in only where each of their callers has a key, and none gets at what is not
- * theirs: an adviser with a shell reads what this user can, other callers' consults too.
+ * Accepts remote connections only if every caller has a key and none can reach other callers' data:
+ * an adviser with a shell can read everything this user can, including other callers' consults.
  */
 @Component
 @ConditionalOnWebApplication
@@ -24,7 +24,7 @@ final class ExposureGuard {
         List<String> missing = new ArrayList<>();
         if (!anyKey(http)) {
             missing.add(
-                    "a key (phone-opus.http.keys-file names the file, phone-opus key add NAME makes one)");
+                    "a key (phone-opus.http.keys-file names the file, phone-opus key add NAME creates one)");
         }
         if (consult.allowedRoots().isEmpty()) {
             missing.add("phone-opus.consult.allowed-roots");
@@ -35,7 +35,7 @@ final class ExposureGuard {
         }
         if (!missing.isEmpty()) {
             throw new IllegalStateException(
-                    "phone-opus.http.address %s lets other machines in, for which this is missing: %s."
+                    "phone-opus.http.address %s accepts remote connections, which also requires: %s."
                             .formatted(http.address(), String.join("; ", missing)));
         }
     }

@@ -15,14 +15,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code phone-opus install}: our entry in a client's own configuration file. */
+/** {@code phone-opus install}: adds our entry to a client's configuration file. */
 @Command(
         name = "install",
         mixinStandardHelpOptions = true,
         header = "Registers phone-opus with a client, in the client's own configuration file.",
         description =
-                "Sets the longest wait that the client allows and a patience below it. An entry named phone_opus, of the original program, is replaced. Everything else in the file stays as it is,"
-                        + " and a copy of the file as it was is kept beside it. Restart the client afterwards.")
+                "Sets the client's longest time limit and a patience below it. Replaces the original program's entry, phone_opus. Everything else in the file is unchanged,"
+                        + " and a backup is kept beside it. Restart the client afterwards.")
 final class InstallCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
@@ -46,7 +46,7 @@ final class InstallCommand implements Callable<Integer> {
         Registration registration = new Registration(client, environment);
         Launch launch = launch();
         if (print) {
-            err.println("This belongs into " + registration.file() + ":");
+            err.println("Add this to " + registration.file() + ":");
             out.print(registration.shown(launch));
             return ExitCode.ANSWERED;
         }
@@ -64,12 +64,12 @@ final class InstallCommand implements Callable<Integer> {
         switch (registration.install(launch)) {
             case NOTHING ->
                     out.println(
-                            "%s is registered already, nothing to do: %s"
+                            "%s is already registered, nothing to do: %s"
                                     .formatted(title, registration.file()));
             case REGISTERED, UPDATED -> {
                 out.println("%s: registered in %s".formatted(title, registration.file()));
                 if (existed) {
-                    out.println("The file as it was: " + registration.backup());
+                    out.println("Backup of the old file: " + registration.backup());
                 }
                 out.println("Restart %s to use it.".formatted(title));
             }
@@ -85,12 +85,12 @@ final class InstallCommand implements Callable<Integer> {
                         .orElse(null);
         if (claude == null) {
             err.println(
-                    "Claude Code was not found, so its path was not written; phone-opus doctor says what to do, then install again.");
+                    "Claude Code was not found, so its path was not written; run phone-opus doctor, apply its fix, then install again.");
         }
         return Launch.ofThisProgram(claude, DesktopView.of(environment).javaHomeToTell());
     }
 
-    /** {@code phone-opus uninstall}: takes out what {@code install} has put in. */
+    /** {@code phone-opus uninstall}: removes what {@code install} added. */
     @Command(
             name = "uninstall",
             mixinStandardHelpOptions = true,

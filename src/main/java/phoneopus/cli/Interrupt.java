@@ -4,8 +4,8 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C. Java's own answer to it, shutdown hooks, cannot tell it from SIGHUP and SIGTERM, which
- * must not cancel anything. A second one leaves at once.
+ * Handles Ctrl-C. Java's shutdown hooks cannot tell it from SIGHUP and SIGTERM, which must not
+ * cancel anything. A second Ctrl-C ends the process at once.
  */
 final class Interrupt {
     private @Nullable Runnable action;
@@ -37,7 +37,7 @@ final class Interrupt {
         return interrupt;
     }
 
-    /** Runs the action at the first Ctrl-C; at once where it came already. */
+    /** Runs the action at the first Ctrl-C; immediately if it was already pressed. */
     void onInterrupt(Runnable onInterrupt) {
         boolean already;
         synchronized (this) {

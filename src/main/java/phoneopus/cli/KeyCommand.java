@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code phone-opus key}: who may call the HTTP server. */
+/** {@code phone-opus key}: manages the keys of the HTTP server's callers. */
 @Command(
         name = "key",
         mixinStandardHelpOptions = true,
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = "Keys are kept as hashes in phone-opus.http.keys-file.")
 final class KeyCommand implements Runnable {
     private static final String NO_FILE =
-            "There is no keys file: name one in phone-opus.http.keys-file (PHONE_OPUS_HTTP_KEYS_FILE), for phone-opus serve too.";
+            "No keys file is set: name one in phone-opus.http.keys-file (PHONE_OPUS_HTTP_KEYS_FILE), for phone-opus serve too.";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -53,11 +53,12 @@ final class KeyCommand implements Runnable {
     int add(
             @Parameters(
                             paramLabel = "NAME",
-                            description = "Owner: letters, digits, dots, dashes, at most 64.")
+                            description =
+                                    "Owner: up to 64 letters, digits, dots, dashes, underscores.")
                     String name) {
         if (!ApiKeys.isName(name)) {
             throw wrong(
-                    "A name is of letters, digits, dots, dashes and underscores, at most 64, got `"
+                    "A name has up to 64 letters, digits, dots, dashes and underscores, got `"
                             + name
                             + "`");
         }
@@ -69,13 +70,13 @@ final class KeyCommand implements Runnable {
                         if (keys.hashes().containsKey(name)) {
                             throw wrong(
                                     name
-                                            + " has a key already: remove it first, or take another name");
+                                            + " already has a key: remove it first, or use another name");
                         }
                         return keys.with(name, key);
                     });
             out.println(key);
             err.printf(
-                    "This is the key of %s, and is shown only now. Its client sends it as: Authorization: Bearer KEY%n",
+                    "This is the key of %s. It is shown only once. The client sends it as: Authorization: Bearer KEY%n",
                     name);
         });
     }
@@ -101,7 +102,7 @@ final class KeyCommand implements Runnable {
                         }));
     }
 
-    /** What a command does with the file. */
+    /** A command's work on the keys file. */
     @FunctionalInterface
     private interface Work {
         void run(ApiKeysFile file) throws IOException;
@@ -128,7 +129,7 @@ final class KeyCommand implements Runnable {
         }
     }
 
-    /** Under a lock, or of two changes at once one would be lost. */
+    /** Changes the file under a lock: without it, one of two concurrent changes would be lost. */
     private static void change(ApiKeysFile file, UnaryOperator<ApiKeys> change) throws IOException {
         Path path = Files.exists(file.path()) ? file.path().toRealPath() : file.path();
         Path folder = path.getParent();

@@ -3,7 +3,7 @@ package phoneopus.cli;
 import java.io.Console;
 import java.util.Optional;
 
-/** Whether a person sits there. */
+/** Tells whether a person is at the keyboard. */
 public final class Keyboard {
     private Keyboard() {}
 

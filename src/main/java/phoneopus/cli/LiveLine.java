@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.run.Activity;
 
 /**
- * One line that says what is going on, written over and over. Nothing where nobody sits at a
- * terminal.
+ * A progress line that is overwritten in place. Prints nothing unless a person is at a terminal.
  */
 final class LiveLine implements AutoCloseable {
     private static final String START_OF_LINE_AND_CLEAR = "\r\u001b[K";
@@ -20,12 +19,12 @@ final class LiveLine implements AutoCloseable {
     }
 
     /**
-     * Shows what Claude is doing.
+     * Shows what Claude does.
      *
-     * @param activity null while the consult waits for its start
+     * @param activity null while the consult is queued
      */
     void show(@Nullable Activity activity) {
-        show(activity == null ? "waits for its turn" : activity.line());
+        show(activity == null ? "waiting in the queue" : activity.line());
     }
 
     private void show(String text) {

@@ -23,13 +23,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code phone-opus} itself, and its commands for consults that go on by themselves. */
+/** {@code phone-opus} itself, and its commands for background consults. */
 @Command(
         name = "phone-opus",
         mixinStandardHelpOptions = true,
         versionProvider = PhoneOpusCommand.Version.class,
         header = "Lets a coding agent phone Claude Opus for a second opinion.",
-        description = "With no command it serves MCP on stdin and stdout, as clients start it.",
+        description =
+                "With no command it serves MCP on stdin and stdout; clients start it this way.",
         footer = {
             "",
             "Settings are given as --phone-opus.NAME=VALUE, as variables such as PHONE_OPUS_CLAUDE_BINARY, or in",
@@ -66,7 +67,7 @@ final class PhoneOpusCommand implements Runnable {
                             description = "Maximum number to list, 1 to 50.")
                     int limit,
             @Option(names = "--all", description = "Include foreground consults.") boolean all,
-            @Option(names = "--json", description = "One record a line.") boolean json) {
+            @Option(names = "--json", description = "Print one record per line.") boolean json) {
         return with(
                 JobLists.class,
                 "jobs",
@@ -89,7 +90,7 @@ final class PhoneOpusCommand implements Runnable {
             header = "Shows one consult and, when it is done, its answer.")
     int job(
             @Parameters(paramLabel = "ID") UUID id,
-            @Option(names = "--json", description = "The whole record.") boolean json) {
+            @Option(names = "--json", description = "Print the whole record.") boolean json) {
         return with(
                 Jobs.class,
                 "job",
@@ -104,7 +105,7 @@ final class PhoneOpusCommand implements Runnable {
             name = "wait",
             mixinStandardHelpOptions = true,
             header = "Waits for a consult and prints its answer.",
-            description = "Exit code 4 if it is not done in time; Ctrl-C only stops waiting.")
+            description = "Exits with 4 if it is not done in time. Ctrl-C stops only the waiting.")
     int await(
             @Parameters(paramLabel = "ID") UUID id,
             @Option(
@@ -112,7 +113,7 @@ final class PhoneOpusCommand implements Runnable {
                             paramLabel = "S",
                             description = "Seconds; default: as long as it takes.")
                     @Nullable Integer timeout,
-            @Option(names = "--json", description = "The whole record.") boolean json) {
+            @Option(names = "--json", description = "Print the whole record.") boolean json) {
         return with(
                 Jobs.class,
                 "wait",
@@ -139,7 +140,7 @@ final class PhoneOpusCommand implements Runnable {
             header = "Stops a consult and everything it started.")
     int cancel(
             @Parameters(paramLabel = "ID") UUID id,
-            @Option(names = "--json", description = "The whole record.") boolean json) {
+            @Option(names = "--json", description = "Print the whole record.") boolean json) {
         return with(
                 Jobs.class,
                 "cancel",
@@ -167,7 +168,7 @@ final class PhoneOpusCommand implements Runnable {
         }
     }
 
-    /** What {@code --version} prints. */
+    /** Prints {@code --version}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -176,7 +177,7 @@ final class PhoneOpusCommand implements Runnable {
         }
     }
 
-    /** What a command does with the jobs. */
+    /** A command's work on the jobs. */
     @FunctionalInterface
     private interface Work<T> {
         int run(T bean) throws InterruptedException;

@@ -1,8 +1,8 @@
 package phoneopus.cli;
 
 /**
- * Text that cannot steer a terminal: control characters other than line ends and tabs are shown,
- * not sent.
+ * Makes text safe for a terminal: control characters other than line ends and tabs are shown, not
+ * sent.
  */
 final class PlainText {
     private PlainText() {}

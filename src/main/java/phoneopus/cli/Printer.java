@@ -18,8 +18,7 @@ import phoneopus.tool.Porcelain;
 import phoneopus.tool.TerminalJson;
 
 /**
- * What was asked for goes to stdout, everything about it to stderr. Each method returns the exit
- * code.
+ * Prints the result to stdout and everything about it to stderr. Each method returns the exit code.
  */
 final class Printer {
     private final PrintStream out;
@@ -92,11 +91,14 @@ final class Printer {
     void serving(String address, int port) {
         String host = address.contains(":") ? "[" + address + "]" : address;
         err.printf(
-                "phone-opus serves MCP clients on http://%s:%d/mcp, older ones on /sse; Ctrl-C ends it.%n",
+                "phone-opus serves MCP clients on http://%s:%d/mcp, older ones on /sse; Ctrl-C stops it.%n",
                 host, port);
     }
 
-    /** Or not, where nobody reads: then it is kept for whoever asks again, and listed. */
+    /**
+     * Records the delivery. If nobody reads stdout, the consult is listed and its answer kept for
+     * the next caller who asks the same question.
+     */
     private void handedOver(Jobs jobs, JobRequest request) {
         if (out.checkError()) {
             jobs.promote(request);

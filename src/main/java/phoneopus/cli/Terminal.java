@@ -11,11 +11,13 @@ import phoneopus.setup.ClientFile;
 import picocli.CommandLine;
 
 /**
- * The words after {@code phone-opus}. What only needs the words themselves costs no start of the
+ * Parses and runs the command line. A command that needs only its words does not start the
  * application.
  */
 public final class Terminal {
-    /** As a person meets them; those that are methods Java gives in any order. */
+    /**
+     * The order in which help lists the commands; Java returns those that are methods in any order.
+     */
     private static final List<String> IN_ORDER =
             List.of(
                     "ask",
@@ -40,7 +42,7 @@ public final class Terminal {
         this.application = application;
     }
 
-    /** Runs them, and returns the exit code. */
+    /** Runs the command and returns its exit code. */
     public int run(String... words) {
         Printer printer = new Printer(out, err);
         CommandLine commands = new CommandLine(new PhoneOpusCommand(printer, application));
@@ -58,11 +60,11 @@ public final class Terminal {
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
-        // A prompt may begin with an @ and mean nothing by it.
+        // A prompt may begin with @; that does not name a file of arguments.
         commands.setExpandAtFiles(false);
         commands.registerConverter(UUID.class, Terminal::uuid);
         commands.registerConverter(ClientFile.class, Terminal::client);
-        // One sentence instead of a page of usage, from which it would have scrolled away.
+        // One sentence: after a page of usage the error would have scrolled away.
         commands.setParameterExceptionHandler((problem, _) -> {
             err.println(
                     "%s (see: %s --help)"
@@ -71,8 +73,7 @@ public final class Terminal {
                                     problem.getCommandLine().getCommandSpec().qualifiedName()));
             return ExitCode.WRONG_USAGE;
         });
-        // What is thrown here is thrown by the start of the application, and says why in one
-        // sentence.
+        // Thrown by the start of the application; the message is one sentence.
         commands.setExecutionExceptionHandler((failure, _, _) -> {
             err.println(failure.getMessage());
             return ExitCode.SET_UP;
@@ -100,7 +101,7 @@ public final class Terminal {
                                                 text)));
     }
 
-    /** In full: Java would take {@code 1-1-1-1-1} too. */
+    /** Parses a complete UUID: Java would also accept {@code 1-1-1-1-1}. */
     private static UUID uuid(String text) {
         try {
             UUID uuid = UUID.fromString(text);
@@ -108,7 +109,7 @@ public final class Terminal {
                 return uuid;
             }
         } catch (IllegalArgumentException _) {
-            // Said below, in the same words.
+            // Reported below, with the same message.
         }
         throw new CommandLine.TypeConversionException("must be a valid UUID, got `" + text + "`");
     }

@@ -1,4 +1,4 @@
-/** The same consults at a terminal, with no MCP client. */
+/** Consults at a terminal, without an MCP client. */
 @NullMarked
 @ApplicationModule(
         allowedDependencies = {

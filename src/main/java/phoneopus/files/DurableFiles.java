@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Files that a crash leaves whole or not at all, private to the user whatever the umask: written
- * beside their place, synced, then renamed or linked into it. All that is kept goes through here,
+ * Writes files atomically and durably, private to the user whatever the umask: they are written
+ * beside their place, synced, then renamed or linked into it. Everything stored goes through here,
  * so that a test can record it and cut it off anywhere.
  */
 public final class DurableFiles {
     private static final Logger log = LoggerFactory.getLogger(DurableFiles.class);
 
-    /** A name as {@link #writeBeside} gives it. */
+    /** The names of temporary files by {@link #writeBeside}. */
     private static final Pattern BESIDE =
             Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -42,15 +42,14 @@ public final class DurableFiles {
 
     private DurableFiles() {}
 
-    /** Writes the file, replacing an older one. */
+    /** Writes the file and replaces an existing one. */
     public static void write(Path file, byte[] content) throws IOException {
         replace(file, writeBeside(file, content, true));
         sync(parentOf(file));
     }
 
     /**
-     * Writes the file unless it exists: of several writers, in whatever process, exactly one is
-     * first.
+     * Writes the file unless it exists: of several writers in any processes, exactly one succeeds.
      *
      * @return whether this call wrote it
      */
@@ -68,7 +67,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Creates the directory with its parents, 0700. One that exists is left as it is. */
+    /** Creates the directory and its parents with mode 0700. An existing one is unchanged. */
     public static void createDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -87,16 +86,14 @@ public final class DurableFiles {
         }
     }
 
-    /**
-     * Writes a file that may be lost with the machine's power: whole and private, but not synced.
-     */
+    /** Writes a file that a power cut may lose: atomic and private, but not synced. */
     public static void writeLightly(Path file, byte[] content) throws IOException {
         replace(file, writeBeside(file, content, false));
     }
 
     /**
-     * Moves a file or a directory, and puts aside what is in its new place. Once this returns, a
-     * power cut leaves it in its new place alone.
+     * Moves a file or directory, and sets aside what is in its new place. After this returns, a
+     * power cut leaves it only in its new place.
      */
     public static void move(Path from, Path to) throws IOException {
         if (RegularFiles.taken(from) && RegularFiles.taken(to)) {
@@ -114,8 +111,8 @@ public final class DurableFiles {
     }
 
     /**
-     * Removes the file where it is there. Not synced: after a power cut it may be there again, and
-     * whoever finds it removes it again.
+     * Deletes the file if it exists. Not synced: after a power cut it may exist again, and whoever
+     * finds it deletes it again.
      */
     public static void delete(Path file) throws IOException {
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -125,7 +122,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Puts aside whatever is in the place of a directory, and is none. */
+    /** Sets aside anything in the place of a directory that is not a directory. */
     public static void putAsideUnlessDirectory(Path place) throws IOException {
         putAsideUnless(place, there -> !RegularFiles.noDirectory(there));
     }
@@ -138,44 +135,44 @@ public final class DurableFiles {
         if (!right.test(place)) {
             Path aside = putAside(place);
             if (RegularFiles.taken(aside) && right.test(aside)) {
-                // Another server has put it right since the look.
+                // Another server has fixed it in the meantime.
                 putBack(aside, place);
             }
         }
     }
 
-    /** Unless a third server has written there meanwhile: what came last stays. */
+    /** Puts it back unless a third server has written there meanwhile: the newest content stays. */
     private static void putBack(Path aside, Path place) throws IOException {
         if (RegularFiles.noDirectory(aside)) {
             try {
                 Files.createLink(place, aside);
                 sync(parentOf(place));
             } catch (FileAlreadyExistsException _) {
-                log.info("{} was written anew meanwhile", place);
+                log.info("{} was rewritten meanwhile", place);
             }
             Files.deleteIfExists(aside);
         } else {
-            // A directory: the system refuses to put it over one that has something in it.
+            // The system refuses to replace a directory that is not empty.
             rename(aside, place);
         }
     }
 
     /**
-     * Renames what is there to {@code NAME.damaged.NUMBER}, where a person may look at it. What a
-     * link leads to stays as it is.
+     * Renames it to {@code NAME.damaged.NUMBER} for inspection. The target of a link is not
+     * touched.
      */
     private static Path putAside(Path place) throws IOException {
         Path aside = place.resolveSibling(place.getFileName() + ".damaged." + System.nanoTime());
         try {
             rename(place, aside);
-            log.warn("put aside as {}", aside);
+            log.warn("set aside as {}", aside);
         } catch (NoSuchFileException _) {
-            // Another server was quicker.
+            // Another server renamed it first.
         }
         return aside;
     }
 
-    /** Removes the directory with all that is in it; not synced, as {@link #delete}. */
+    /** Deletes the directory and its content; not synced, like {@link #delete}. */
     public static void deleteTree(Path directory) throws IOException {
         if (RegularFiles.noDirectory(directory)) {
             delete(directory);
@@ -184,9 +181,7 @@ public final class DurableFiles {
         }
     }
 
-    /**
-     * Removes what was written beside its place before that time by somebody who was killed then.
-     */
+    /** Deletes temporary files from before that time, left by processes that were killed. */
     public static void sweep(Path folder, long beforeUnixMs) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -202,7 +197,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Opens a file that is only locked, and never written. */
+    /** Opens a file that is only locked, never written. */
     public static FileChannel openLock(Path file) throws IOException {
         putAsideUnlessRegular(file);
         return FileChannel.open(

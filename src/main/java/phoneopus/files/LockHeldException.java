@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** Another process holds a lock of the state directory and does not go on. */
+/** Another process holds a lock of the state directory and does not release it. */
 public final class LockHeldException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param pid of the holder; 0 where it is not known
+     * @param pid of the holder; 0 if unknown
      */
     LockHeldException(Path file, long pid, boolean stopped) {
         super(file.toString(), null, reason(pid, stopped));
@@ -20,7 +20,7 @@ public final class LockHeldException extends FileSystemException {
     private static String reason(long pid, boolean stopped) {
         String holder = pid == 0 ? "another process" : "process " + pid;
         return stopped
-                ? "busy: held by %s, a phone-opus server that is stopped; let it go on (`kill -CONT %d`) or end it"
+                ? "busy: held by %s, a phone-opus server that is stopped; resume it (`kill -CONT %d`) or end it"
                         .formatted(holder, pid)
                 : "busy: held by %s for over a minute".formatted(holder);
     }
@@ -37,7 +37,8 @@ public final class LockHeldException extends FileSystemException {
     }
 
     /**
-     * From {@code /proc/locks}: {@code 1: POSIX ADVISORY WRITE pid major:minor:inode start end}.
+     * The pid from {@code /proc/locks}: {@code 1: POSIX ADVISORY WRITE pid major:minor:inode start
+     * end}.
      */
     private static OptionalLong holder(Path file) throws IOException {
         String inode = ":" + Files.getAttribute(file, "unix:ino");
@@ -50,7 +51,7 @@ public final class LockHeldException extends FileSystemException {
         }
     }
 
-    /** The state that proc_pid_stat(5) gives for Ctrl-Z, SIGSTOP and a debugger. */
+    /** Whether its state in proc_pid_stat(5) is that of Ctrl-Z, SIGSTOP or a debugger. */
     private static boolean isStopped(long pid) {
         try {
             String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

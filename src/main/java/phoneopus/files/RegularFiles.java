@@ -12,27 +12,27 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
- * Files of the kind that is written here: regular ones. A link in the place of one leads to what is
- * not ours, a pipe keeps its reader for ever, a device never ends. Whoever reads by this class
- * finds no file there, and neither follows nor opens it; {@link DurableFiles} puts it aside before
- * it writes.
+ * Reads regular files, the only kind written here. A link in the place of one leads to a file that
+ * is not ours, a pipe blocks its reader forever, a device never ends. This class treats them as
+ * missing and neither follows nor opens them; {@link DurableFiles} sets them aside before it
+ * writes.
  */
 public final class RegularFiles {
     private RegularFiles() {}
 
-    /** Whether there is one. */
+    /** Whether it is a regular file. */
     public static boolean exists(Path file) {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether there is anything, of whatever kind: also a link that leads nowhere. */
+    /** Whether anything exists there, of any kind, including a broken link. */
     public static boolean taken(Path place) {
         return Files.exists(place, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
-     * Whether something other than a regular file is there. By one look: another server may make
-     * the file, or remove it, between two.
+     * Whether something other than a regular file is there. Checks once: another server could
+     * create or delete the file between two checks.
      */
     public static boolean otherKind(Path place) {
         try {
@@ -42,7 +42,7 @@ public final class RegularFiles {
         }
     }
 
-    /** Whether something other than a directory is there, by one look. */
+    /** Whether something other than a directory is there; checks once. */
     public static boolean noDirectory(Path place) {
         try {
             return !attributes(place).isDirectory();
@@ -51,7 +51,7 @@ public final class RegularFiles {
         }
     }
 
-    /** Bytes of it; 0 where there is none. */
+    /** Its size in bytes; 0 if there is none. */
     public static long size(Path file) {
         try {
             BasicFileAttributes there = attributes(file);
@@ -62,21 +62,21 @@ public final class RegularFiles {
     }
 
     /**
-     * Opens it to be read.
+     * Opens it for reading.
      *
-     * @throws NoSuchFileException also where something of another kind is there
+     * @throws NoSuchFileException also if it is not a regular file
      */
     public static FileChannel open(Path file) throws IOException {
         if (!attributes(file).isRegularFile()) {
-            throw new NoSuchFileException(file.toString(), null, "it is no regular file");
+            throw new NoSuchFileException(file.toString(), null, "it is not a regular file");
         }
         return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     /**
-     * All that is in it.
+     * Its content.
      *
-     * @throws NoSuchFileException also where something of another kind is there
+     * @throws NoSuchFileException also if it is not a regular file
      */
     public static byte[] read(Path file) throws IOException {
         try (FileChannel channel = open(file)) {

@@ -11,41 +11,38 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One holder at a time among all threads of all servers of a state directory. The kernel frees it
- * when a holder dies.
+ * A lock with one holder among all threads of all servers of a state directory. The kernel frees it
+ * when its holder dies.
  */
 public final class SharedLock {
     private static final long LONGEST_PAUSE_MS = 16;
 
-    /** Who waits that long looks whether the holder is stopped: by Ctrl-Z, or a debugger. */
+    /** After this wait, checks whether the holder is stopped by Ctrl-Z or a debugger. */
     private static final Duration LOOK_AT_HOLDER = Duration.ofSeconds(1);
 
-    /** Nothing that is done under a lock takes that long. */
+    /** No work under a lock takes this long. */
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(60);
 
-    /**
-     * Java locks a file for the whole JVM: a second lock of it here would be an error, not a wait.
-     */
+    /** Java locks a file for the whole JVM: a second lock of it here would fail instead of wait. */
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
-    /** What is done under the lock. */
+    /** Work to do under the lock. */
     @FunctionalInterface
     public interface Work<T> {
         T run() throws IOException, InterruptedException;
     }
 
     /**
-     * Does the work while the lock is held.
+     * Does the work while holding the lock.
      *
-     * @throws LockHeldException where its holder is stopped, or keeps it for longer than anything
-     *     takes that is done under it
+     * @throws LockHeldException if its holder is stopped or holds it for longer than any work takes
      */
     public <T> T hold(Path file, Work<T> work) throws IOException, InterruptedException {
         ReentrantLock threads = THREADS.computeIfAbsent(file, _ -> new ReentrantLock());
         if (!threads.tryLock(LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new LockHeldException(file, ProcessHandle.current().pid(), false);
         }
-        // One channel of the file at a time in this JVM: closing any of them frees the lock of all.
+        // Only one channel of the file at a time in this JVM: closing any of them frees the lock.
         try (FileChannel channel = DurableFiles.openLock(file);
                 FileLock _ = lock(file, channel)) {
             return work.run();
@@ -55,9 +52,9 @@ public final class SharedLock {
     }
 
     /**
-     * By asking again and again. The kernel counts locks by process: where one holds the dispatch
-     * lock and waits for the index's with another thread, and a second one the other way round, it
-     * sees a deadlock that is none, and fails one of them.
+     * Locks the file by polling. The kernel counts locks per process: if one process holds the
+     * dispatch lock and waits for the index's lock in another thread, and a second process does the
+     * reverse, the kernel would wrongly report a deadlock and fail one of them.
      */
     private static FileLock lock(Path file, FileChannel channel)
             throws IOException, InterruptedException {

@@ -3,7 +3,7 @@ package phoneopus.files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The user's home directory, which {@code ~} at the beginning of a path stands for. */
+/** The user's home directory, and {@code ~} at the beginning of a path. */
 public final class UserHome {
     private UserHome() {}
 
@@ -11,7 +11,7 @@ public final class UserHome {
         return Path.of(System.getProperty("user.home"));
     }
 
-    /** That of a program with that environment. */
+    /** The home directory of a program with that environment. */
     public static Path of(Map<String, String> environment) {
         String home = environment.get("HOME");
         return home == null ? path() : Path.of(home);

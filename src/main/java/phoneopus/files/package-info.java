@@ -1,4 +1,4 @@
-/** Files that outlive a power cut, and locks that several processes share. */
+/** Files that survive a power cut, and locks shared by several processes. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package phoneopus.files;

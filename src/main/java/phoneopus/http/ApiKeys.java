@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose keys are good: callers' names, each with a hash of its key.
+ * The valid keys: callers' names, each with the hash of its key.
  *
- * @param hashes SHA-256 by name. A key is 256 random bits, which nobody finds by trying, so the
- *     hash need not be slow; and it is not reversed, so whoever reads the file has no key
+ * @param hashes SHA-256 by name. A key is 256 random bits and cannot be guessed, so the hash need
+ *     not be slow; it cannot be reversed, so the file contains no usable key
  */
 public record ApiKeys(SortedMap<String, String> hashes) {
     static final ApiKeys NONE = new ApiKeys(new TreeMap<>());
@@ -27,7 +27,7 @@ public record ApiKeys(SortedMap<String, String> hashes) {
     private static final SecureRandom CHANCE = new SecureRandom();
     private static final int KEY_BYTES = 32;
 
-    /** As {@link #text} wrote it; lines that are blank or begin with # say nothing. */
+    /** Parses the format of {@link #text}; ignores blank lines and lines that begin with #. */
     static ApiKeys parse(String text) {
         SortedMap<String, String> hashes = new TreeMap<>();
         int number = 0;
@@ -50,21 +50,21 @@ public record ApiKeys(SortedMap<String, String> hashes) {
         return new ApiKeys(hashes);
     }
 
-    /** As it stands in the file. */
+    /** The content of the file. */
     public String text() {
         StringBuilder text =
                 new StringBuilder(
-                        "# Written by phone-opus key. A line: name, SHA-256 of its key.\n");
+                        "# Written by phone-opus key. Each line: name, SHA-256 of its key.\n");
         hashes.forEach((name, hash) -> text.append(name).append(' ').append(hash).append('\n'));
         return text.toString();
     }
 
-    /** Whether a caller can be called that. */
+    /** Whether the text is a valid caller's name. */
     public static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }
 
-    /** A key that there has never been. */
+    /** A new random key. */
     public static String chooseKey() {
         byte[] bytes = new byte[KEY_BYTES];
         CHANCE.nextBytes(bytes);
@@ -87,7 +87,7 @@ public record ApiKeys(SortedMap<String, String> hashes) {
         return hashes.isEmpty();
     }
 
-    /** Whose key that is. It takes as long for any key, good or not. */
+    /** The owner of a key. Takes the same time for any key, valid or not. */
     Optional<String> owner(String key) {
         byte[] hash = hash(key);
         Optional<String> owner = Optional.empty();
@@ -104,7 +104,7 @@ public record ApiKeys(SortedMap<String, String> hashes) {
             return MessageDigest.getInstance("SHA-256")
                     .digest(key.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every Java has it.
+            throw new IllegalStateException(e); // Every Java has SHA-256.
         }
     }
 }

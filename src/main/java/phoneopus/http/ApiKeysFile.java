@@ -11,20 +11,20 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
 import java.util.Set;
 
-/** Where {@link ApiKeys} are kept. One that is not there holds none. */
+/** The file of {@link ApiKeys}. A missing file contains none. */
 public record ApiKeysFile(Path path) {
 
     /**
      * Reads it.
      *
-     * @throws IOException where it cannot be read or trusted; its reason says why
+     * @throws IOException if it cannot be read or trusted; its reason says why
      */
     public ApiKeys read() throws IOException {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
             if (permissions.contains(PosixFilePermission.GROUP_WRITE)
                     || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-                throw unusable("others may write it, and so add keys: chmod go-w");
+                throw unusable("other users can write it and could add keys: chmod go-w");
             }
             return ApiKeys.parse(withoutByteOrderMark(Files.readString(path)));
         } catch (NoSuchFileException _) {
@@ -36,12 +36,12 @@ public record ApiKeysFile(Path path) {
         }
     }
 
-    /** Some editors put one at the start of every text. */
+    /** Some editors put a byte order mark at the start of every file. */
     private static String withoutByteOrderMark(String text) {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** Differs when the file does. */
+    /** A value that changes when the file changes. */
     Map<String, Object> stamp() throws IOException {
         try {
             return Files.readAttributes(path, "unix:ino,ctime,size");
@@ -50,7 +50,7 @@ public record ApiKeysFile(Path path) {
         }
     }
 
-    /** Why it cannot be used, in one sentence. */
+    /** One sentence that says why it cannot be used. */
     public String unusable(IOException problem) {
         String reason =
                 switch (problem) {
@@ -58,7 +58,7 @@ public record ApiKeysFile(Path path) {
                     case FileSystemException e when e.getReason() == null ->
                             "it cannot be read or written";
                     case FileSystemException e -> String.valueOf(e.getReason());
-                    // The system's own words, such as a full disk's.
+                    // The system's own message, such as of a full disk.
                     default -> String.valueOf(problem.getMessage());
                 };
         return "The keys file %s cannot be used: %s.".formatted(path, reason);

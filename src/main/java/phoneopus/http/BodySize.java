@@ -10,7 +10,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.util.unit.DataSize;
 
-/** A size that a body may have: it is held in memory. */
+/** A valid size for bodies, which are held in memory. */
 @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = BodySize.Validator.class)

@@ -9,7 +9,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
 
-/** The callers' keys as the file has them now: one that was added or removed counts at once. */
+/**
+ * The callers' keys, reread when the file changes, so that an added or removed key takes effect
+ * immediately.
+ */
 @Component
 @ConditionalOnWebApplication
 class CallerKeys {
@@ -24,7 +27,7 @@ class CallerKeys {
             try {
                 last = new Read(file.stamp(), file.read());
             } catch (IOException e) {
-                // The sentence says it all, and a cause would be printed in its place.
+                // Without a cause, which would be printed instead of the sentence.
                 throw new IllegalStateException(file.unusable(e));
             }
         }
@@ -32,7 +35,7 @@ class CallerKeys {
 
     private record Read(Map<String, Object> stamp, ApiKeys keys) {}
 
-    /** Whether callers need one; else whoever reaches the server is served. */
+    /** Whether callers need a key; otherwise everyone is served. */
     boolean needed() {
         return file != null;
     }
@@ -41,7 +44,9 @@ class CallerKeys {
         return file == null ? Optional.empty() : now(file).owner(key);
     }
 
-    /** None where they cannot be read any more: a key that was removed must not outlive that. */
+    /**
+     * Returns no keys if the file is no longer readable, so that a removed key does not stay valid.
+     */
     private synchronized ApiKeys now(ApiKeysFile readable) {
         try {
             Map<String, Object> stamp = readable.stamp();
@@ -50,7 +55,7 @@ class CallerKeys {
             }
         } catch (IOException e) {
             if (!last.keys().isEmpty()) {
-                log.error("no caller is let in: {}", readable.unusable(e));
+                log.error("every caller is refused: {}", readable.unusable(e));
             }
             last = new Read(Map.of(), ApiKeys.NONE);
         }

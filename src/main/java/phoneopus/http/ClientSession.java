@@ -2,13 +2,13 @@ package phoneopus.http;
 
 import phoneopus.mcp.Caller;
 
-/** What the server keeps of one client over HTTP. */
+/** The server's state of one HTTP client. */
 interface ClientSession {
     String id();
 
     Caller caller();
 
-    /** Whether a request of it runs, or a stream of it is open. */
+    /** Whether one of its requests is in progress or one of its streams is open. */
     boolean busy();
 
     void close();

@@ -16,9 +16,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import phoneopus.mcp.Caller;
 
-/**
- * The sessions of all clients over HTTP: bounded in number, and forgotten when nobody uses them.
- */
+/** The sessions of all HTTP clients: bounded in number, and dropped when idle. */
 @Component
 @ConditionalOnWebApplication
 class ClientSessions implements MeterBinder {
@@ -44,16 +42,16 @@ class ClientSessions implements MeterBinder {
     }
 
     /**
-     * Keeps it.
+     * Adds a session.
      *
-     * @throws HttpRefusal where there are too many, and all in use
+     * @throws HttpRefusal if there are too many and all are in use
      */
     void add(ClientSession session) {
         Optional<ClientSession> replaced = makeRoom(session);
         replaced.ifPresent(ClientSession::close);
     }
 
-    /** Empty where there is none, or it is another caller's. */
+    /** Empty if there is none or it belongs to another caller. */
     synchronized <S extends ClientSession> Optional<S> find(
             String id, Caller caller, Class<S> type) {
         Kept found = kept.get(id);
@@ -73,7 +71,7 @@ class ClientSessions implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry meters) {
         Gauge.builder("mcp.sessions", this, ClientSessions::count)
-                .description("Sessions of clients that are kept")
+                .description("Clients' sessions")
                 .register(meters);
     }
 
@@ -97,7 +95,7 @@ class ClientSessions implements MeterBinder {
         return replaced;
     }
 
-    /** Of whoever has the most: nobody else gives way to another. */
+    /** The session to drop for a new one: one of the caller with the most sessions. */
     private Kept dispensable(Caller newcomer) {
         Map<Caller, Long> counts =
                 kept.values().stream()
@@ -107,7 +105,7 @@ class ClientSessions implements MeterBinder {
         long own = counts.getOrDefault(newcomer, 0L);
         Map.Entry<Caller, Long> most =
                 Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
-        // With one more it would have as many as the other has then.
+        // With one more, the newcomer would have at least as many as the other.
         boolean ownFault = own + 1 >= most.getValue();
         Caller loser = ownFault ? newcomer : most.getKey();
         return kept.values().stream()
@@ -119,7 +117,7 @@ class ClientSessions implements MeterBinder {
                 .orElseThrow(HttpRefusal::tooManySessions);
     }
 
-    /** Those that are forgotten from now on. */
+    /** The idle sessions, which are removed. */
     private synchronized Map<String, ClientSession> unused() {
         long now = clock.millis();
         Map<String, ClientSession> unused = new HashMap<>();

@@ -9,7 +9,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import phoneopus.mcp.LineSafeJson;
 
-/** A stream of server-sent events that a client has open. */
+/** An open stream of server-sent events to a client. */
 final class EventStream {
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
@@ -24,12 +24,12 @@ final class EventStream {
         emitter.onError(_ -> closed());
     }
 
-    /** What a controller returns. */
+    /** The return value for a controller. */
     SseEmitter response() {
         return emitter;
     }
 
-    /** Runs the action once it is closed, whoever closes it; at once where it is already. */
+    /** Runs the action when the stream is closed by either side; at once if it already is. */
     void onClose(Runnable action) {
         synchronized (whenClosed) {
             if (!closed.get()) {
@@ -44,9 +44,9 @@ final class EventStream {
         send(SseEmitter.event().name(event).data(LineSafeJson.of(data), TEXT));
     }
 
-    /** Says something that means nothing, so that a client that is gone is noticed. */
+    /** Sends an empty comment, to notice a client that is gone. */
     void beat() {
-        // A slow reader's last one may be on its way still.
+        // The last one to a slow reader may still be in progress.
         if (beating.compareAndSet(false, true)) {
             try {
                 send(SseEmitter.event().comment(""));
@@ -59,9 +59,9 @@ final class EventStream {
     }
 
     /**
-     * Closes it: nothing is sent any more.
+     * Closes it: nothing more is sent.
      *
-     * @return ends the response, which has to wait for what is on its way to a slow reader
+     * @return the thread that ends the response, which may have to wait for a slow reader
      */
     Thread close() {
         boolean wasOpen = closed();
@@ -76,7 +76,7 @@ final class EventStream {
         try {
             emitter.complete();
         } catch (IllegalStateException _) {
-            // The web server has let go of it already.
+            // The web server has already dropped it.
         }
     }
 
@@ -91,7 +91,7 @@ final class EventStream {
         }
     }
 
-    /** Whether it was open until now. */
+    /** Marks it closed; returns whether it was open. */
     private boolean closed() {
         List<Runnable> due;
         synchronized (whenClosed) {

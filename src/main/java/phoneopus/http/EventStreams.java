@@ -11,7 +11,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.stereotype.Component;
 
-/** All that are open. They are closed before the web server ends, which else waits for them. */
+/**
+ * All open streams. They are closed before the web server stops, which would otherwise wait for
+ * them.
+ */
 @Component
 @ConditionalOnWebApplication
 class EventStreams implements SmartLifecycle {
@@ -26,15 +29,15 @@ class EventStreams implements SmartLifecycle {
 
     EventStreams(TaskScheduler scheduler, HttpProperties properties) {
         this.scheduler = scheduler;
-        // It keeps its session in use, so that the two of them are forgotten in the same time.
+        // A beat keeps the session in use, so half the idle time drops both within that time.
         Duration idle = properties.sessionIdle().dividedBy(2);
         this.beat = idle.compareTo(BEAT) < 0 ? idle : BEAT;
     }
 
     /**
-     * Opens one more.
+     * Opens a stream.
      *
-     * @throws HttpRefusal where the server is about to end
+     * @throws HttpRefusal if the server is shutting down
      */
     EventStream open() {
         if (!running) {
@@ -43,12 +46,12 @@ class EventStreams implements SmartLifecycle {
         EventStream stream = new EventStream();
         open.add(stream);
         stream.onClose(() -> open.remove(stream));
-        // Sends the head of the response too.
+        // Also sends the response's headers.
         stream.beat();
         return stream;
     }
 
-    /** Each on a thread of its own: one that reads slowly is not to hold up the others. */
+    /** Beats each on its own thread, so that a slow reader does not delay the others. */
     private void beat() {
         open.forEach(stream -> Thread.startVirtualThread(stream::beat));
     }
@@ -69,7 +72,7 @@ class EventStreams implements SmartLifecycle {
         long deadline = System.nanoTime() + LAST_WRITES.toNanos();
         try {
             for (Thread each : ending) {
-                // Who reads slowly is cut off.
+                // Slow readers are cut off.
                 each.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
             }
         } catch (InterruptedException _) {

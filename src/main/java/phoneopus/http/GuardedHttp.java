@@ -18,9 +18,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP, which would wait for the rest of a head for as long as a byte comes now and then,
- * and for as many clients as do that. Here a head has its time, and where connections get scarce
- * those that have asked nothing yet make room, of the address that has most of them.
+ * Tomcat's HTTP with protection against slow clients. Tomcat would wait for headers as long as a
+ * byte arrives now and then, for any number of clients. Here headers have a time limit, and when
+ * connections run short, those that have not sent a request are closed, of the address with the
+ * most of them.
  */
 public final class GuardedHttp extends Http11NioProtocol {
     static final long MOST_CONNECTIONS = 2_048;
@@ -31,7 +32,7 @@ public final class GuardedHttp extends Http11NioProtocol {
     private @Nullable ScheduledFuture<?> rounds;
     private Set<SocketWrapperBase<NioChannel>> seenBefore = Set.of();
 
-    /** A connection whose request, if it has sent a byte of one, is not there yet. */
+    /** A connection whose request has not arrived completely. */
     record Waiting(Runnable close, String address, long ageNanos) {}
 
     @Override
@@ -51,12 +52,12 @@ public final class GuardedHttp extends Http11NioProtocol {
         super.stop();
     }
 
-    /** A round that failed would be the last. */
+    /** Catches failures, which would end the schedule. */
     private void guarded() {
         try {
             round();
         } catch (RuntimeException e) {
-            getLog().error("connections were not looked at", e);
+            getLog().error("could not check connections", e);
         }
     }
 
@@ -71,7 +72,7 @@ public final class GuardedHttp extends Http11NioProtocol {
                 continue;
             }
             seen.add(connection);
-            // Seen once only, it may just be done with a request.
+            // A connection seen only once may just have finished a request.
             if (!seenBefore.contains(connection)) {
                 continue;
             }
@@ -89,7 +90,7 @@ public final class GuardedHttp extends Http11NioProtocol {
         }
     }
 
-    /** As many as that, but no more of an address than brings it down to the others. */
+    /** Closes that many connections, always of the address that has the most. */
     static void drop(List<Waiting> waiting, long count) {
         Map<String, List<Waiting>> byAddress = new HashMap<>();
         waiting.stream()
@@ -112,8 +113,7 @@ public final class GuardedHttp extends Http11NioProtocol {
     }
 
     /**
-     * How long the head of its request has been coming; 0 before the first byte, -1 where it is
-     * here.
+     * How long its headers have been arriving; 0 before the first byte, -1 if they are complete.
      */
     private static long ageNanos(SocketWrapperBase<NioChannel> connection, long now) {
         if (!(connection.getCurrentProcessor() instanceof Processor processor)) {
@@ -124,7 +124,7 @@ public final class GuardedHttp extends Http11NioProtocol {
             return -1;
         }
         int stage = request.getRequestProcessor().getStage();
-        // Between two pieces of a head it is as if the request had ended.
+        // Between two pieces of headers the stage looks as if the request had ended.
         if (stage != Constants.STAGE_PARSE && stage != Constants.STAGE_ENDED) {
             return -1;
         }

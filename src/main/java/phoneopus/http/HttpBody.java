@@ -12,19 +12,20 @@ import org.springframework.util.unit.DataSize;
 import phoneopus.mcp.JsonRpcMessage;
 import phoneopus.mcp.MemoryBudget;
 
-/** What a request over HTTP has to say. */
+/** Reads the message in an HTTP request. */
 final class HttpBody {
     /**
-     * Of a body: its bytes, its text, and what is made of that, each for a moment beside the other.
+     * The memory of a body as a multiple of its size: its bytes, its text and its parsed form exist
+     * at the same time.
      */
     private static final int COPIES = 10;
 
-    /** Bytes that every request may have, whatever others send. */
+    /** A body of this many bytes is always accepted, whatever others send. */
     private static final int SMALL = 16 * 1024;
 
     private static final Duration TURN = Duration.ofSeconds(10);
 
-    /** Who needs longer keeps others from their turn. */
+    /** The time limit for reading a body: slower clients would block others. */
     private static final Duration READING = Duration.ofSeconds(30);
 
     private static final JsonRpcMessage.Reader READER = new JsonRpcMessage.Reader();
@@ -34,8 +35,8 @@ final class HttpBody {
     /**
      * Reads it.
      *
-     * @return a message that can be served
-     * @throws HttpRefusal where it is none
+     * @return the message
+     * @throws HttpRefusal if it is not valid
      */
     static JsonRpcMessage.Message of(
             HttpServletRequest request, DataSize most, MemoryBudget.Share share)
@@ -102,7 +103,7 @@ final class HttpBody {
         return ByteBuffer.wrap(body.toByteArray());
     }
 
-    /** A browser sends anything else across origins without asking first. */
+    /** Requires JSON: a browser sends other types across origins without a preflight. */
     private static boolean isJson(String type) {
         try {
             return type != null

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Primary;
 import phoneopus.mcp.MemoryBudget;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The library's server over HTTP, once for each of its two transports. */
+/** The library's server over HTTP, one for each of the two transports. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class HttpConfiguration {
@@ -57,7 +57,7 @@ class HttpConfiguration {
         return MemoryBudget.ofThisProcess();
     }
 
-    /** The one that the library's auto-configuration makes its server for. */
+    /** The transport for the library's auto-configured server. */
     @Bean
     @Primary
     StreamableTransportProvider streamableTransport(

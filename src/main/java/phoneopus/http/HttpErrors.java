@@ -12,7 +12,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** Every error over HTTP is a small JSON-RPC error, without Java's texts, classes and stacks. */
+/**
+ * Turns every HTTP error into a small JSON-RPC error without Java messages, classes or stack
+ * traces.
+ */
 @RestController
 @ConditionalOnWebApplication
 @RestControllerAdvice
@@ -22,7 +25,7 @@ final class HttpErrors implements ErrorController {
         return refusal.response();
     }
 
-    /** What the server and the framework refuse by themselves. */
+    /** Handles what the server and the framework refuse. */
     @RequestMapping("${spring.web.error.path:/error}")
     ResponseEntity<String> error(HttpServletRequest request) {
         HttpStatus status =

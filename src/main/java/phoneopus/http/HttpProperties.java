@@ -15,17 +15,17 @@ import org.springframework.util.unit.DataSize;
 import phoneopus.files.UserHome;
 
 /**
- * Where the HTTP server listens, and whom it serves.
+ * Where the HTTP server listens and whom it serves.
  *
  * @param address to listen on
- * @param port to listen on; 0 for any that is free
- * @param allowedOrigins what a browser may say where a request comes from; {@code :*} for any port
- * @param allowedHosts under which names the server may be reached; {@code :*} for any port
- * @param maxBody longest body of a request
- * @param sessionIdle how long a session is kept that nobody uses
- * @param maxSessions sessions at a time; the one unused for longest makes room
- * @param keysFile hashes of the callers' keys; absent: whoever reaches the server is served
- * @param iTrustCallers true: other machines may be served without {@code claude.restricted}
+ * @param port to listen on; 0 for any free port
+ * @param allowedOrigins the origins of web pages that may call; {@code :*} for any port
+ * @param allowedHosts the host names under which the server may be called; {@code :*} for any port
+ * @param maxBody the longest request body
+ * @param sessionIdle how long an unused session is kept
+ * @param maxSessions sessions at a time; the one unused longest is dropped for a new one
+ * @param keysFile the file with hashes of the callers' keys; if absent, everyone is served
+ * @param iTrustCallers true: remote connections are accepted without {@code claude.restricted}
  */
 @ConfigurationProperties("phone-opus.http")
 public record HttpProperties(
@@ -48,12 +48,12 @@ public record HttpProperties(
         @Nullable Path keysFile,
         @DefaultValue("false") boolean iTrustCallers) {
 
-    /** Whether no other machine can reach the server. */
+    /** Whether the server accepts only local connections. */
     public boolean onLoopback() {
         return InetAddress.ofLiteral(address).isLoopbackAddress();
     }
 
-    /** The callers' keys; empty where callers have no names. */
+    /** The callers' keys; empty if callers have no names. */
     public Optional<ApiKeysFile> keys() {
         return Optional.ofNullable(keysFile)
                 .map(UserHome::expand)

@@ -13,11 +13,11 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.util.unit.DataSize;
 import phoneopus.mcp.JsonRpcMessage;
 
-/** A request that is not served: a status, and a small JSON-RPC error that says why. */
+/** A refused request: a status and a small JSON-RPC error that says why. */
 final class HttpRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** As the reference implementations have it. */
+    /** The code used by the reference implementations. */
     private static final int SESSION_NOT_FOUND = -32001;
 
     private final HttpStatusCode status;
@@ -67,7 +67,7 @@ final class HttpRefusal extends RuntimeException {
         return new HttpRefusal(
                 HttpStatus.SERVICE_UNAVAILABLE,
                 JsonRpcMessage.Bad.invalid(
-                        null, "too much is being sent at once, try again later"));
+                        null, "too much data is being sent at once, try again later"));
     }
 
     static HttpRefusal tooSlow() {
@@ -79,22 +79,22 @@ final class HttpRefusal extends RuntimeException {
     static HttpRefusal ending() {
         return new HttpRefusal(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                JsonRpcMessage.Bad.invalid(null, "the server is about to end"));
+                JsonRpcMessage.Bad.invalid(null, "the server is shutting down"));
     }
 
     static HttpRefusal forbidden(String why) {
         return new HttpRefusal(HttpStatus.FORBIDDEN, JsonRpcMessage.Bad.invalid(null, why));
     }
 
-    /** The same for whoever has no key, a wrong one, or one that was taken away. */
+    /** The same for a missing, wrong or removed key. */
     static HttpRefusal unauthorized() {
         return new HttpRefusal(
                 HttpStatus.UNAUTHORIZED,
                 JsonRpcMessage.Bad.invalid(
-                        null, "a valid key is needed, as Authorization: Bearer KEY"));
+                        null, "a valid key is required: Authorization: Bearer KEY"));
     }
 
-    /** With nothing but the status to say. */
+    /** A refusal with nothing but its status. */
     static HttpRefusal plain(HttpStatus status) {
         return new HttpRefusal(
                 status,
@@ -110,7 +110,7 @@ final class HttpRefusal extends RuntimeException {
                 .body(bad.answer());
     }
 
-    /** Where there is no controller yet. */
+    /** Writes the refusal from a filter. */
     void write(HttpServletResponse response) throws IOException {
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);

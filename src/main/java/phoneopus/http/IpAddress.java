@@ -10,12 +10,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.net.InetAddress;
 
-/** An address in digits: a name might lead to more than one. */
+/** A numeric address: a name could resolve to several. */
 @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = IpAddress.Validator.class)
 @interface IpAddress {
-    String message() default "must be an address in digits, such as 127.0.0.1, ::1 or 0.0.0.0";
+    String message() default "must be a numeric address, such as 127.0.0.1, ::1 or 0.0.0.0";
 
     Class<?>[] groups() default {};
 

@@ -24,13 +24,13 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationFilter;
 
-/** Who is let in over HTTP: with a keys file whoever has a key, without one anybody. */
+/** Access over HTTP: with a keys file, everyone who has a key; without one, everyone. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class KeyConfiguration {
     private static final Pattern BEARER = Pattern.compile("(?i)bearer +([A-Za-z0-9._~+/-]+=*)");
 
-    /** Also keeps the framework from inventing a user with a password. */
+    /** Also keeps the framework from creating a user with a generated password. */
     @Bean
     AuthenticationManager callers(CallerKeys keys) {
         return presented ->
@@ -48,7 +48,7 @@ class KeyConfiguration {
                     response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
                     HttpRefusal.unauthorized().write(response);
                 };
-        // No cookie is ever set, so there is none for another page to ride on.
+        // No cookies are used, so no other page can misuse one.
         http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(
                         sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -65,7 +65,8 @@ class KeyConfiguration {
         return http.addFilterBefore(filter, AuthorizationFilter.class)
                 .authorizeHttpRequests(paths ->
                         paths.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-                                .permitAll() // Their first dispatch was let in, or refused.
+                                .permitAll() // Their first dispatch was already accepted or
+                                // refused.
                                 .requestMatchers("/actuator/health")
                                 .permitAll()
                                 .anyRequest()
@@ -73,7 +74,7 @@ class KeyConfiguration {
                 .build();
     }
 
-    /** Null where no key is presented, or more than one. */
+    /** Null if no key is presented, or more than one. */
     private static @Nullable Authentication presented(HttpServletRequest request) {
         List<String> headers = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
         if (headers.size() != 1) {

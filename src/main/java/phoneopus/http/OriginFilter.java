@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets no web page reach the server that was not allowed to: a page of somebody else has its own
- * origin, and one whose name was made to lead here has its own host.
+ * Blocks web pages that are not allowed: a foreign page has its own origin, and a page whose name
+ * was made to resolve here (DNS rebinding) has its own host.
  */
 @Component
 @ConditionalOnWebApplication

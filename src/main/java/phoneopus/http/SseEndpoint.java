@@ -21,9 +21,9 @@ import phoneopus.mcp.MemoryBudget;
 import reactor.core.publisher.Mono;
 
 /**
- * HTTP with server-sent events as it was before Streamable HTTP, for clients that know nothing
- * newer: one stream with all answers, and an address to post messages to. The library's own makes a
- * client's post wait until the tool is done.
+ * The older HTTP+SSE transport, for clients without Streamable HTTP: one stream for all answers,
+ * and an address to post messages to. The library's own makes a client's post wait until the tool
+ * is done.
  */
 @RestController
 @ConditionalOnWebApplication
@@ -94,7 +94,7 @@ final class SseEndpoint implements McpServerTransportProvider {
         factory = sessionFactory;
     }
 
-    /** The tools never change, so there is nothing that all are told. */
+    /** Does nothing: the tools never change, so there are no notifications to all clients. */
     @Override
     public Mono<Void> notifyClients(String method, Object params) {
         return Mono.empty();
@@ -105,7 +105,7 @@ final class SseEndpoint implements McpServerTransportProvider {
         return Mono.empty();
     }
 
-    /** It lasts as long as its stream. */
+    /** A session, which lasts as long as its stream. */
     private record Session(McpConversation conversation, EventStream stream)
             implements ClientSession {
         @Override

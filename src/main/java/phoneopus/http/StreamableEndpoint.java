@@ -23,7 +23,7 @@ import phoneopus.mcp.Caller;
 import phoneopus.mcp.LineSafeJson;
 import phoneopus.mcp.MemoryBudget;
 
-/** Streamable HTTP: one address for everything. */
+/** The Streamable HTTP transport, with one address for everything. */
 @RestController
 @ConditionalOnWebApplication
 @RequestMapping(StreamableEndpoint.PATH)
@@ -49,7 +49,7 @@ final class StreamableEndpoint {
         this.memory = memory;
     }
 
-    /** One message: a stream with its answer, or an accepting nod where it needs none. */
+    /** Receives a message: returns a stream with its answer, or 202 if it needs none. */
     @PostMapping
     Object post(HttpServletRequest http) throws IOException {
         JSONRPCMessage message =
@@ -67,7 +67,7 @@ final class StreamableEndpoint {
         return ResponseEntity.accepted().build();
     }
 
-    /** A stream of what the server says by itself. */
+    /** Opens a stream for messages that the server sends on its own. */
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter listen(HttpServletRequest http) {
         return session(http, null).listen().response();
@@ -104,7 +104,8 @@ final class StreamableEndpoint {
         String id = http.getHeader(HttpHeaders.MCP_SESSION_ID);
         if (id == null) {
             throw HttpRefusal.bad(
-                    requestId, "Mcp-Session-Id is missing, which the answer to initialize names");
+                    requestId,
+                    "Mcp-Session-Id is missing: use the one in the response to initialize");
         }
         return sessions.find(id, Caller.of(http), StreamableSession.class)
                 .orElseThrow(() -> HttpRefusal.sessionNotFound(requestId));

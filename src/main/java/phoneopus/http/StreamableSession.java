@@ -22,8 +22,8 @@ import phoneopus.mcp.RequestLog;
 import reactor.core.publisher.Mono;
 
 /**
- * One client over Streamable HTTP: every request has a stream for its answer, and one stream at
- * most is open for what the server has to say by itself.
+ * A Streamable HTTP client. Every request has a stream for its answer, and at most one stream is
+ * open for messages that the server sends on its own.
  */
 final class StreamableSession implements ClientSession {
     private static final Logger log = LoggerFactory.getLogger(StreamableSession.class);
@@ -75,9 +75,9 @@ final class StreamableSession implements ClientSession {
     }
 
     /**
-     * Serves it.
+     * Serves a request.
      *
-     * @return the stream that its answer comes on
+     * @return the stream for its answer
      */
     EventStream serve(JSONRPCRequest request) {
         EventStream stream = streams.open();
@@ -86,7 +86,7 @@ final class StreamableSession implements ClientSession {
             stream.close();
             throw HttpRefusal.bad(running.refusal(request));
         }
-        // Closed before the answer is there, its client is gone.
+        // If it closes before the answer, the client is gone.
         stream.onClose(fresh.delivery()::vanished);
         Thread.startVirtualThread(
                 () -> RequestLog.naming(request.id(), id(), () -> served(request, fresh, stream)));
@@ -124,7 +124,7 @@ final class StreamableSession implements ClientSession {
         accepted.contextWrite(with -> with.put(McpTransportContext.KEY, caller.context())).block();
     }
 
-    /** What the server says by itself comes on this stream, until the next one is opened. */
+    /** Opens the stream for the server's own messages, which replaces an earlier one. */
     EventStream listen() {
         EventStream stream = streams.open();
         var listener = session.listeningStream(new Transport(stream));
@@ -139,7 +139,7 @@ final class StreamableSession implements ClientSession {
         return stream;
     }
 
-    /** The library's way to one stream. */
+    /** The library's access to a stream. */
     private final class Transport implements McpStreamableServerTransport {
         private final EventStream stream;
         private final ClientOutput output;

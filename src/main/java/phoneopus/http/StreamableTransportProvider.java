@@ -13,7 +13,7 @@ import phoneopus.mcp.Caller;
 import phoneopus.mcp.MemoryBudget;
 import reactor.core.publisher.Mono;
 
-/** Streamable HTTP, as far as the library's server sees it. */
+/** Streamable HTTP as the library's server sees it. */
 final class StreamableTransportProvider implements McpStreamableServerTransportProvider {
     private final McpJsonMapper json;
     private final ClientSessions sessions;
@@ -32,20 +32,20 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
         this.memory = memory;
     }
 
-    /** A session that has just begun, and what its client is told. */
+    /** A new session and the response to its client. */
     record Begun(StreamableSession session, InitializeResult result) {}
 
     /**
-     * Begins one.
+     * Begins a session.
      *
-     * @throws HttpRefusal where the request cannot be read, or there are too many
+     * @throws HttpRefusal if the request cannot be read or there are too many sessions
      */
     Begun begin(JSONRPCRequest request, Caller caller) {
         InitializeRequest initialize;
         try {
             initialize = json.convertValue(request.params(), InitializeRequest.class);
         } catch (IllegalArgumentException _) {
-            throw HttpRefusal.bad(request.id(), "initialize has params that cannot be read");
+            throw HttpRefusal.bad(request.id(), "initialize has invalid params");
         }
         if (factory == null || initialize == null) {
             throw HttpRefusal.bad(request.id(), "initialize needs params");
@@ -55,7 +55,7 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
                 new StreamableSession(begun.session(), caller, json, streams, memory);
         InitializeResult result = begun.initResult().block();
         if (result == null) {
-            throw new IllegalStateException("the library answered initialize with nothing");
+            throw new IllegalStateException("the library did not answer initialize");
         }
         sessions.add(session);
         return new Begun(session, result);
@@ -74,7 +74,7 @@ final class StreamableTransportProvider implements McpStreamableServerTransportP
                 ProtocolVersions.MCP_2025_11_25);
     }
 
-    /** The tools never change, so there is nothing that all are told. */
+    /** Does nothing: the tools never change, so there are no notifications to all clients. */
     @Override
     public Mono<Void> notifyClients(String method, Object params) {
         return Mono.empty();

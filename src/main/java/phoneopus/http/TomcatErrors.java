@@ -8,7 +8,10 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** The same small error for what Tomcat refuses before anybody else sees it: it has a page. */
+/**
+ * Replaces the error page of Tomcat, for requests that Tomcat itself refuses, by the same small
+ * error.
+ */
 final class TomcatErrors extends ErrorReportValve {
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
@@ -24,7 +27,7 @@ final class TomcatErrors extends ErrorReportValve {
             HttpRefusal.plain(status).write(response);
             response.finishResponse();
         } catch (IOException _) {
-            // Its client is gone.
+            // The client is gone.
         }
     }
 }

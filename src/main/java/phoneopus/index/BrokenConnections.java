@@ -4,8 +4,8 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
 
 /**
- * Which connections the pool must not keep: a database that H2 has closed under them, after a full
- * disk for one, stays closed for as long as one of them is held.
+ * Decides which connections the pool must drop. A database that H2 closed, such as after a full
+ * disk, stays closed while any of its connections is held.
  */
 final class BrokenConnections implements SQLExceptionOverride {
     @java.lang.Override

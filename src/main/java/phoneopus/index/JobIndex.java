@@ -17,15 +17,15 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
 
 /**
- * A copy of the spool in a table, for lists. It is opened in the background and never in anybody's
- * way: what cannot be written now is written later, and a job stays on the open list until it
- * stands in the index.
+ * A copy of the spool in a table, for lists. It is opened in the background and blocks nothing: a
+ * row that cannot be written now is written later, and a job stays on the open list until it is in
+ * the index.
  */
 @Component
 public final class JobIndex implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(JobIndex.class);
 
-    /** The first consult of a server is not to share its processors with the database's start. */
+    /** Keeps the start of the database from slowing down a server's first consult. */
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private static final Duration LAST_WRITES = Duration.ofMillis(200);
@@ -34,7 +34,7 @@ public final class JobIndex implements SmartLifecycle {
     private final JobIndexer indexer;
     private final JobIndexQueries queries;
 
-    /** Each job to be written, and whether nothing is left to be done for it then. */
+    /** The jobs to write; true if the job leaves the open list afterwards. */
     private final Map<JobId, Boolean> pending = new LinkedHashMap<>();
 
     private boolean wanted;
@@ -48,21 +48,21 @@ public final class JobIndex implements SmartLifecycle {
         this.queries = new JobIndexQueries(this, repository);
     }
 
-    /** What can be asked of it. */
+    /** The queries of the index. */
     public JobIndexQueries queries() {
         return queries;
     }
 
     /**
-     * Sees to it that the row says what the directory says, soon; one that is over then leaves the
-     * open list. To be called for it only once all that follows from its end is done: what is off
-     * that list nobody looks at again.
+     * Schedules an upsert of the job's row; a finished job then leaves the open list. Call it for a
+     * finished job only after everything that follows from its end is done, since no server looks
+     * at it again.
      */
     public void write(JobId id) {
         add(id, true);
     }
 
-    /** Sees to it that the row says what the directory says, soon. */
+    /** Schedules an upsert of the job's row. */
     public void update(JobId id) {
         add(id, false);
     }
@@ -74,7 +74,7 @@ public final class JobIndex implements SmartLifecycle {
         }
     }
 
-    /** Whether they can be read and written, as far as is known. */
+    /** Whether the index can be read and written, as far as known. */
     public boolean open() {
         return open;
     }
@@ -122,7 +122,7 @@ public final class JobIndex implements SmartLifecycle {
                     saveOrKeep(next.getKey(), next.getValue());
                 }
             } catch (IOException | RuntimeException e) {
-                log.info("books not written yet: {}", e.getMessage());
+                log.info("index not written yet: {}", e.getMessage());
                 indexer.distrust(e);
                 open = false;
                 pause();
@@ -132,7 +132,7 @@ public final class JobIndex implements SmartLifecycle {
         }
     }
 
-    /** Until the server has been up for a moment, or somebody wants a list. */
+    /** Waits until the server has been up for a moment or a list is wanted. */
     private void awaitCalm() {
         long deadline = System.nanoTime() + CALM.toNanos();
         synchronized (pending) {
@@ -158,8 +158,8 @@ public final class JobIndex implements SmartLifecycle {
             }
         } catch (IOException | RuntimeException e) {
             if (e instanceof DamagedException) {
-                // Tried again and again it would keep the index from all others.
-                log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
+                // Retrying it would block all others.
+                log.warn("job={} not indexed, it is damaged: {}", id, e.getMessage());
                 return;
             }
             add(id, settled);
@@ -172,9 +172,7 @@ public final class JobIndex implements SmartLifecycle {
         }
     }
 
-    /**
-     * Null when there is nothing left and no more to come, and where they are to be opened anew.
-     */
+    /** The next job; null if the index is closing and none is left, or if it has to be reopened. */
     private Map.@Nullable Entry<JobId, Boolean> take() throws InterruptedException {
         synchronized (pending) {
             while (pending.isEmpty() && running && open) {
@@ -190,7 +188,7 @@ public final class JobIndex implements SmartLifecycle {
         }
     }
 
-    /** Somebody wants a list: they are opened at once. */
+    /** Opens the index at once because a list is wanted. */
     void want() {
         synchronized (pending) {
             wanted = true;
@@ -198,7 +196,7 @@ public final class JobIndex implements SmartLifecycle {
         }
     }
 
-    /** They did not answer: the writer opens them anew. */
+    /** Has the writer reopen the index, which did not answer. */
     void reopen(Throwable failure) {
         indexer.distrust(failure);
         open = false;
@@ -207,9 +205,9 @@ public final class JobIndex implements SmartLifecycle {
                 update(id);
             }
         } catch (IOException e) {
-            log.info("open jobs not read: {}", e.getMessage());
+            log.info("could not read open jobs: {}", e.getMessage());
         }
-        // Also where there is nothing to write, or nobody opens them for the next list.
+        // Also if nothing has to be written: otherwise nothing would reopen it for the next list.
         synchronized (pending) {
             pending.notifyAll();
         }

@@ -10,15 +10,15 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import phoneopus.spool.StateDirectory;
 
-/** The connections to the index. None is opened at start. */
+/** Configures the connections to the index. None is opened at start. */
 @Configuration(proxyBeanMethods = false)
 public class JobIndexConfiguration {
     private static final int CONNECTIONS = 2;
     private static final long GIVE_UP_MS = 2_000;
 
     /**
-     * A row of the table {@code job}; a name given by annotation would be quoted as it stands,
-     * which H2 and PostgreSQL read differently.
+     * Maps a row to the table {@code job}. An annotation's name would be quoted as written, which
+     * H2 and PostgreSQL treat differently.
      */
     @Bean
     NamingStrategy tablesWithoutRowInTheirName() {
@@ -30,7 +30,10 @@ public class JobIndexConfiguration {
         };
     }
 
-    /** Else the database is asked which it is: at each start, and by a build, which has none. */
+    /**
+     * Without this bean the dialect would be queried from the database at each start, and in the
+     * build, which has none.
+     */
     @Bean
     JdbcDialect jdbcDialect() {
         return JdbcH2Dialect.INSTANCE;

@@ -22,18 +22,18 @@ import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
 
 /**
- * The database file, shared by all servers of the state directory. Its name carries the versions of
- * schema and H2: it is never migrated, a new name is filled from the spool.
+ * The database file, shared by all servers of the state directory. Its name contains the versions
+ * of the schema and of H2: it is never migrated; a file with a new name is filled from the spool.
  */
 final class JobIndexFile {
     private static final Logger log = LoggerFactory.getLogger(JobIndexFile.class);
 
     private static final int SCHEMA_VERSION = 3;
 
-    /** The file grows with every commit and a plain close does not shrink it. */
+    /** The file grows with every commit, and a plain close does not shrink it. */
     private static final DataSize WORTH_COMPACTING = DataSize.ofMegabytes(32);
 
-    /** The holder is dying, has died, or is just taking over. */
+    /** Transient errors: the holder is dying, has died, or is taking over. */
     private static final Set<Integer> PASSING =
             Set.of(
                     ErrorCode.ERROR_OPENING_DATABASE_1,
@@ -48,14 +48,17 @@ final class JobIndexFile {
         base = stateDirectory.resolve("books-" + SCHEMA_VERSION + "-" + Constants.VERSION);
     }
 
-    /** H2 would follow a link, and a folder or a pipe would keep everybody from the index. */
+    /**
+     * Sets other kinds of files aside: H2 would follow a link, and a folder or a pipe would block
+     * the index for everybody.
+     */
     void putOtherKindsAside(long now) throws IOException {
         for (Path file : otherKinds()) {
             putAside(file, now);
         }
     }
 
-    /** What is in the place of a file of it, and is none. */
+    /** What is in the place of one of its files but is not a regular file. */
     List<Path> otherKinds() {
         return files().stream().filter(RegularFiles::otherKind).toList();
     }
@@ -64,7 +67,7 @@ final class JobIndexFile {
         return List.of(file(), base.resolveSibling(base.getFileName() + ".lock.db"));
     }
 
-    /** Whatever the umask was when H2 made it. */
+    /** Makes the files private, whatever the umask was when H2 created them. */
     void makePrivate() throws IOException {
         for (Path made : files()) {
             if (Files.exists(made)) {
@@ -74,7 +77,7 @@ final class JobIndexFile {
     }
 
     /**
-     * With H2's defaults commits that were acknowledged get lost when the process that holds the
+     * The URL. With H2's defaults, acknowledged commits are lost when the process that holds the
      * file is killed.
      */
     String url() {
@@ -83,19 +86,19 @@ final class JobIndexFile {
                 + ";AUTO_SERVER=TRUE;WRITE_DELAY=0;FILE_LOCK=SOCKET;REUSE_SPACE=FALSE;TRACE_LEVEL_FILE=0";
     }
 
-    /** For a look while nobody has it open: makes no lock, and changes nothing. */
+    /** A URL for reading while nobody has the file open: takes no lock and changes nothing. */
     String readOnlyUrl() {
         return "jdbc:h2:file:" + base + ";ACCESS_MODE_DATA=r;FILE_LOCK=NO;TRACE_LEVEL_FILE=0";
     }
 
-    /** Whether somebody has it open, or has died with it open. */
+    /** Whether a process has it open or died with it open. */
     boolean inUse() {
         return Files.exists(base.resolveSibling(base.getFileName() + ".lock.db"));
     }
 
     /**
-     * Shrinks it, where that is worth it and no other process has it open. Not where this one has:
-     * H2 would let it in, and close it.
+     * Compacts the file if that is worthwhile and no process has it open. This process must not
+     * have it open either: H2 would join that database and close it.
      */
     void compact() throws IOException {
         if (RegularFiles.size(file()) < WORTH_COMPACTING.toBytes()) {
@@ -107,14 +110,11 @@ final class JobIndexFile {
                 Statement statement = alone.createStatement()) {
             statement.execute("shutdown compact");
         } catch (SQLException e) {
-            log.info("books not compacted, somebody uses them: {}", e.getErrorCode());
+            log.info("index not compacted, it is in use: {}", e.getErrorCode());
         }
     }
 
-    /**
-     * Puts a file that cannot be read aside, where somebody may look at it. Nothing is lost: the
-     * spool has it all.
-     */
+    /** Sets an unreadable file aside for inspection. Nothing is lost: the spool has everything. */
     void putAside(long now) throws IOException {
         putAside(file(), now);
     }
@@ -124,7 +124,7 @@ final class JobIndexFile {
         Path aside = file.resolveSibling(name.replace(".mv.db", "") + ".corrupt-" + now);
         DurableFiles.move(file, aside);
         log.warn(
-                "books unreadable, put aside as {} and made anew from the spool",
+                "index unreadable, set aside as {} and rebuilt from the spool",
                 aside.getFileName());
     }
 
@@ -132,21 +132,21 @@ final class JobIndexFile {
         return PASSING.contains(e.getErrorCode());
     }
 
-    /** A part of the file that is missing or is noise is a general error to H2. */
+    /** H2 reports a missing or damaged part of the file as a general error. */
     static boolean corrupt(SQLException e) {
         return e.getErrorCode() == ErrorCode.FILE_CORRUPTED_1
                 || e.getErrorCode() == ErrorCode.GENERAL_ERROR_1
                 || (e.getErrorCode() == ErrorCode.IO_EXCEPTION_1 && causedByEnd(e));
     }
 
-    /** What tells it from another of its name; null where there is none. */
+    /** Identifies this file among others of its name; null if there is none. */
     @Nullable Object key() throws IOException {
         return Files.exists(file())
                 ? Files.readAttributes(file(), BasicFileAttributes.class).fileKey()
                 : null;
     }
 
-    /** Whether it comes from a damaged file, which opens and cannot be read whole. */
+    /** Whether the failure is from a damaged file, which opens but cannot be read completely. */
     static boolean corrupt(@Nullable Throwable failure) {
         return failure != null
                 && ((failure instanceof SQLException sql && corrupt(sql))

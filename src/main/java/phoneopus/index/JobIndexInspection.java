@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.h2.api.ErrorCode;
 
-/** A look at the index from outside, which changes nothing in it. */
+/** Inspects the index without changing it. */
 public final class JobIndexInspection {
     private final Path stateDirectory;
 
@@ -19,30 +19,30 @@ public final class JobIndexInspection {
         this.stateDirectory = stateDirectory;
     }
 
-    /** What they are like. */
+    /** The state of the index. */
     public sealed interface JobIndex {
-        /** There are none yet, or whoever began to make them was quicker at an end. */
+        /** There is none yet, or a process ended before it had created it. */
         record None() implements JobIndex {}
 
         /**
-         * They can be read.
+         * It can be read.
          *
-         * @param shared by a server that has them open
+         * @param shared whether a server has it open
          */
         record Sound(long consults, boolean shared) implements JobIndex {}
 
-        /** They cannot be read, and the next start makes them anew. */
+        /** It cannot be read; the next start rebuilds it. */
         record Damaged(Path file) implements JobIndex {}
 
         /**
-         * They do not answer.
+         * It does not answer.
          *
-         * @param why in H2's words
+         * @param why H2's message
          */
         record Silent(String why) implements JobIndex {}
     }
 
-    /** Looks. */
+    /** Inspects it. */
     public JobIndex look() {
         JobIndexFile file = new JobIndexFile(stateDirectory);
         List<Path> otherKinds = file.otherKinds();
@@ -71,14 +71,14 @@ public final class JobIndexInspection {
         }
     }
 
-    /** Cut off, where there ever was a job in it. */
+    /** Tells a truncated file from a new one by whether it ever contained a job. */
     private JobIndex emptied(JobIndexFile file) {
         return Files.exists(stateDirectory.resolve(JobIndexOpener.LAST))
                 ? new JobIndex.Damaged(file.file())
                 : new JobIndex.None();
     }
 
-    /** What a file that was cut off looks like, too. */
+    /** A truncated file gives the same error. */
     private static boolean empty(SQLException e) {
         return e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1
                 || e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1;

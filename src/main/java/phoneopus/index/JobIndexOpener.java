@@ -27,21 +27,21 @@ import phoneopus.spool.Spool;
 import phoneopus.spool.StateDirectory;
 
 /**
- * Opens the index: makes the table where it is new, fills it from the spool where it is not whole,
- * and makes it anew where the file is damaged. One server at a time.
+ * Opens the index: creates the table in a new file, fills an incomplete one from the spool, and
+ * rebuilds a damaged one. One server at a time.
  */
 @Component
 public class JobIndexOpener {
     private static final Logger log = LoggerFactory.getLogger(JobIndexOpener.class);
 
-    /** The job that was finished in the index last: there once a job was. */
+    /** Names the last finished job in the index; the file exists once there was one. */
     static final String LAST = "books.last";
 
     private static final int AT_ONCE = 500;
 
     /**
-     * Of H2's pages, which it would otherwise keep up to a sixteenth of the heap: a list needs few,
-     * and a server is to be as small with many jobs as with none.
+     * The size of H2's page cache, by default up to a sixteenth of the heap. A list needs few
+     * pages, and a server should be as small with many jobs as with none.
      */
     private static final DataSize CACHE = DataSize.ofMegabytes(1);
 
@@ -52,7 +52,10 @@ public class JobIndexOpener {
 
     private volatile @Nullable Object distrusted;
 
-    /** Later this server may hold the file itself, and would close it under all others. */
+    /**
+     * Compact only at the first opening: later this server may hold the file, and would close it
+     * for all others.
+     */
     private boolean first = true;
 
     public JobIndexOpener(StateDirectory state, Spool spool, Clock clock) {
@@ -61,7 +64,7 @@ public class JobIndexOpener {
         this.clock = clock;
     }
 
-    /** How jobs get into the table. */
+    /** Enters jobs into the table. */
     @FunctionalInterface
     public interface Saving {
         void save(List<JobId> ids) throws IOException;
@@ -89,35 +92,35 @@ public class JobIndexOpener {
     }
 
     /**
-     * The last job that was finished in the index: a truncated file opens without an error, but
-     * without it too.
+     * Records the last finished job in the index: a truncated file opens without an error but lacks
+     * that job.
      */
     public void remember(JobId id) throws IOException {
         DurableFiles.writeLightly(last(), id.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The file that is there is damaged: it is put aside at the next opening. */
+    /** Marks the current file as damaged: the next opening sets it aside. */
     void distrust() {
         try {
             distrusted = new JobIndexFile(state.path()).key();
         } catch (IOException e) {
-            log.info("books not looked at: {}", e.getMessage());
+            log.info("could not look at the index: {}", e.getMessage());
         }
     }
 
-    /** Whoever has it open would go on with it. */
+    /** Closes the file in the process that has it open, which would otherwise keep using it. */
     private void replace(JobIndexFile file) throws IOException {
         try (Connection connection = DriverManager.getConnection(file.url(), "sa", "");
                 Statement statement = connection.createStatement()) {
             statement.execute("shutdown immediately");
         } catch (SQLException e) {
-            log.info("books closed: {}", e.getMessage());
+            log.info("index closed: {}", e.getMessage());
         }
         file.putAside(clock.millis());
     }
 
     private boolean whole(JobIndexFile file) throws IOException, SQLException {
-        // Not one that another server has made anew since.
+        // Unless another server has rebuilt it since.
         if (distrusted != null && distrusted.equals(file.key())) {
             replace(file);
         }
@@ -180,7 +183,7 @@ public class JobIndexOpener {
             statement.execute("insert into filled (at_unix_ms) values (" + clock.millis() + ")");
         }
         if (!all.isEmpty()) {
-            log.info("books filled with {} jobs from the spool", all.size());
+            log.info("index filled with {} jobs from the spool", all.size());
         }
     }
 

@@ -17,17 +17,20 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 
-/** Queries of the index, with patience for another server that takes it over. */
+/** Queries the index; retries briefly while another server takes the file over. */
 public class JobIndexQueries {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
-    /** A list is read from the directories rather than late. */
+    /** After this time a list is read from the directories instead. */
     private static final Duration LIST_WAIT = Duration.ofSeconds(2);
 
-    /** Nothing else knows a job whose directory is gone; a slow machine may still open it. */
+    /**
+     * Nothing else knows a job whose directory is gone; a slow machine may still be opening the
+     * index.
+     */
     private static final Duration JOB_WAIT = Duration.ofSeconds(10);
 
-    /** The next lists after one that waited in vain do not wait too. */
+    /** After one list has waited in vain, the next ones do not wait for this long. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private static final Duration AT_ONCE = Duration.ofMillis(100);
@@ -42,18 +45,18 @@ public class JobIndexQueries {
     }
 
     /**
-     * The newest, as the index has them.
+     * The newest jobs in the index.
      *
-     * @throws JobIndexUnavailableException where it does not answer within a moment
+     * @throws JobIndexUnavailableException if it does not answer soon
      */
     public List<JobId> newest(JobFilter filter, int most) throws InterruptedException {
         return attemptSoon(LIST_WAIT, () -> ids(filter, most));
     }
 
     /**
-     * A job that is over, as its row has it: to be asked for where its directory is gone.
+     * A finished job from its row, for a job whose directory is gone.
      *
-     * @throws JobIndexUnavailableException where it does not answer within a moment
+     * @throws JobIndexUnavailableException if it does not answer soon
      */
     public Optional<Job> ended(JobId id) throws IOException, InterruptedException {
         Optional<JobRow> row = attemptSoon(JOB_WAIT, () -> repository.findById(id.value()));
@@ -83,7 +86,7 @@ public class JobIndexQueries {
                 .toList();
     }
 
-    /** Finished before that time, but for the newest of all. */
+    /** Jobs that finished before that time, except the newest of all. */
     public List<JobId> past(long before, int kept) throws InterruptedException {
         return attempt(
                 LONGEST_WAIT,
@@ -95,7 +98,8 @@ public class JobIndexQueries {
                 LONGEST_WAIT,
                 () -> {
                     repository.deleteById(id.value());
-                    // Its files go next: the row must not come back without them.
+                    // Its files are deleted next: a power cut must not bring the row back without
+                    // them.
                     repository.sync();
                     return id;
                 });
@@ -124,8 +128,8 @@ public class JobIndexQueries {
     }
 
     /**
-     * On a thread of its own: the server that holds the file may be stopped, and no call to it ends
-     * then.
+     * Runs the work on its own thread: if the server that holds the file is stopped, a call to it
+     * never returns.
      */
     private <T> T answerBefore(long deadline, Supplier<T> work) throws InterruptedException {
         CompletableFuture<T> answer = new CompletableFuture<>();

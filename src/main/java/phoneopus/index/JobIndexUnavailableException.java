@@ -1,6 +1,6 @@
 package phoneopus.index;
 
-/** The index does not answer. Consults go on, and jobs are read from their directories. */
+/** The index does not answer. Consults keep running, and jobs are read from their directories. */
 public final class JobIndexUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobReader;
 import phoneopus.spool.Spool;
 
-/** Enters jobs into the table, as their directories have them. */
+/** Copies jobs from their directories into the table. */
 @Component
 public class JobIndexer {
     private static final Logger log = LoggerFactory.getLogger(JobIndexer.class);
@@ -43,19 +43,19 @@ public class JobIndexer {
         this.opening = opening;
     }
 
-    /** Opens the index, with every job in it that the spool has. */
+    /** Opens the index and makes sure that it contains every job of the spool. */
     void open() throws IOException, InterruptedException {
         opening.open(this::enterAll);
     }
 
-    /** It comes from a damaged file: the table is made anew at the next opening. */
+    /** Reports a failure from a damaged file: the next opening rebuilds the table. */
     void distrust(Throwable failure) {
         if (JobIndexFile.corrupt(failure)) {
             opening.distrust();
         }
     }
 
-    /** The row as the directory has it; a finished job then leaves the open list. */
+    /** Upserts the row; a finished job then leaves the open list. */
     void enter(JobId id) throws IOException {
         Optional<Job> job = upsert(id);
         if (job.isPresent() && job.get().status().done()) {
@@ -64,14 +64,14 @@ public class JobIndexer {
         }
     }
 
-    /** The row as the directory has it. */
+    /** Upserts the row. */
     void update(JobId id) throws IOException {
         upsert(id);
     }
 
     /**
-     * Of a new table: all at once, since every commit waits for the disk. What is on the open list
-     * stays there: its server may have been killed before it was done with its end.
+     * Fills a new table in one transaction, since every commit waits for the disk. Jobs on the open
+     * list stay there: their server may have been killed before it finished their end.
      */
     private void enterAll(List<JobId> ids) throws IOException {
         List<JobId> finished = new ArrayList<>();
@@ -83,7 +83,7 @@ public class JobIndexer {
                                 .filter(job -> job.status().done())
                                 .ifPresent(_ -> finished.add(id));
                     } catch (IOException | UncheckedIOException e) {
-                        log.warn("job={} not in the books, it is damaged: {}", id, e.getMessage());
+                        log.warn("job={} not indexed, it is damaged: {}", id, e.getMessage());
                     }
                 }));
         if (!finished.isEmpty()) {
@@ -92,8 +92,8 @@ public class JobIndexer {
     }
 
     /**
-     * What is not over must be on the open list too, which a copied spool does not bring along;
-     * else it would stand there as queued or running for ever.
+     * Puts an unfinished job on the open list, which a copied spool lacks; otherwise it would stay
+     * queued or running forever.
      */
     private void reopenIfNotOver(JobId id) throws IOException {
         if (spool.request(id).isPresent() && spool.ended(id).isEmpty()) {
@@ -101,18 +101,18 @@ public class JobIndexer {
         }
     }
 
-    /** Only what stands in the index, and on the disk, leaves the open list. */
+    /** Removes jobs from the open list once they are in the index and on disk. */
     private void remember(JobId last) throws IOException {
-        // Else a power cut takes the row, and nobody looks for the job any more.
+        // Otherwise a power cut could lose the row, and no server would look for the job again.
         repository.sync();
         opening.remember(last);
     }
 
     /**
-     * After a fail-over H2 sends the last statement again, and other servers write the same rows:
-     * read before believing. The row is read before the directory, which only goes forward: what
-     * was read of it earlier than another server's write then fails by the version, instead of
-     * putting "running" over an end for good.
+     * Upserts the row. After a fail-over H2 repeats the last statement, and other servers write the
+     * same rows, so the row is read first. It is read before the directory, whose state only
+     * advances: if another server writes the row in between, this write fails by its version
+     * instead of permanently replacing an end by "running".
      */
     private Optional<Job> upsert(JobId id) throws IOException {
         for (int attempt = 1; ; attempt++) {

@@ -8,7 +8,7 @@ import org.springframework.data.jdbc.repository.query.Modifying;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.ListCrudRepository;
 
-/** The table. Made when the index is opened: no consult waits for its libraries. */
+/** The table. Created when the index is opened, so that no consult waits for its libraries. */
 @Lazy
 public interface JobRepository extends ListCrudRepository<JobRow, UUID> {
     @Query(
@@ -28,12 +28,12 @@ public interface JobRepository extends ListCrudRepository<JobRow, UUID> {
             @Nullable String cwd,
             int most);
 
-    /** H2 acknowledges a commit that a power cut still takes back; after this none does. */
+    /** Makes acknowledged commits survive a power cut, which H2 does not guarantee. */
     @Modifying
     @Query("checkpoint sync")
     void sync();
 
-    /** Finished before that time, but for the newest of all. */
+    /** Jobs that finished before that time, except the newest of all. */
     @Query(
             """
             select job_id from job

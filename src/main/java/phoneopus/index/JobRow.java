@@ -15,10 +15,10 @@ import phoneopus.spool.JobMode;
 import phoneopus.spool.JobStatus;
 
 /**
- * A job in the index: its whole record, and beside it what lists are filtered and sorted by.
+ * A job in the index: its whole record, and the columns that filter and sort lists.
  *
- * @param request as {@code request.json} has it
- * @param completion as {@code outcome.json} has it; null while the job is not over
+ * @param request the content of {@code request.json}
+ * @param completion the content of {@code outcome.json}; null until the job is over
  */
 public record JobRow(
         @Id UUID jobId,
@@ -45,7 +45,7 @@ public record JobRow(
     /**
      * The row of a job.
      *
-     * @param version of the row that it replaces; null for a new one
+     * @param version the version of the row it replaces; null for a new row
      */
     public static JobRow of(Job job, @Nullable Integer version) {
         Completion ended = job.ended();
@@ -75,8 +75,8 @@ public record JobRow(
     }
 
     /**
-     * The job as it was when the row was written; empty where it was not over: what has become of
-     * it since only its directory says.
+     * The job when the row was written; empty if it was not over, since only its directory knows
+     * its current state.
      */
     Optional<Job> ended() throws IOException {
         if (completion == null) {
@@ -93,7 +93,10 @@ public record JobRow(
                         ended));
     }
 
-    /** What is longer than its column, which nothing of ours is, would keep all others waiting. */
+    /**
+     * Cuts a text to the length of its column. None of ours is longer, but one that was would block
+     * all others.
+     */
     private static String cut(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most);
     }

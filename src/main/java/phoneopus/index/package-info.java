@@ -1,4 +1,4 @@
-/** The table of jobs that lists are made from. It can be made anew from the spool. */
+/** The table of jobs, for lists. It can be rebuilt from the spool. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"spool", "run", "files"})
 package phoneopus.index;

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
 
 /**
- * What a caller asks for, checked but not yet accepted. What is null is decided by the settings.
+ * A caller's consult, checked but not yet accepted. The settings decide what is null.
  *
- * @param cwd canonical directory
+ * @param cwd the canonical directory
  * @param sessionId the session to resume; null for a new one
- * @param principal who asks; null over stdio and at a terminal
+ * @param principal the caller; null over stdio and at a terminal
  */
 public record Consult(
         String prompt,

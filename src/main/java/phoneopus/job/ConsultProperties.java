@@ -21,21 +21,21 @@ import org.springframework.util.unit.DataSize;
 import phoneopus.run.Limits;
 
 /**
- * What a consult may be.
+ * The settings of consults.
  *
  * @param prefix text put before every prompt; blank for none
- * @param patience how long a call waits for its answer before the consult goes on in the
- *     background; 0 for ever; absent: by the client's name
- * @param patienceByClient further clients' names, or other patience for those that are known
- * @param timeout longest run, from the start of the command
- * @param stallTimeout longest silence of a running command
- * @param resultGrace longest wait for the exit of a command whose result is there
- * @param maxConcurrent commands that run at once, all servers of the state directory together
- * @param queueCapacity consults that wait for their start, all servers of the state directory
- *     together
- * @param maxPromptSize longest prompt, in bytes of UTF-8
- * @param maxResponseChars code points of an answer that are returned at once
- * @param allowedRoots directories that a consult may be about, with all below them; empty: anywhere
+ * @param patience how long a call waits for its answer before the consult becomes a background job;
+ *     0 waits forever; if absent, chosen by the client's name
+ * @param patienceByClient the patience of further clients by name, or other values for known
+ *     clients
+ * @param timeout the longest run, from the start of the command
+ * @param stallTimeout the longest silence of a running command
+ * @param resultGrace the longest wait for a command to exit after its result
+ * @param maxConcurrent commands running at once, all servers of the state directory together
+ * @param queueCapacity queued consults, all servers of the state directory together
+ * @param maxPromptSize the longest prompt, in bytes of UTF-8
+ * @param maxResponseChars code points of an answer returned at once
+ * @param allowedRoots directories a consult may be about, including all below them; empty: any
  */
 @ConfigurationProperties("phone-opus.consult")
 public record ConsultProperties(
@@ -62,7 +62,7 @@ public record ConsultProperties(
 
     private static final Duration OF_ANY_CLIENT = Duration.ofSeconds(25);
 
-    /** How long a call of that client waits; 0 for ever. */
+    /** How long a call of that client waits; 0 = forever. */
     public Duration patienceOf(String client) {
         if (patience != null) {
             return patience;
@@ -77,7 +77,7 @@ public record ConsultProperties(
         return new Limits(timeout, stallTimeout, resultGrace);
     }
 
-    /** A size that something fits in; the validator has no constraint for sizes. */
+    /** A size of at least one byte; the validator has no constraint for sizes. */
     @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
     @Retention(RetentionPolicy.RUNTIME)
     @Constraint(validatedBy = AtLeastOneByte.Validator.class)

@@ -23,9 +23,10 @@ import phoneopus.spool.Spool;
 import phoneopus.spool.Spool.Preparation;
 
 /**
- * Who starts next, under a lock that all servers of the state directory share: first come first
- * served, no more at once than the settings say, and never two of one session, since the command
- * would lose a branch. Whoever holds the lock starts anybody's consults.
+ * Decides which consult starts next, under a lock shared by all servers of the state directory:
+ * first come first served, no more at once than the settings allow, and never two of the same
+ * session, since the command would lose one branch. The holder of the lock starts consults of all
+ * servers.
  */
 @Component
 public class Dispatch {
@@ -51,18 +52,18 @@ public class Dispatch {
     }
 
     /**
-     * A request that was accepted, or the one that it repeats, and what was started beside it.
+     * An accepted request, or the one it repeats, and the runs started along with it.
      *
-     * @param started runs of this server's, the request's own among them where it had its turn
+     * @param started runs started by this server, including the request's own if it was its turn
      */
     record Accepted(Submission submission, List<Started> started) {}
 
     /**
-     * Accepts the request and starts whatever may start, or finds the one that it repeats.
+     * Accepts the request and starts everything that may start, or finds the request it repeats.
      *
-     * @param beforeItIsThere done before any other server can see it
-     * @throws QueueFullException where too many wait already
-     * @throws TooManyRequestsException where its caller has too many already
+     * @param beforeItIsThere runs before any other server can see it
+     * @throws QueueFullException if too many consults are queued
+     * @throws TooManyRequestsException if its caller has too many consults
      */
     Accepted submit(JobRequest request, boolean fresh, Preparation beforeItIsThere)
             throws IOException, InterruptedException {
@@ -70,7 +71,8 @@ public class Dispatch {
             return lock.hold(
                     spool.file(LOCK), () -> acceptInOrder(request, fresh, beforeItIsThere));
         } catch (LockHeldException e) {
-            // Taken all the same: only its start waits, and the order among equals is lost.
+            // Accept it anyway: only its start waits, and the order among waiting consults may
+            // change.
             held = e.getReason();
             accept(request, beforeItIsThere);
             return new Accepted(new Submission(request, false), List.of());
@@ -91,14 +93,17 @@ public class Dispatch {
         return new Accepted(new Submission(request, false), startOrLater(round, request));
     }
 
-    /** Accepted is accepted: what cannot be started now is started in the next round. */
+    /**
+     * Must not fail, since the request is accepted: what cannot be started now is started in the
+     * next round.
+     */
     private List<Started> startOrLater(JobQueue.Round round, JobRequest accepted)
             throws InterruptedException {
         try {
             return start(round);
         } catch (IOException | RuntimeException e) {
             log.warn(
-                    "job={} is not started before the next round: {}",
+                    "job={} will be started in the next round: {}",
                     accepted.jobId(),
                     e.getMessage());
             return List.of();
@@ -110,7 +115,7 @@ public class Dispatch {
         repeated.remember(request);
     }
 
-    /** Starts whatever may start. */
+    /** Starts everything that may start. */
     List<Started> round() throws IOException, InterruptedException {
         try {
             List<Started> started = lock.hold(spool.file(LOCK), () -> start(queue.look()));
@@ -123,14 +128,14 @@ public class Dispatch {
     }
 
     /**
-     * Sees to it that it comes to no answer any more, unless another caller has joined it. From
-     * then on nobody can.
+     * Requests its cancellation unless another caller has joined it. No caller can join it
+     * afterwards.
      */
     boolean abandon(JobRequest request) throws IOException, InterruptedException {
         try {
             return lock.hold(spool.file(LOCK), () -> announceCancel(request));
         } catch (LockHeldException _) {
-            // Nobody can join it either while that lock is held.
+            // While that lock is held, nobody can join it either.
             return announceCancel(request);
         }
     }
@@ -144,12 +149,12 @@ public class Dispatch {
         return true;
     }
 
-    /** Moves a job out of the way to its end, unless it is open. */
+    /** Discards a job unless it is open. */
     boolean retire(JobId id) throws IOException, InterruptedException {
         return lock.hold(spool.file(LOCK), () -> !spool.open().contains(id) && spool.discard(id));
     }
 
-    /** Who keeps consults from their start; empty as a rule. */
+    /** What blocks the start of consults; usually empty. */
     Optional<String> held() {
         return Optional.ofNullable(held);
     }
@@ -158,7 +163,7 @@ public class Dispatch {
     record Started(JobRequest request, Run run) {}
 
     private List<Started> start(JobQueue.Round round) throws IOException, InterruptedException {
-        open.mendDamaged();
+        open.repairDamaged();
         List<Started> started = new ArrayList<>();
         ServerIdentity here = claude.starter();
         for (Optional<JobId> next = round.next(here); next.isPresent(); next = round.next(here)) {
@@ -168,7 +173,7 @@ public class Dispatch {
                     started.add(start(request.get()));
                     round.started();
                 } catch (IOException | RuntimeException e) {
-                    // Its turn comes again in the next round; the others have theirs now.
+                    // It is tried again in the next round; the others are started now.
                     log.warn("job={} could not be started: {}", next.get(), e.getMessage());
                 }
             }
@@ -189,9 +194,10 @@ public class Dispatch {
     }
 
     /**
-     * A consult that was taken in.
+     * An accepted consult.
      *
-     * @param joined whether it is one that was asked for before, so that it is not paid twice
+     * @param joined whether it is an earlier one that the request repeats, so that it is paid only
+     *     once
      */
     public record Submission(JobRequest request, boolean joined) {}
 }

@@ -22,7 +22,7 @@ import phoneopus.spool.JobReader;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
-/** Single jobs, from their directories, or their rows where those are gone. */
+/** Reads and finalizes single jobs, from their directories or, if those are gone, their rows. */
 @Component
 class JobDesk {
     private final Spool spool;
@@ -45,12 +45,12 @@ class JobDesk {
     }
 
     /**
-     * As it is at this moment, also where the original program has it.
+     * The job in its current state, including jobs of the original program.
      *
-     * @param principal who asks; the original program's are nobody's in particular
+     * @param principal the caller; the original program's jobs have none
      */
     Optional<Job> find(JobId id, @Nullable String principal) throws IOException {
-        Optional<Job> job = mended(id);
+        Optional<Job> job = repaired(id);
         if (job.isEmpty()) {
             return elsewhere(id, principal);
         }
@@ -79,8 +79,8 @@ class JobDesk {
     }
 
     /**
-     * One that is over, as its row has it: its directory is gone, or cannot be read. Not one that
-     * is on its way out.
+     * A finished job from its row, if its directory is gone or unreadable. Not one that is being
+     * deleted.
      */
     Optional<Job> recorded(JobId id) throws IOException {
         if (spool.trash().contains(id)) {
@@ -96,16 +96,16 @@ class JobDesk {
         }
     }
 
-    /** One with a damaged file is brought to its end first. */
-    Optional<Job> mended(JobId id) throws IOException {
+    /** Repairs a job with a damaged file, then reads it. */
+    Optional<Job> repaired(JobId id) throws IOException {
         try {
             return reader.read(id);
         } catch (DamagedException _) {
-            return open.mend(id) ? reader.read(id) : Optional.empty();
+            return open.repair(id) ? reader.read(id) : Optional.empty();
         }
     }
 
-    /** How it ended; empty where its process lives, or is still to come. */
+    /** How it ended; empty if its process lives or has not started. */
     Optional<Completion> settled(JobRequest request) throws IOException {
         Optional<Completion> ended;
         try {
@@ -142,10 +142,10 @@ class JobDesk {
         originals.end(id);
     }
 
-    /** Whether it was not promoted before. */
+    /** Promotes the job; returns whether it was not promoted before. */
     boolean promote(JobId id) throws IOException {
-        // Its row may stand already, as that of a waited-for one: where this server dies before it
-        // is written again, the next round of another one does it.
+        // Its row may already be written as that of a foreground job. If this server dies before it
+        // is written again, another server's next round does it.
         spool.reopen(id);
         boolean first = spool.mark(id, JobMarker.PROMOTED);
         index.update(id);
@@ -156,7 +156,7 @@ class JobDesk {
         spool.mark(id, JobMarker.DELIVERED);
     }
 
-    void book(JobId id) {
+    void writeRow(JobId id) {
         index.update(id);
     }
 }

@@ -11,27 +11,28 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
 
 /**
- * The threads that watch runs, which only wait, so that there is a virtual one for each, and those
- * of what is done again and again.
+ * The threads that watch runs, a virtual one for each since they only wait, and those of scheduled
+ * work.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class JobExecutorConfiguration {
     /**
-     * What {@code @EnableAsync} registers, by way of a configuration that reads its own annotation
-     * from the class file, at every start.
+     * What {@code @EnableAsync} registers. Its configuration would read its own annotation from the
+     * class file at every start.
      */
     @Bean(name = TaskManagementConfigUtils.ASYNC_ANNOTATION_PROCESSOR_BEAN_NAME)
     static AsyncAnnotationBeanPostProcessor async() {
         AsyncAnnotationBeanPostProcessor async = new AsyncAnnotationBeanPostProcessor();
         async.setAsyncAnnotationType(Async.class);
         async.setProxyTargetClass(true);
-        // No bean: the first run may begin while the server ends, when none is found any more.
+        // Not a bean: the first run may begin during a shutdown, when beans can no longer be looked
+        // up.
         async.setExecutor(new VirtualThreadTaskExecutor("job-watch-"));
         return async;
     }
 
-    /** Over HTTP Spring's own would do all rounds on one thread, one after another. */
+    /** Over HTTP, Spring's own scheduler would run everything on one thread. */
     @Bean
     ThreadPoolTaskScheduler taskScheduler(ThreadPoolTaskSchedulerBuilder scheduler) {
         return scheduler.build();

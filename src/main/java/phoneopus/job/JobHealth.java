@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.index.JobIndex;
 import phoneopus.job.OpenJob.Stage;
 
-/** Whether consults can be taken in, and how many there are. Looks at open jobs alone. */
+/** Tells whether consults can be accepted and how many there are. Reads only open jobs. */
 @Component
 public class JobHealth implements MeterBinder {
     private final OpenJobs open;
@@ -28,15 +28,15 @@ public class JobHealth implements MeterBinder {
         this.properties = properties;
     }
 
-    /** How many there are, of all servers of the state directory. */
+    /** The number of consults of all servers of the state directory. */
     public record Workload(int running, int queued) {}
 
-    /** Where consults are kept. */
+    /** The state of the store of consults. */
     public enum Store {
         OPEN,
-        /** The index is being opened, or another program has it: only lists wait. */
+        /** The index is being opened, or another program has it open: only lists wait. */
         OPENING,
-        /** The state directory cannot be read: no consult is taken in. */
+        /** The state directory cannot be read: no consult is accepted. */
         UNAVAILABLE;
 
         @JsonValue
@@ -52,11 +52,11 @@ public class JobHealth implements MeterBinder {
         return index.open() ? Store.OPEN : Store.OPENING;
     }
 
-    /** How many there are, counted at each scrape. */
+    /** Registers gauges, which count at each scrape. */
     @Override
     public void bindTo(MeterRegistry meters) {
-        gauge(meters, "consult.running", "Consults that run", Workload::running);
-        gauge(meters, "consult.queued", "Consults that wait for their turn", Workload::queued);
+        gauge(meters, "consult.running", "Running consults", Workload::running);
+        gauge(meters, "consult.queued", "Queued consults", Workload::queued);
     }
 
     private void gauge(
@@ -67,13 +67,13 @@ public class JobHealth implements MeterBinder {
         Gauge.builder(
                         name,
                         this,
-                        // Not 0, which would be a lie.
+                        // Not 0, which would be wrong.
                         now -> now.workload().map(count::applyAsDouble).orElse(Double.NaN))
                 .description(description)
                 .register(meters);
     }
 
-    /** Of that principal alone; empty where the state directory cannot be read. */
+    /** The workload of that principal; empty if the state directory cannot be read. */
     public Optional<Workload> workloadOf(@Nullable String principal) {
         return now().map(jobs ->
                 workload(
@@ -82,7 +82,7 @@ public class JobHealth implements MeterBinder {
                                 .toList()));
     }
 
-    /** Of all; empty where the state directory cannot be read. */
+    /** The workload of all; empty if the state directory cannot be read. */
     Optional<Workload> workload() {
         return now().map(JobHealth::workload);
     }
@@ -99,7 +99,7 @@ public class JobHealth implements MeterBinder {
         try {
             return Optional.of(open.counted());
         } catch (IOException | RuntimeException _) {
-            // Whoever takes care of them says so in the log, once.
+            // The supervisor logs the failure once.
             return Optional.empty();
         }
     }

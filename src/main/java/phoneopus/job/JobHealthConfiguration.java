@@ -10,16 +10,16 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
 import phoneopus.spool.StateDirectory;
 
-/** What Actuator says of consults and of where they are kept. */
+/** The health indicators of consults and of their store. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class JobHealthConfiguration {
     static final Status DEGRADED = new Status("DEGRADED");
 
-    /** Room in the state directory, below which no consult is taken in. */
+    /** The free space in the state directory below which no consult is accepted. */
     private static final DataSize LEAST_SPACE = DataSize.ofMegabytes(100);
 
-    /** Degraded where the next consult would be refused because the queue is full. */
+    /** Degraded if the next consult would be refused because the queue is full. */
     @Bean
     static HealthIndicator dispatchHealthIndicator(JobHealth jobs) {
         return () ->
@@ -38,7 +38,7 @@ class JobHealthConfiguration {
                         .orElseGet(() -> Health.down().build());
     }
 
-    /** Degraded while the index is not open: consults run all the same. */
+    /** Degraded while the index is not open: consults run anyway. */
     @Bean
     static HealthIndicator storeHealthIndicator(JobHealth jobs) {
         return () ->

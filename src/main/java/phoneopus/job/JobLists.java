@@ -19,7 +19,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
 import phoneopus.spool.StateUnavailableException;
 
-/** Lists of jobs, the newest first. */
+/** Lists jobs, newest first. */
 @Component
 public class JobLists {
     private static final Logger log = LoggerFactory.getLogger(JobLists.class);
@@ -43,7 +43,7 @@ public class JobLists {
         this.originals = originals;
     }
 
-    /** From the index, or where it does not answer, from the directories. */
+    /** Lists from the index or, if it does not answer, from the directories. */
     public JobList list(JobFilter filter) throws InterruptedException {
         try {
             return find(filter);
@@ -70,7 +70,7 @@ public class JobLists {
             addIndexed(filter, found);
             source = JobList.Source.INDEX;
         } catch (JobIndexUnavailableException e) {
-            log.info("a list is read from the directories: {}", String.valueOf(e.getCause()));
+            log.info("list read from the directories: {}", String.valueOf(e.getCause()));
             source = addFromDirectories(filter, found);
         }
         List<Job> jobs = new ArrayList<>(found.values());
@@ -104,17 +104,17 @@ public class JobLists {
                 : JobList.Source.DIRECTORIES;
     }
 
-    /** No more than are asked for are held at once: a prompt may have a megabyte. */
+    /** Keeps only as many as requested in memory: a prompt may be a megabyte long. */
     private static void keepNewest(Map<JobId, Job> found, int limit) {
         if (found.size() > limit) {
             found.values().stream().max(NEWEST_FIRST).ifPresent(job -> found.remove(job.id()));
         }
     }
 
-    /** Empty where it is damaged: the others are listed all the same. */
+    /** Empty if it is damaged: the others are still listed. */
     private Optional<Job> read(JobId id) {
         try {
-            Optional<Job> job = desk.mended(id);
+            Optional<Job> job = desk.repaired(id);
             return (job.isPresent() ? job : desk.recorded(id)).map(Job::forLists);
         } catch (IOException | RuntimeException e) {
             log.warn("job={} not listed: {}", id, e.getMessage());

@@ -19,8 +19,8 @@ import phoneopus.spool.JobStatus;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What became of the consults that this server had to do with: as metrics of the whole server, and
- * by principal, for who may only see its own.
+ * Counts how this server's consults ended: as metrics of the whole server, and by principal for
+ * callers who may only see their own.
  */
 @Component
 public class JobMetrics {
@@ -32,7 +32,7 @@ public class JobMetrics {
     private final MeterRegistry meters;
     private final ClaudeProperties claude;
 
-    /** As many as there are names of callers, which are given out by hand. */
+    /** Bounded by the number of callers, whose keys are created by hand. */
     private final Map<Optional<String>, ConsultTotals> totals = new ConcurrentHashMap<>();
 
     private final Counter adopted;
@@ -48,20 +48,24 @@ public class JobMetrics {
         this.meters = meters;
         this.claude = claude;
         this.adopted = counter("consult.adopted", "Taken over from a server that is gone");
-        this.joined = counter("consult.joined", "Asked again, and not paid twice");
-        this.promoted = counter("consult.promoted", "Their callers stopped waiting");
-        this.interrupted = counter("consult.interrupted", "Killed, with no result");
-        this.turns = counter("consult.turns", "Turns of Claude's");
+        this.joined =
+                counter("consult.joined", "Repeated questions that joined an earlier consult");
+        this.promoted =
+                counter(
+                        "consult.promoted",
+                        "Became background jobs because their callers stopped waiting");
+        this.interrupted = counter("consult.interrupted", "Killed without a result");
+        this.turns = counter("consult.turns", "Claude's turns");
         this.inputTokens = tokens("input");
         this.outputTokens = tokens("output");
         this.cost =
                 Counter.builder("consult.cost")
-                        .description("What consults cost, as Claude says")
+                        .description("Cost of consults as reported by Claude")
                         .baseUnit("usd")
                         .register(meters);
     }
 
-    /** What ended, of that principal's, at this server since its start. */
+    /** The totals of that principal's consults that this server finalized since its start. */
     public ConsultTotals of(@Nullable String principal) {
         return totals.getOrDefault(Optional.ofNullable(principal), ConsultTotals.NONE);
     }
@@ -79,15 +83,15 @@ public class JobMetrics {
     }
 
     /**
-     * To be said once, by the server whose ending stands.
+     * Counts a completion. Called once, by the server that recorded it.
      *
-     * @param took null where it never started
+     * @param took null if it never started
      */
     void ended(JobRequest request, Completion ended, @Nullable Duration took) {
         String outcome = JobStatus.of(ended.outcome()).word();
         String model = request.model();
         Counter.builder("consult.ended")
-                .description("Consults that are over")
+                .description("Finished consults")
                 .tag("outcome", outcome)
                 .tag("code", code(ended.outcome()))
                 .tag("model", model != null && claude.models().contains(model) ? model : "other")
@@ -98,7 +102,7 @@ public class JobMetrics {
         }
         if (took != null) {
             Timer.builder("consult.duration")
-                    .description("From the start of Claude to its end")
+                    .description("Time from the start of Claude to its end")
                     .tag("outcome", outcome)
                     .serviceLevelObjectives(BUCKETS)
                     .register(meters)
@@ -118,12 +122,12 @@ public class JobMetrics {
 
     private Counter tokens(String direction) {
         return Counter.builder("consult.tokens")
-                .description("Tokens that Claude read and wrote")
+                .description("Tokens Claude read and wrote")
                 .tag("direction", direction)
                 .register(meters);
     }
 
-    /** Whoever cancels a consult has no fault to look into. */
+    /** A cancelled consult has no fault code: nothing needs to be investigated. */
     private static String code(Outcome outcome) {
         return outcome instanceof Outcome.Failure failure && !(outcome instanceof Outcome.Cancelled)
                 ? failure.code().word()
@@ -131,9 +135,9 @@ public class JobMetrics {
     }
 
     /**
-     * Consults that have ended, added up.
+     * Totals of finished consults.
      *
-     * @param inputTokens with those written to Claude's cache and read from it
+     * @param inputTokens including those written to and read from Claude's cache
      */
     public record ConsultTotals(
             long succeeded,
@@ -145,7 +149,7 @@ public class JobMetrics {
             double costUsd) {
         static final ConsultTotals NONE = new ConsultTotals(0, 0, 0, 0, 0, 0, 0);
 
-        /** One consult; what Claude did not say counts as nothing. */
+        /** The totals of one consult; a figure Claude did not report counts as zero. */
         static ConsultTotals of(Completion ended) {
             JobStatus status = JobStatus.of(ended.outcome());
             Answer answer =

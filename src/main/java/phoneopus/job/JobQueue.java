@@ -22,7 +22,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
-/** Which jobs run, which wait for their start, and how many more there may be. */
+/** Tells which jobs run, which are queued, and how many more may be. */
 @Component
 public class JobQueue {
     private static final Comparator<OpenJob> FIRST_COME =
@@ -49,7 +49,7 @@ public class JobQueue {
         this.clock = clock;
     }
 
-    /** As it is now. Only under the dispatch lock. */
+    /** The current queue. Call it only under the dispatch lock. */
     Round look() throws IOException {
         spool.dropHalfAccepted();
         Round round = new Round();
@@ -57,7 +57,7 @@ public class JobQueue {
         return round;
     }
 
-    /** The queue at one moment, and what was started since. */
+    /** A snapshot of the queue, updated by what is started from it. */
     final class Round {
         private final Set<OpenJob> waiting = new TreeSet<>(FIRST_COME);
         private final Set<@Nullable UUID> sessions = new HashSet<>();
@@ -79,10 +79,10 @@ public class JobQueue {
         }
 
         /**
-         * Lets in one more. A caller that has no name cannot be told from others.
+         * Checks that one more may be accepted. Callers without a name cannot be told apart.
          *
-         * @throws QueueFullException where too many wait already
-         * @throws TooManyRequestsException where its caller has too many already
+         * @throws QueueFullException if too many consults are queued
+         * @throws TooManyRequestsException if its caller has too many consults
          */
         void admit(JobRequest request) {
             String principal = request.principal();
@@ -97,13 +97,13 @@ public class JobQueue {
             }
         }
 
-        /** The next that this server may start; empty where there is none, or no room. */
+        /** The next job this server may start; empty if there is none or too many run. */
         Optional<JobId> next(ServerIdentity server) {
             for (var jobs = waiting.iterator();
                     running < consults.maxConcurrent() && jobs.hasNext(); ) {
                 OpenJob job = jobs.next();
                 jobs.remove();
-                // Where another server is to start it, later ones of its session wait for it.
+                // If another server has to start it, later ones of its session wait for it.
                 boolean free = sessions.add(job.session());
                 if (free && job.startableBy(server, clock.millis())) {
                     return Optional.of(job.id());
@@ -112,41 +112,41 @@ public class JobQueue {
             return Optional.empty();
         }
 
-        /** The last one that was next runs now. */
+        /** Records that the job returned by {@link #next} runs now. */
         void started() {
             running++;
         }
     }
 
-    /** As many consults wait as may wait. */
+    /** The queue is full. */
     public static final class QueueFullException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         QueueFullException(int capacity) {
             super(
                     FaultCode.QUEUE_FULL,
-                    "%d consults wait already, no more are taken.".formatted(capacity),
+                    "%d consults are already queued, which is the limit.".formatted(capacity),
                     AGAIN);
         }
     }
 
-    /** A caller has as many consults going as one may have. */
+    /** A caller has the maximum number of consults. */
     public static final class TooManyRequestsException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         TooManyRequestsException(int most) {
             super(
                     FaultCode.TOO_MANY_REQUESTS,
-                    "You have %d consults that are queued or running, more are not taken."
+                    "You already have %d consults queued or running, which is the limit."
                             .formatted(most),
                     AGAIN);
         }
     }
 
     /**
-     * What one caller may have: only over HTTP do callers have names.
+     * The limits of one caller. Only over HTTP do callers have names.
      *
-     * @param maxConcurrentPerKey consults of a caller that are not over, all servers of the state
+     * @param maxConcurrentPerKey a caller's consults queued or running, all servers of the state
      *     directory together
      */
     @ConfigurationProperties("phone-opus.http")

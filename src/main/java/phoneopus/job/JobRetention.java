@@ -23,14 +23,16 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
 
 /**
- * Drops consults whose keep time is over: directory, row, files, in an order that a crash anywhere
- * leaves mendable.
+ * Drops expired consults: directory, row, files, in an order that can be resumed after a crash
+ * anywhere.
  */
 @Component
 class JobRetention {
     private static final Logger log = LoggerFactory.getLogger(JobRetention.class);
 
-    /** Folders of the state directory, and itself, in which a write may have been cut short. */
+    /**
+     * The state directory and its folders, where interrupted writes may have left temporary files.
+     */
     private static final List<String> WRITTEN =
             List.of("", "open", "same", "sessions", "owners", "imported");
 
@@ -55,7 +57,7 @@ class JobRetention {
         return new RetentionClock(spool.file("retention.json"), clock, properties.keep());
     }
 
-    /** Not at once: whoever only asks a question at a terminal should not wait for it. */
+    /** Runs with a delay, so that a question at a terminal does not wait for it. */
     @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
     void drop() {
         try {
@@ -70,7 +72,7 @@ class JobRetention {
                     if (retired(id)) {
                         dropped++;
                     } else if (Files.notExists(spool.directory(id)) && !spool.open().contains(id)) {
-                        // Somebody deleted its directory: the row is all that there is of it.
+                        // Its directory was deleted: only the row is left.
                         index.queries().delete(id);
                         dropped++;
                     }
@@ -82,44 +84,44 @@ class JobRetention {
             }
             if (dropped > 0) {
                 log.info(
-                        "jobs={} dropped, their keep time of {} is over",
+                        "jobs={} dropped, older than the keep time of {}",
                         dropped,
                         properties.keep());
             }
         } catch (IOException | JobIndexUnavailableException e) {
-            log.info("nothing dropped now: {}", e.getMessage());
+            log.info("dropped nothing this time: {}", e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** One that cannot be moved stays, and keeps no other. */
+    /** Whether it was discarded. One that cannot be moved stays and does not block the others. */
     private boolean retired(JobId id) throws InterruptedException {
         try {
             return dispatch.retire(id);
         } catch (IOException e) {
-            log.info("job={} not dropped now: {}", id, e.getMessage());
+            log.info("job={} not dropped this time: {}", id, e.getMessage());
             return false;
         }
     }
 
     private void destroy(JobId id) throws InterruptedException {
         try {
-            // What somebody put there says nothing of a job that is kept.
+            // A file put there by hand must not delete the row of a job that still exists.
             if (!Files.exists(spool.directory(id))) {
                 index.queries().delete(id);
             }
             spool.destroy(id);
         } catch (IOException e) {
-            log.info("job={} not destroyed now: {}", id, e.getMessage());
+            log.info("job={} not deleted this time: {}", id, e.getMessage());
         }
     }
 
     /**
-     * How long consults that are over are kept.
+     * How long finished consults are kept.
      *
-     * @param keep from their end
-     * @param keepAtLeast so many of the newest, however old they are
+     * @param keep the time from their end
+     * @param keepAtLeast the number of newest ones to keep at any age
      */
     @ConfigurationProperties("phone-opus.jobs")
     record JobProperties(

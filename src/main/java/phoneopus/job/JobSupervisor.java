@@ -26,8 +26,8 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
 /**
- * Takes care of this server's jobs, and of those whose server is gone: starts them in their turn,
- * watches them, settles them.
+ * Supervises this server's jobs and those whose server is gone: starts them in turn, watches them,
+ * finalizes them.
  */
 @Component
 public class JobSupervisor {
@@ -35,7 +35,7 @@ public class JobSupervisor {
 
     private static final long ROUND_MS = 3_000;
 
-    /** Of those that waiting callers ask for. */
+    /** The shortest time between rounds requested by waiting callers. */
     private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(200);
 
     private final Spool spool;
@@ -47,7 +47,7 @@ public class JobSupervisor {
     private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
     private volatile String complaint = "";
 
-    /** A run that this server watches. */
+    /** A run watched by this server. */
     static final class Watched {
         private final CompletableFuture<Completion> ended = new CompletableFuture<>();
         private volatile @Nullable Activity activity;
@@ -71,8 +71,8 @@ public class JobSupervisor {
     }
 
     /**
-     * Accepts the request, or finds the one that it repeats, and from then on sees to it. Once it
-     * is accepted, whatever fails is made good by the next round of anybody.
+     * Accepts the request, or finds the one it repeats, and supervises it from then on. Whatever
+     * fails after the acceptance is repaired by any server's next round.
      */
     Submission submit(JobRequest request, boolean fresh) throws IOException, InterruptedException {
         Dispatch.Accepted accepted = accept(request, fresh);
@@ -80,7 +80,7 @@ public class JobSupervisor {
             watchStarted(accepted.started());
         } catch (IOException e) {
             log.warn(
-                    "job={} is not watched before the next round: {}",
+                    "job={} will be watched from the next round: {}",
                     request.jobId(),
                     e.getMessage());
         }
@@ -92,20 +92,20 @@ public class JobSupervisor {
         try {
             return dispatch.submit(request, fresh, () -> locks.take(request.jobId()));
         } catch (IOException e) {
-            // There is nothing to take care of.
+            // There is nothing to supervise.
             locks.release(request.jobId());
             throw e;
         }
     }
 
-    /** The watch over its run, where this server has one. */
+    /** The watched run, if this server watches it. */
     Optional<Watched> watched(JobId id) {
         return Optional.ofNullable(watched.get(id));
     }
 
     /**
-     * Sees to a job that somebody waits for: starts it in its turn, watches it where that is this
-     * server's to do.
+     * Advances a job that a caller waits for: starts it in its turn, and watches it if this server
+     * holds its lease.
      */
     void attend(JobRequest request) throws IOException, InterruptedException {
         if (!watch.run(request).claimed() && roundIsDue()) {
@@ -116,26 +116,26 @@ public class JobSupervisor {
         }
     }
 
-    /** However many wait: one round looks at the jobs of all. */
+    /** Limits the rate of rounds, since one round covers all waiting callers. */
     private boolean roundIsDue() {
         long now = System.nanoTime();
         long last = lastRound.get();
         return now - last > BETWEEN_ROUNDS.toNanos() && lastRound.compareAndSet(last, now);
     }
 
-    /** What keeps consults from their start; empty as a rule. */
+    /** What blocks the start of consults; usually empty. */
     Optional<String> held() {
         return dispatch.held();
     }
 
-    /** Whether nobody else has joined it, nor can from now on: then it is to be cancelled. */
+    /** Requests its cancellation; returns false if another caller has joined it. */
     boolean abandon(JobRequest request) throws IOException, InterruptedException {
         return dispatch.abandon(request);
     }
 
     /**
-     * At start, and then again and again: jobs whose server is gone are taken over. Costs a look at
-     * one directory.
+     * Takes over jobs whose server is gone. Runs at start and then periodically; reads one
+     * directory.
      */
     @Scheduled(fixedDelay = ROUND_MS)
     public void makeTheRound() {
@@ -152,20 +152,20 @@ public class JobSupervisor {
             if (!open.isEmpty()) {
                 startWhatMayStart();
             }
-            complain(String.join("; ", damaged));
+            logOnce(String.join("; ", damaged));
         } catch (IOException e) {
-            complain(String.valueOf(e.getMessage()));
+            logOnce(String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Once, however often the same goes wrong. */
-    private void complain(String what) {
+    /** Logs a repeated failure only once. */
+    private void logOnce(String what) {
         if (!what.equals(complaint)) {
             complaint = what;
             if (!what.isEmpty()) {
-                log.warn("open jobs not looked at: {}", what);
+                log.warn("could not look at open jobs: {}", what);
             }
         }
     }
@@ -181,12 +181,12 @@ public class JobSupervisor {
             return;
         }
         if (!ours && spool.ended(id).isPresent()) {
-            // Its server was quicker: it let go of it because it is over.
+            // Its server released it because it is over.
             locks.release(id);
             return;
         }
         if (!ours) {
-            log.info("job={} taken over, its server is gone", id);
+            log.info("job={} taken over because its server is gone", id);
             metrics.adopted();
             if (request.get().mode() == JobMode.SYNC) {
                 spool.mark(id, JobMarker.PROMOTED);
@@ -201,7 +201,7 @@ public class JobSupervisor {
 
     private void watchStarted(List<Dispatch.Started> runs) throws IOException {
         for (Dispatch.Started started : runs) {
-            // Where somebody else takes care of it, they see that it runs by now.
+            // If another server holds its lease, that server will notice that it runs.
             if (locks.take(started.request().jobId())) {
                 watch(started.request(), started.run());
             }
@@ -243,7 +243,7 @@ public class JobSupervisor {
         try {
             startWhatMayStart();
         } catch (IOException e) {
-            log.warn("nothing more is started before the next round: {}", e.getMessage());
+            log.warn("the next round starts the rest: {}", e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -14,15 +14,15 @@ import phoneopus.run.Run;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobRequest;
 
-/** One caller's wait for one job. */
+/** A caller's wait for a job. */
 final class JobWait {
     private static final long LOOK_MS = 200;
 
-    /** What another server's run is doing has to be read from the start of its events. */
+    /** The activity of another server's run has to be read from the start of its events. */
     private static final long READ_AGAIN_MS = 2_000;
 
     private static final Activity ELSEWHERE =
-            new Activity(0, "under way in the original program", null);
+            new Activity(0, "running in the original program", null);
 
     private final JobRequest request;
     private final JobSupervisor supervisor;
@@ -33,9 +33,9 @@ final class JobWait {
     private long lastReadAt;
 
     /**
-     * Begins now.
+     * Starts the wait now.
      *
-     * @param patience null: for ever
+     * @param patience null to wait forever
      */
     JobWait(
             JobRequest request,
@@ -52,14 +52,15 @@ final class JobWait {
         return left() <= 0;
     }
 
-    /** One look, a fraction of a second long unless the job ends meanwhile. */
+    /** Waits for a fraction of a second, or until the job ends. */
     Optional<Completion> look(Consumer<@Nullable Activity> seen)
             throws IOException, InterruptedException {
         Optional<JobSupervisor.Watched> watched = supervisor.watched(request.jobId());
         if (watched.isPresent()) {
             return look(watched.get(), seen);
         }
-        // What has no claim yet cannot have ended: a long queue of waiters looks for nothing else.
+        // A job that is not claimed cannot have ended; checking only that keeps a long queue of
+        // waiters cheap.
         Optional<Completion> ended =
                 request.ofTheOriginal() || desk.run(request).claimed()
                         ? desk.settled(request)

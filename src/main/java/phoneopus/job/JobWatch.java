@@ -11,7 +11,7 @@ import phoneopus.spool.Completion;
 import phoneopus.spool.JobReader;
 import phoneopus.spool.JobRequest;
 
-/** Watches one run to its end, on a thread of its own. */
+/** Watches a run to its end, on its own thread. */
 @Component
 class JobWatch {
     private final JobReader reader;
@@ -22,7 +22,7 @@ class JobWatch {
         this.finalizer = finalizer;
     }
 
-    /** What there is to watch. */
+    /** The run of a request. */
     Run run(JobRequest request) throws IOException {
         return reader.run(request);
     }

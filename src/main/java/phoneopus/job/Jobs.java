@@ -28,7 +28,7 @@ import phoneopus.spool.Sessions;
 import phoneopus.spool.Sessions.SessionNotFoundException;
 import phoneopus.spool.StateUnavailableException;
 
-/** Consults as durable jobs: taken in, awaited, found again, cancelled. */
+/** Consults as durable jobs: submit, await, find, cancel. */
 @Component
 public class Jobs {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
@@ -55,15 +55,14 @@ public class Jobs {
     }
 
     /**
-     * Accepts the consult, and starts it when its turn comes; or joins one that was asked for
-     * before, unless it is to be fresh.
+     * Accepts the consult and starts it in its turn, or, unless it has to be fresh, joins an
+     * earlier one that asks the same.
      *
-     * @throws phoneopus.claude.ClaudeBinary.ClaudeNotFoundException where there is no command to
-     *     run
-     * @throws SessionNotFoundException where the session to resume is somebody else's
-     * @throws QueueFullException where too many wait already
-     * @throws TooManyRequestsException where its caller has too many already
-     * @throws StateUnavailableException where it cannot be kept
+     * @throws phoneopus.claude.ClaudeBinary.ClaudeNotFoundException if there is no command to run
+     * @throws SessionNotFoundException if the session to resume belongs to another caller
+     * @throws QueueFullException if too many consults are queued
+     * @throws TooManyRequestsException if its caller has too many consults
+     * @throws StateUnavailableException if it cannot be stored
      */
     public Submission submit(Consult consult, JobMode mode, boolean fresh)
             throws InterruptedException {
@@ -80,7 +79,7 @@ public class Jobs {
                             : supervisor.submit(request, fresh);
             if (!submission.joined()) {
                 sessions.own(request);
-                desk.book(submission.request().jobId());
+                desk.writeRow(submission.request().jobId());
                 return submission;
             }
             metrics.joined();
@@ -98,10 +97,10 @@ public class Jobs {
     /**
      * Waits for its end.
      *
-     * @param patience null: however long that takes
+     * @param patience null to wait as long as it takes
      * @param abandoned whether the caller has stopped waiting
-     * @param seen gets what it is doing, several times a second; null while it waits for its start
-     * @return empty where it goes on, and nobody waits any more
+     * @param seen receives its activity, several times a second; null while it is queued
+     * @return empty if it is still running when the wait ends
      */
     public Optional<Completion> await(
             JobRequest request,
@@ -130,9 +129,9 @@ public class Jobs {
     }
 
     /**
-     * The job of that principal, as it is at this moment.
+     * The job of that principal in its current state.
      *
-     * @throws JobNotFoundException where there is none, or it is somebody else's
+     * @throws JobNotFoundException if there is none or it belongs to another caller
      */
     public Job find(JobId id, @Nullable String principal) {
         try {
@@ -144,12 +143,12 @@ public class Jobs {
         }
     }
 
-    /** A known job, as it is at this moment. */
+    /** A known job in its current state. */
     public Job now(JobRequest request) {
         return find(request.jobId(), request.principal());
     }
 
-    /** What a running job is doing, empty where it is not running, or not ours. */
+    /** A running job's activity; empty if it is not running or is the original program's. */
     public Optional<Activity> activity(Job job) {
         try {
             if (job.request().ofTheOriginal()) {
@@ -165,7 +164,7 @@ public class Jobs {
         }
     }
 
-    /** From whoever watches it here: its events may be long. */
+    /** Asks this server's watch first, since reading its events may take long. */
     private Activity doing(JobRequest request) throws IOException {
         Activity watched =
                 supervisor
@@ -179,7 +178,7 @@ public class Jobs {
         return run.hidden() ? Activity.HIDDEN : run.activity();
     }
 
-    /** How long it has given no sign of life; empty before its first. */
+    /** The time since its last event; empty before the first. */
     public Optional<Duration> silence(Job job) {
         try {
             return desk.silence(job);
@@ -189,10 +188,9 @@ public class Jobs {
     }
 
     /**
-     * Ends it with everything it started, or sees to it that it never starts. One that is over is
-     * left as it is.
+     * Ends it and everything it started, or prevents its start. No-op if it is over.
      *
-     * @throws OriginalUnavailableException where it runs under the original program, and cannot be
+     * @throws OriginalUnavailableException if it runs under the original program and cannot be
      *     ended
      */
     public void cancel(JobRequest request) throws InterruptedException {
@@ -204,7 +202,7 @@ public class Jobs {
             Run run = desk.run(request);
             run.end(StopReason.CANCELLED);
             supervisor.attend(request);
-            // Whoever asked for it may end right now, and nobody else may be there to say so.
+            // Record the end now: its caller may exit at once, and no other server may be running.
             desk.settled(request);
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
@@ -212,7 +210,7 @@ public class Jobs {
     }
 
     /**
-     * A caller wants its answer no more: it is cancelled, unless somebody else waits for it too.
+     * A caller no longer wants the answer: cancels the job unless another caller waits for it too.
      */
     public void stop(JobRequest request) throws InterruptedException {
         try {
@@ -226,7 +224,7 @@ public class Jobs {
         }
     }
 
-    /** Its caller no longer waits: from now on it is a background job. */
+    /** Makes it a background job, because its caller stopped waiting. */
     public void promote(JobRequest request) {
         if (promoted(request.jobId()) && request.mode() == JobMode.SYNC) {
             metrics.promoted();
@@ -242,7 +240,7 @@ public class Jobs {
         }
     }
 
-    /** Its answer goes to a caller now; to be run once it is there. */
+    /** Begins the delivery of its answer; run the result once it has arrived. */
     public Runnable handOver(JobRequest request) {
         PendingDeliveries.Delivery delivery = deliveries.begin(request);
         return () -> {
@@ -251,7 +249,7 @@ public class Jobs {
         };
     }
 
-    /** Its answer reached a caller: whoever asks the same again asks anew. */
+    /** Records that its answer reached a caller: the same question then starts a new consult. */
     public void delivered(JobRequest request) {
         try {
             desk.delivered(request.jobId());

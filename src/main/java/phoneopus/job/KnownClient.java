@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A product that connects to us and is known to behave so, docs/clients.md. */
+/** A known client product and its behaviour, see docs/clients.md. */
 public enum KnownClient {
     CODEX("codex-mcp-client", Duration.ofMinutes(4), true),
     CLAUDE_CODE("claude-code", Duration.ofSeconds(50), true),
@@ -24,25 +24,25 @@ public enum KnownClient {
         this.showsStructure = showsStructure;
     }
 
-    /** The one that calls itself so; empty where none does. */
+    /** The client with that handshake name; empty if none is known. */
     public static Optional<KnownClient> named(@Nullable String handshakeName) {
         return Arrays.stream(values())
                 .filter(client -> client.handshakeName.equals(handshakeName))
                 .findFirst();
     }
 
-    /** What it calls itself at the handshake. */
+    /** The name it gives in the handshake. */
     public String handshakeName() {
         return handshakeName;
     }
 
-    /** How long a call of its waits for an answer: less than it is known to wait itself. */
+    /** How long its calls wait for an answer: less than its own known limit. */
     Duration patience() {
         return patience;
     }
 
     /**
-     * Whether it hands a structured result to its model: the same as text would be paid for twice.
+     * Whether it passes structured results to its model, which would pay twice for the same text.
      */
     public boolean showsStructure() {
         return showsStructure;

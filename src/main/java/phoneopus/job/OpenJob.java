@@ -8,9 +8,9 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 
 /**
- * A job that is not over, or not yet in the index, as far as the order of starts needs it.
+ * The parts of an open job that determine the order of starts.
  *
- * @param original whether the original program ran it: it was over before it came here
+ * @param original whether the original program ran it, so that it was over when it was imported
  */
 record OpenJob(
         JobId id,
@@ -20,7 +20,7 @@ record OpenJob(
         @Nullable ServerIdentity starter,
         boolean original,
         Stage stage) {
-    /** How long it waits for a server that cannot be seen. */
+    /** How long a job waits for its server if that is not visible from here. */
     private static final Duration UNSEEN_GOES_FIRST = Duration.ofMinutes(10);
 
     enum Stage {
@@ -40,7 +40,7 @@ record OpenJob(
                 Stage.WAITING);
     }
 
-    /** Whether that server may start it, on its own account. */
+    /** Whether that server may start it with its own account. */
     boolean startableBy(ServerIdentity server, long nowUnixMs) {
         return starter == null
                 || switch (server.leaveOf(starter)) {

@@ -21,8 +21,8 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
 /**
- * The jobs that are not over, each looked at afresh. A run whose process is gone is settled where a
- * job is started, listed or found, so that no state is a lie.
+ * Reads the open jobs anew each time. A run whose process is gone is finalized when a job is
+ * started, listed or found, so that no state is wrong.
  */
 @Component
 public class OpenJobs {
@@ -35,8 +35,8 @@ public class OpenJobs {
     private final ConsultProperties properties;
 
     /**
-     * What never changes of a job, and that it is over, so that a long prompt is not read again and
-     * again.
+     * Caches what never changes of a job, and that it is over, so that a long prompt is read only
+     * once.
      */
     private final Map<JobId, OpenJob> known = new ConcurrentHashMap<>();
 
@@ -55,7 +55,7 @@ public class OpenJobs {
         this.properties = properties;
     }
 
-    /** As they are, and nothing is changed: whoever only counts them settles none. */
+    /** The open jobs in their current state, for counting; changes nothing. */
     List<OpenJob> counted() throws IOException {
         List<OpenJob> jobs = new ArrayList<>();
         for (JobId id : spool.open()) {
@@ -70,13 +70,13 @@ public class OpenJobs {
                 }
                 jobs.add(looked(job));
             } catch (IOException | RuntimeException _) {
-                // Damaged: it takes nobody's place, and the next round says so.
+                // Damaged: it is not counted, and the next round logs it.
             }
         }
         return jobs;
     }
 
-    /** As they are, once those that are over have been settled. */
+    /** The open jobs, after finalizing those that are over. */
     public List<OpenJob> now() throws IOException {
         List<JobId> ids = spool.open();
         known.keySet().retainAll(ids);
@@ -88,7 +88,7 @@ public class OpenJobs {
                 Optional<JobRequest> request = request(id);
                 if (request.isEmpty()) {
                     if (startedWithoutRequest(id)) {
-                        complain(id, "its request is gone");
+                        logOnce(id, "its request is gone");
                     }
                     continue;
                 }
@@ -99,50 +99,48 @@ public class OpenJobs {
                 known.put(id, current);
                 jobs.add(current);
             } catch (IOException | RuntimeException e) {
-                // Damaged, or over with no room for its outcome: it takes nobody's place.
-                complain(id, String.valueOf(e.getMessage()));
+                // Damaged, or over without space for its outcome: it is not counted.
+                logOnce(id, String.valueOf(e.getMessage()));
             }
         }
         return jobs;
     }
 
-    /** Brings those to an end of their own that could not be read at the last look. */
-    void mendDamaged() {
+    /** Repairs the jobs that could not be read last time. */
+    void repairDamaged() {
         for (JobId id : complaints.keySet()) {
             try {
-                mend(id);
+                repair(id);
             } catch (IOException | RuntimeException e) {
-                complain(id, String.valueOf(e.getMessage()));
+                logOnce(id, String.valueOf(e.getMessage()));
             }
         }
     }
 
-    /** Once, however often it is looked at. */
-    private void complain(JobId id, String why) {
+    /** Logs a repeated failure only once. */
+    private void logOnce(JobId id, String why) {
         if (!why.equals(complaints.put(id, why))) {
-            log.warn("job={} passed over: {}", id, why);
+            log.warn("job={} skipped: {}", id, why);
         }
     }
 
-    /**
-     * Empty where it is damaged: one damaged directory must not keep all others from their turn.
-     */
+    /** Empty if it is damaged: one damaged directory must not block all others. */
     Optional<JobRequest> request(JobId id) {
         try {
             return spool.request(id);
         } catch (IOException | RuntimeException e) {
-            complain(id, "its request is unreadable: " + e.getMessage());
+            logOnce(id, "its request is unreadable: " + e.getMessage());
             return Optional.empty();
         }
     }
 
     /**
-     * Brings a job with a damaged file to an end of its own: its run is settled anew, or, where its
-     * request cannot be read, it is set aside.
+     * Repairs a job with a damaged file: finalizes its run again or, if its request cannot be read,
+     * sets it aside.
      *
-     * @return whether there is something to read now
+     * @return whether it is readable now
      */
-    boolean mend(JobId id) throws IOException {
+    boolean repair(JobId id) throws IOException {
         try {
             Optional<JobRequest> request = spool.request(id);
             if (request.isPresent()) {
@@ -158,7 +156,7 @@ public class OpenJobs {
         return false;
     }
 
-    /** Not while it lives: its command writes there. */
+    /** Sets it aside unless its run is alive, since the command writes there. */
     private void setAside(JobId id, String why) throws IOException {
         Run run = claude.adopt(spool.directory(id), properties.limits());
         if (!run.claimed() || run.over()) {
@@ -167,7 +165,10 @@ public class OpenJobs {
         }
     }
 
-    /** One that is not started yet may just be accepted. */
+    /**
+     * Whether it is damaged; a job without a request that has not started may be in the middle of
+     * its acceptance.
+     */
     private boolean startedWithoutRequest(JobId id) {
         try {
             return spool.hasPid(id);
@@ -176,7 +177,7 @@ public class OpenJobs {
         }
     }
 
-    /** Records the end of one whose process is gone. */
+    /** Records the end of a job whose process is gone. */
     void settleIfOver(JobRequest request) throws IOException {
         if (run(request).over() || damagedOutcome(request.jobId())) {
             settle(request);
@@ -194,7 +195,7 @@ public class OpenJobs {
 
     private void settle(JobRequest request) throws IOException {
         if (request.mode() == JobMode.SYNC && locks.orphaned(request.jobId())) {
-            // Its caller went with its server: this answer is found in the list or not at all.
+            // Its caller is gone with its server: list it, so that its answer can be found.
             spool.mark(request.jobId(), JobMarker.PROMOTED);
         }
         finalizer.settle(request, run(request));
@@ -204,15 +205,15 @@ public class OpenJobs {
         return claude.adopt(spool.directory(request.jobId()), request.limits());
     }
 
-    /** Settles it where it is over. */
+    /** Finalizes it if it is over. */
     private OpenJob settled(OpenJob job) throws IOException {
         OpenJob current = looked(job);
         if (current.stage() == Stage.OVER && job.stage() != Stage.OVER) {
             if (job.original() && spool.ended(job.id()).isPresent()) {
-                finalizer.book(job.id());
+                finalizer.writeRow(job.id());
             } else {
-                // Also with an outcome: its server may have been killed before it had remembered
-                // the cost and removed the settings.
+                // Also if it has an outcome: its server may have been killed before it recorded the
+                // cost and removed the settings.
                 Optional<JobRequest> request = request(job.id());
                 if (request.isPresent()) {
                     settle(request.get());

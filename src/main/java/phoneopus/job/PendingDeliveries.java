@@ -6,17 +6,17 @@ import java.util.List;
 import phoneopus.spool.JobRequest;
 
 /**
- * Answers that are on their way to a caller of this server: a caller that has its answer may ask
- * the same again before it is noted that the answer got there.
+ * Answers being delivered to callers of this server. A caller may receive its answer and ask the
+ * same again before the delivery is recorded.
  */
 final class PendingDeliveries {
-    /** What takes longer does not get there: its caller reads no more. */
+    /** A delivery that takes longer has failed: its caller no longer reads. */
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
-    /** Several callers may wait for the same answer: each has its own. */
+    /** The deliveries in progress; several callers may wait for the same answer. */
     private final List<Delivery> underWay = new ArrayList<>();
 
-    /** One answer on its way. */
+    /** An answer being delivered. */
     static final class Delivery {
         private final String digest;
         private final long since = System.nanoTime();
@@ -42,7 +42,7 @@ final class PendingDeliveries {
         notifyAll();
     }
 
-    /** Waits until no answer to that question is on its way. */
+    /** Waits until no answer to that question is being delivered. */
     synchronized void awaitEnd(JobRequest request) throws InterruptedException {
         String digest = request.digest();
         for (long left = left(digest); left > 0; left = left(digest)) {

@@ -20,7 +20,7 @@ import phoneopus.spool.Spool;
 class RepeatedQuestions {
     private static final Logger log = LoggerFactory.getLogger(RepeatedQuestions.class);
 
-    /** How long an answer that reached nobody is kept for whoever asks the same again. */
+    /** How long an undelivered answer is returned to callers who ask the same again. */
     private static final Duration PAID_ONCE = Duration.ofMinutes(10);
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -37,24 +37,27 @@ class RepeatedQuestions {
         this.clock = clock;
     }
 
-    /** Accepted is accepted: without this hint it is only not found again by its question. */
+    /**
+     * Must not fail, since the request is accepted: without this hint it only cannot be found by
+     * its question.
+     */
     void remember(JobRequest request) {
         try {
             spool.rememberSame(request.digest(), request.jobId());
         } catch (IOException e) {
             log.warn(
-                    "job={} will not be joined by the same question: {}",
+                    "job={} cannot be joined by the same question: {}",
                     request.jobId(),
                     e.getMessage());
         }
     }
 
-    /** A damaged one cannot be joined; whoever asks gets a new one. */
+    /** A damaged consult cannot be joined: its caller gets a new one. */
     Optional<JobRequest> of(JobRequest request) {
         try {
             return unfinished(request);
         } catch (IOException | RuntimeException e) {
-            log.warn("an equal question is not joined: {}", e.getMessage());
+            log.warn("repeated question not joined: {}", e.getMessage());
             return Optional.empty();
         }
     }
@@ -65,7 +68,7 @@ class RepeatedQuestions {
             return Optional.empty();
         }
         Optional<Completion> ended = spool.ended(id.get());
-        // Not one that is being ended: its next caller would get nothing but a cancel.
+        // Not one that is being stopped: its next caller would only get a cancel.
         boolean stillGood =
                 (ended.isEmpty() && !ending(id.get()))
                         || (ended.isPresent()
@@ -74,7 +77,10 @@ class RepeatedQuestions {
         return stillGood ? spool.request(id.get()) : Optional.empty();
     }
 
-    /** An answer from the future is none: the clock was wrong then, or is now. */
+    /**
+     * Whether the answer is recent. One from the future does not count: the clock was wrong then,
+     * or is now.
+     */
     private boolean fresh(long finishedUnixMs) {
         long age = clock.millis() - finishedUnixMs;
         return age > -CLOCKS_DIFFER.toMillis() && age < PAID_ONCE.toMillis();

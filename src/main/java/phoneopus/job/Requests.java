@@ -12,7 +12,7 @@ import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
-/** Consult → request: everything that the settings decide is decided here, once. */
+/** Turns a consult into a request, with everything that the settings decide. */
 @Component
 public class Requests {
     private final Claude claude;

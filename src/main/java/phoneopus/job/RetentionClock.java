@@ -14,9 +14,10 @@ import phoneopus.spool.DamagedException;
 import phoneopus.spool.JobFiles;
 
 /**
- * The time that retention goes by. A clock may be weeks ahead, after a dead battery or a resumed
- * machine, and what is dropped is gone. So a time counts only once a later look, a day after it,
- * has not found it to lie in the future. The looks of all servers are kept in one file.
+ * The clock that retention uses. A system clock may be weeks ahead, after a dead battery or on a
+ * resumed machine, and a dropped consult is lost. So a reading counts only once a second reading,
+ * at least a day later, confirms that it was not in the future. All servers keep their readings in
+ * one file.
  */
 final class RetentionClock {
     private static final Logger log = LoggerFactory.getLogger(RetentionClock.class);
@@ -28,7 +29,7 @@ final class RetentionClock {
     private final Duration doubt;
 
     /**
-     * @param keep the keep time: where it is shorter than a day, so is the doubt
+     * @param keep the keep time; if it is shorter than a day, so is the time to confirm
      */
     RetentionClock(Path file, Clock clock, Duration keep) {
         this.file = file;
@@ -37,14 +38,14 @@ final class RetentionClock {
     }
 
     /**
-     * What is known of the time.
+     * The stored readings.
      *
-     * @param confirmedUnixMs the time to go by; null before there is one
-     * @param seenUnixMs the time of a look that a later one is to confirm
+     * @param confirmedUnixMs the confirmed time; null if there is none yet
+     * @param seenUnixMs the reading to be confirmed by a later one
      */
     record Known(@Nullable Long confirmedUnixMs, long seenUnixMs) {}
 
-    /** The last time that is beyond doubt; empty before there is one. */
+    /** Reads the clock and returns the last confirmed time; empty if there is none yet. */
     Optional<Instant> look() throws IOException {
         Known before = known().orElse(null);
         Known now = after(before);
@@ -60,7 +61,7 @@ final class RetentionClock {
             return new Known(null, now);
         }
         if (before.seenUnixMs() > now) {
-            log.warn("an earlier look was in the future: the clock was wrong then, or is now");
+            log.warn("an earlier reading is in the future: the clock was wrong then, or is now");
             Long confirmed = before.confirmedUnixMs();
             return new Known(confirmed == null || confirmed > now ? null : confirmed, now);
         }
@@ -73,7 +74,7 @@ final class RetentionClock {
         try {
             return JobFiles.read(file, Known.class, known -> known.seenUnixMs() > 0);
         } catch (DamagedException e) {
-            log.warn("begun anew: {}", e.getMessage());
+            log.warn("restarted: {}", e.getMessage());
             return Optional.empty();
         }
     }

@@ -23,7 +23,7 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.Sessions;
 import phoneopus.spool.Spool;
 
-/** Records the end of a run. Anyone may, as often as they like: the first outcome stands. */
+/** Records the end of a run. Any server may do so repeatedly: the first outcome counts. */
 @Component
 class RunFinalizer {
     private static final Logger log = LoggerFactory.getLogger(RunFinalizer.class);
@@ -48,22 +48,22 @@ class RunFinalizer {
             spool.restore(request);
         }
         Completion ended = known.isPresent() ? known.get() : first(request, run);
-        // Not before the outcome stands: whoever settles it too must still find what the session
-        // cost before.
-        // Its server may have been killed between the acceptance and this.
+        // Only after the outcome is recorded: another server that finalizes it too must still find
+        // the session's previous cost. Its server may have been killed between the acceptance and
+        // this.
         sessions.own(request);
         sessions.rememberCost(request, ended);
         run.sweep();
-        book(request.jobId());
+        writeRow(request.jobId());
         return ended;
     }
 
-    /** One that cannot be read is none; its run was over, and never begins again. */
+    /** The recorded end; an unreadable one is discarded. Its run is over and never starts again. */
     private Optional<Completion> known(JobRequest request, Run run) throws IOException {
         try {
             return spool.ended(request.jobId());
         } catch (DamagedException e) {
-            log.warn("job={} settled anew: {}", request.jobId(), e.getReason());
+            log.warn("job={} finalized again: {}", request.jobId(), e.getReason());
             if (!run.claimed()) {
                 run.announce(StopReason.FINISHED);
             }
@@ -72,8 +72,8 @@ class RunFinalizer {
         }
     }
 
-    /** Once the index has it too, it leaves the open list. */
-    void book(JobId id) {
+    /** Schedules its row; once that is written, the job leaves the open list. */
+    void writeRow(JobId id) {
         index.write(id);
     }
 
@@ -99,12 +99,12 @@ class RunFinalizer {
                 request.jobId(),
                 outcome.getClass().getSimpleName(),
                 request.sessionId());
-        // Only here: whoever else settles it finds this ending.
+        // Only here: other servers that finalize it find this outcome.
         metrics.ended(request, ended, took(run, ended));
         return ended;
     }
 
-    /** Null where it is not known, since nobody knows what the session had cost before. */
+    /** Null if unknown because the session's previous cost is unknown. */
     private @Nullable Double ownCost(
             JobRequest request, @Nullable Double total, boolean includesEarlierRuns)
             throws IOException {
@@ -115,11 +115,11 @@ class RunFinalizer {
         if (before.isEmpty()) {
             return null;
         }
-        // Less than before: it does not include them after all.
+        // If it is less than before, it does not include the earlier runs.
         return total < before.getAsDouble() ? total : (Double) (total - before.getAsDouble());
     }
 
-    /** Null where it never started. */
+    /** Null if it never started. */
     private static @Nullable Duration took(Run run, Completion ended) {
         OptionalLong started = run.startedUnixMs();
         return started.isEmpty()

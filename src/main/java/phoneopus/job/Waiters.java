@@ -11,11 +11,12 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 
 /**
- * How many callers of this server wait for each job. A caller counts from before the job is
- * accepted: a server that ends between the start of a consult and its wait must know of it.
+ * Counts the callers of this server that wait for each job. A caller counts from before the
+ * acceptance, so that a server that shuts down between the start of a consult and its wait knows
+ * about it.
  */
 final class Waiters {
-    /** What an acceptance in progress may take while the server ends. */
+    /** How long a shutdown waits for acceptances in progress. */
     private static final Duration LAST_ACCEPTANCE = Duration.ofSeconds(1);
 
     private final Map<JobId, Count> counts = new HashMap<>();
@@ -31,7 +32,7 @@ final class Waiters {
     /**
      * Begins a submission.
      *
-     * @return false where the server is ending and takes nothing more
+     * @return false if the server is shutting down and accepts nothing more
      */
     synchronized boolean beginSubmission() {
         if (closed) {
@@ -41,7 +42,7 @@ final class Waiters {
         return true;
     }
 
-    /** Its caller counts as waiting before it is accepted, and waits for what it joined. */
+    /** Counts the caller as waiting during the acceptance, and then for the job that it joined. */
     Submission submit(JobRequest request, SharedLock.Work<Submission> acceptance)
             throws IOException, InterruptedException {
         expect(request.jobId());
@@ -64,12 +65,12 @@ final class Waiters {
         notifyAll();
     }
 
-    /** Its caller is going to wait: the next {@link #begin} is that wait. */
+    /** Announces a wait, which the next {@link #begin} starts. */
     private synchronized void expect(JobId id) {
         add(id, 1, 0);
     }
 
-    /** Its caller is not going to wait after all. */
+    /** Revokes an announced wait. */
     private synchronized void forget(JobId id) {
         add(id, -1, 0);
     }
@@ -86,7 +87,7 @@ final class Waiters {
         return count(id).all();
     }
 
-    /** Takes no more submissions, and waits a moment for those in progress. */
+    /** Accepts no more submissions, and waits briefly for those in progress. */
     synchronized List<JobId> close() {
         closed = true;
         long deadline = System.nanoTime() + LAST_ACCEPTANCE.toNanos();

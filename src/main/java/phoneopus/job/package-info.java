@@ -1,4 +1,4 @@
-/** Consults as durable jobs: submitted, started in turn, watched to their end, cancelled, kept. */
+/** Consults as durable jobs: submit, start in turn, watch, finalize, cancel, retain. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"original", "index", "spool", "claude", "run", "files"})
 package phoneopus.job;

@@ -77,7 +77,7 @@ public final class ClientOutput {
             }
             return true;
         } catch (IOException e) {
-            log.info("the client takes no more output: {}", e.getMessage());
+            log.info("the client reads no more output: {}", e.getMessage());
             whenBroken.run();
             return false;
         }

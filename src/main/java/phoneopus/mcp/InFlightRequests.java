@@ -61,7 +61,7 @@ public final class InFlightRequests {
     /** Why it could not begin. */
     public JsonRpcMessage.Bad refusal(JSONRPCRequest request) {
         return find(request.id()).isPresent()
-                ? JsonRpcMessage.Bad.invalid(request.id(), "a request of this id is running")
+                ? JsonRpcMessage.Bad.invalid(request.id(), "a request with this id is in progress")
                 : JsonRpcMessage.Bad.tooMuch(request.id());
     }
 

@@ -51,7 +51,7 @@ public sealed interface JsonRpcMessage {
             return new Bad(
                     id,
                     NO_SERVER,
-                    "phone-opus is busy with too much at once: ask again when other calls have been answered.");
+                    "phone-opus is handling too much at once: ask again when other calls have been answered.");
         }
 
         /**

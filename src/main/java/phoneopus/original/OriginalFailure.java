@@ -9,9 +9,9 @@ import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import tools.jackson.databind.JsonNode;
 
-/** What the original program says of a failure → how such a run ends here. */
+/** Translates a failure recorded by the original program into an outcome. */
 final class OriginalFailure {
-    /** The system's words where a command or its directory is not there, or may not be run. */
+    /** The system's messages for a command or directory that is missing or not executable. */
     private static final Pattern NOT_STARTED =
             Pattern.compile(
                     "(?i)no such file|not found|permission denied|exec format|os error|spawn|(could not|cannot|failed to) (be )?(start|launch|run|execute)");
@@ -22,15 +22,15 @@ final class OriginalFailure {
     private OriginalFailure() {}
 
     /**
-     * Of the file's own class and words.
+     * Translates the class and message in the file.
      *
-     * @param took how long it ran, zero where that is not known
+     * @param took how long it ran; zero if unknown
      */
     static Outcome of(JsonNode failure, Duration took) {
         String code = failure.path("code").stringValue("");
         String detail = failure.path("detail").stringValue("").strip();
         if (detail.isEmpty()) {
-            detail = failure.path("message").stringValue("no word was kept").strip();
+            detail = failure.path("message").stringValue("no message was recorded").strip();
         }
         return switch (failure.path("class").stringValue("")) {
             case "timeout" ->
@@ -46,7 +46,7 @@ final class OriginalFailure {
         if (code.equals("spawn_failed") || code.equals("claude_not_found")) {
             return new Outcome.NotStarted(detail);
         }
-        // A command that ran to its end and failed has Claude's words in it.
+        // If the command ran to its end and failed, the detail contains Claude's message.
         Outcome told = ToldFailure.of(detail);
         if (told instanceof Outcome.Refused refused
                 && refused.refusal() != Refusal.CLAUDE_ERROR
@@ -58,7 +58,7 @@ final class OriginalFailure {
                 : new Outcome.Interrupted(detail);
     }
 
-    /** The one that is named, else as long as it took. */
+    /** The limit named in the detail, else the duration of the run. */
     private static Duration limit(String detail, Duration took) {
         Matcher named = LIMIT.matcher(detail);
         if (!named.find()) {

@@ -33,15 +33,17 @@ import phoneopus.spool.Spool;
 import phoneopus.spool.StateDirectory;
 
 /**
- * Takes over what the original program, which this one replaces, has kept in the same state
- * directory: consults that are over as they are, those whose process is gone as interrupted. Those
- * that go on are only looked at, until they are over. Its files are not touched.
+ * Imports the consults that the original program, which this one replaces, kept in the same state
+ * directory: finished ones as they are, those whose process is gone as interrupted. Running ones
+ * are only shown until they are over. The original's files are not changed.
  */
 @Component
 public class OriginalImport {
     private static final Logger log = LoggerFactory.getLogger(OriginalImport.class);
 
-    /** Whoever asks for a list is told so, where the first look at them all takes longer. */
+    /**
+     * If the first look at all files takes longer, a list is refused with a message that says so.
+     */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(15);
 
     private final StateDirectory state;
@@ -51,7 +53,9 @@ public class OriginalImport {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** By the names of their files: there may be thousands, and every list would read them all. */
+    /**
+     * Names of files already imported: there may be thousands, and every list would read them all.
+     */
     private final Set<String> over = ConcurrentHashMap.newKeySet();
 
     private volatile String complaint = "";
@@ -65,25 +69,25 @@ public class OriginalImport {
         this.clock = clock;
     }
 
-    /** Where the original program keeps them, under the state directory. */
+    /** The original program's folder in the state directory. */
     static Path folder(Path stateDirectory) {
         return stateDirectory.resolve("mcp/consult_jobs");
     }
 
-    /** Ahead of whoever asks: a look-up does so too. */
+    /** Imports in advance; a look-up imports too. */
     @Scheduled(initialDelay = 2, fixedDelay = 600, timeUnit = TimeUnit.SECONDS)
     public void takeOver() {
         try {
             open();
         } catch (IOException | OriginalUnavailableException e) {
-            log.info("consults of the original program not all taken over: {}", e.getMessage());
+            log.info("not all consults of the original program imported: {}", e.getMessage());
         }
     }
 
     /**
-     * Takes over what is over, and returns what goes on.
+     * Imports the finished consults and returns the running ones.
      *
-     * @throws OriginalUnavailableException where it takes too long to wait for
+     * @throws OriginalUnavailableException if that takes too long
      */
     public List<Job> open() throws IOException {
         return open(LONGEST_LOOK);
@@ -115,7 +119,7 @@ public class OriginalImport {
                     failed.add(file.getFileName() + ": " + reason(e));
                 }
             }
-            complain(failed);
+            logOnce(failed);
             return open;
         } finally {
             lock.unlock();
@@ -123,9 +127,9 @@ public class OriginalImport {
     }
 
     /**
-     * The consult, while it goes on. One that is over is taken over, and to be found in the spool.
+     * The consult while it runs. A finished one is imported and then found in the spool.
      *
-     * @throws OriginalUnavailableException where its file is unreadable
+     * @throws OriginalUnavailableException if its file is unreadable
      */
     public Optional<Job> find(JobId id) throws IOException {
         Path file = folder(state.path()).resolve(id + ".json");
@@ -144,9 +148,9 @@ public class OriginalImport {
     }
 
     /**
-     * Ends it with everything it started. One that is over is left as it is.
+     * Ends it and everything it started. No-op if it is over.
      *
-     * @throws OriginalUnavailableException where that cannot be done; it says why
+     * @throws OriginalUnavailableException if it cannot be ended; the message says why
      */
     public void end(JobId id) throws IOException, InterruptedException {
         Optional<Job> job = find(id);
@@ -157,22 +161,22 @@ public class OriginalImport {
         Optional<OtherProcess> runner = record.runner();
         if (record.runnerPid() == null) {
             throw OriginalUnavailableException.notEnded(
-                    id, "it has no process yet, so try again once it runs");
+                    id, "it has no process yet; try again when it runs");
         }
         if (runner.isPresent()) {
-            // Else a pid that is wrong in the file, or of another machine, would end a stranger.
+            // A wrong pid, or one of another machine, must not end an unrelated process.
             if (!runner.get()
                     .startedSince(Instant.ofEpochMilli(record.request().createdUnixMs()))) {
                 throw OriginalUnavailableException.notEnded(
                         id,
-                        "process %d, which its file names, is older than it"
+                        "process %d named in its file is older than the consult"
                                 .formatted(record.runnerPid()));
             }
             DurableFiles.createDirectories(spool.directory(id));
             spool.mark(id, JobMarker.STOPPED);
             if (!runner.get().end()) {
                 throw OriginalUnavailableException.notEnded(
-                        id, "its process %d does not go".formatted(record.runnerPid()));
+                        id, "its process %d does not end".formatted(record.runnerPid()));
             }
         }
         find(id);
@@ -202,14 +206,14 @@ public class OriginalImport {
         return true;
     }
 
-    /** What goes on; what is over is taken over. */
+    /** Returns it if it runs; imports it if it is over. */
     private Optional<Job> look(Path file) throws IOException {
         OriginalRecord record = OriginalRecord.read(file);
         if (record.goesOn(clock.millis())) {
             return Optional.of(record.job());
         }
         if (record.ended() == null) {
-            // Its runner may have written how it ended, and gone, since it was read.
+            // Its runner may have recorded its end and exited since it was read.
             record = OriginalRecord.read(file);
             if (record.goesOn(clock.millis())) {
                 return Optional.of(record.job());
@@ -226,11 +230,11 @@ public class OriginalImport {
             return;
         }
         Completion ended = ending(record);
-        // First: nobody looks at it again once it is marked as imported.
+        // First: after the mark as imported nothing looks at it again.
         sessions.rememberCost(record.request(), ended);
         spool.keep(record.request(), ended);
         index.write(id);
-        log.info("job={} taken over from the original program", id);
+        log.info("job={} imported from the original program", id);
     }
 
     private Completion ending(OriginalRecord record) throws IOException {
@@ -246,14 +250,13 @@ public class OriginalImport {
                 : told;
     }
 
-    /** Once, however often the same goes wrong. */
-    private void complain(List<String> failed) {
+    /** Logs a repeated failure only once. */
+    private void logOnce(List<String> failed) {
         String what = String.join("; ", failed.subList(0, Math.min(3, failed.size())));
         if (!what.equals(complaint)) {
             complaint = what;
             if (!what.isEmpty()) {
-                log.warn(
-                        "files={} of the original program not taken over: {}", failed.size(), what);
+                log.warn("files={} of the original program not imported: {}", failed.size(), what);
             }
         }
     }
@@ -263,7 +266,7 @@ public class OriginalImport {
             case NoSuchFileException _ -> "it is gone";
             case FileSystemException e when e.getReason() != null -> e.getReason();
             case IOException _ -> "it cannot be read";
-            default -> "it is of an unknown shape";
+            default -> "it has an unknown format";
         };
     }
 }

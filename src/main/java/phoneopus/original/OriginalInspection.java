@@ -8,17 +8,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import phoneopus.files.RegularFiles;
 
-/** A look at the original program's consults from outside, which changes nothing. */
+/** Inspects the original program's consults without changing anything. */
 public final class OriginalInspection {
     private OriginalInspection() {}
 
     /**
-     * How many there are.
+     * The number of consults by state.
      *
-     * @param takenOver of its files, also where the consult was dropped since
-     * @param open go on under the original program
-     * @param waiting are over, and taken over by the next look-up
-     * @param unreadable by the name of the file, why
+     * @param takenOver imported files, also if the consult was dropped since
+     * @param open still running under the original program
+     * @param waiting finished, imported by the next look-up
+     * @param unreadable reasons by file name
      */
     public record Originals(
             int takenOver, int open, int waiting, SortedMap<String, String> unreadable) {
@@ -27,7 +27,7 @@ public final class OriginalInspection {
         }
     }
 
-    /** Looks. */
+    /** Inspects them. */
     public static Originals look(Path stateDirectory) throws IOException {
         Path folder = OriginalImport.folder(stateDirectory);
         int takenOver = 0;

@@ -27,11 +27,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A file of the original program's, as we understand it. What it does not say is null; a value of
- * an odd type is as good as none.
+ * The content of one of the original program's files. A missing value, or one of an unexpected
+ * type, is null.
  *
- * @param runnerPid who runs it; null where it is not known, or it is over
- * @param ended null where the file does not say that it is over
+ * @param runnerPid the process that runs it; null if unknown or over
+ * @param ended null if the file does not say that it is over
  */
 record OriginalRecord(
         JobRequest request,
@@ -43,21 +43,24 @@ record OriginalRecord(
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** No answer is that long, and every server reads these files. */
+    /** The largest file to read: no answer is that long, and every server reads these files. */
     private static final DataSize LARGEST = DataSize.ofMegabytes(32);
 
-    /** From its acceptance until its runner says who it is; longer ago than that it died. */
+    /**
+     * The longest time from its acceptance until its runner records its pid; after that it counts
+     * as dead.
+     */
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
     /**
      * Reads it.
      *
-     * @throws FileSystemException where it is unreadable; its reason says why
+     * @throws FileSystemException if it is unreadable; its reason says why
      */
     static OriginalRecord read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            // A pipe would never come to an end.
-            throw unreadable(file, "it is no file");
+            // Reading a pipe would never end.
+            throw unreadable(file, "it is not a file");
         }
         if (Files.size(file) > LARGEST.toBytes()) {
             throw unreadable(file, "it is larger than " + LARGEST.toMegabytes() + " MB");
@@ -66,7 +69,7 @@ record OriginalRecord(
         try {
             json = JSON.readTree(Files.readAllBytes(file));
         } catch (JacksonException _) {
-            throw unreadable(file, "it is no JSON");
+            throw unreadable(file, "it is not valid JSON");
         }
         return of(file, json);
     }
@@ -81,13 +84,13 @@ record OriginalRecord(
                 Arrays.stream(JobStatus.values())
                         .filter(known -> known.word().equals(word))
                         .findFirst()
-                        .orElseThrow(() -> unreadable(file, "its status is none that is known"));
+                        .orElseThrow(() -> unreadable(file, "its status is unknown"));
         Long known = OriginalValues.whole(json.path("updated_unix_ms"));
         long updated = known == null ? Files.getLastModifiedTime(file).toMillis() : known;
         Long started = OriginalValues.whole(json.path("started_unix_ms"));
         Outcome outcome = outcome(json, status);
         if (outcome == null && status.done()) {
-            throw unreadable(file, "it says that it succeeded, and has no answer");
+            throw unreadable(file, "it is marked as succeeded but has no answer");
         }
         return new OriginalRecord(
                 request(id, json, updated),
@@ -98,14 +101,14 @@ record OriginalRecord(
                 outcome == null ? null : ended(json, updated, outcome));
     }
 
-    /** The runner, where it lives. */
+    /** The runner, if it is alive. */
     Optional<OtherProcess> runner() {
         return runnerPid == null
                 ? Optional.empty()
                 : OtherProcess.find(runnerPid, Instant.ofEpochMilli(updatedUnixMs));
     }
 
-    /** Whether it may still come to its end by itself. */
+    /** Whether it may still be running. */
     boolean goesOn(long nowUnixMs) {
         if (ended != null) {
             return false;
@@ -115,12 +118,12 @@ record OriginalRecord(
                 : runner().isPresent();
     }
 
-    /** As long as it goes on. */
+    /** The job while it runs. */
     Job job() {
         return new Job(request, request.mode(), status, startedUnixMs, runnerPid, null);
     }
 
-    /** With no word of its own on how it ended. */
+    /** A completion for a file that does not record the end. */
     Completion endedAs(Outcome outcome) {
         return new Completion(updatedUnixMs, null, outcome, null, startedUnixMs);
     }
@@ -136,7 +139,7 @@ record OriginalRecord(
 
     private static Completion ended(JsonNode json, long updatedUnixMs, Outcome outcome) {
         Long finished = OriginalValues.whole(json.path("finished_unix_ms"));
-        // On a resumed session the total has earlier consults in it.
+        // For a resumed session the total includes earlier consults.
         Double cost =
                 OriginalValues.uuid(json.path("request").path("session_id")) == null
                         ? OriginalValues.number(json.path("result").path("total_cost_usd"))
@@ -192,7 +195,7 @@ record OriginalRecord(
                 null);
     }
 
-    /** Null where there is no answer. */
+    /** Null if there is no answer. */
     private static @Nullable Outcome answered(JsonNode result) {
         if (!result.path("response").isString()) {
             return null;

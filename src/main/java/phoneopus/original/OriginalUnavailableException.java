@@ -4,7 +4,7 @@ import phoneopus.run.FaultCode;
 import phoneopus.run.FaultException;
 import phoneopus.spool.JobId;
 
-/** A consult of the original program's that cannot be shown, or ended, as it was asked for. */
+/** A consult of the original program cannot be shown or ended. */
 public final class OriginalUnavailableException extends FaultException {
     private static final long serialVersionUID = 1L;
 
@@ -22,17 +22,16 @@ public final class OriginalUnavailableException extends FaultException {
 
     static OriginalUnavailableException unreadable(JobId id, String why) {
         return new OriginalUnavailableException(
-                "Job %s is one of the original program's, and its file is unreadable: %s."
+                "Job %s is from the original program, and its file is unreadable: %s."
                         .formatted(id, why),
-                "Repair mcp/consult_jobs/%s.json in the state directory, or remove it."
-                        .formatted(id),
+                "Repair or remove mcp/consult_jobs/%s.json in the state directory.".formatted(id),
                 false);
     }
 
     static OriginalUnavailableException stillComing() {
         return new OriginalUnavailableException(
-                "The consults of the original program are still being taken over, so that there is no list of all yet.",
-                "Try again in a moment; consult_job finds each by its id already.",
+                "The consults of the original program are still being imported, so there is no complete list yet.",
+                "Try again in a moment; consult_job already finds each by its id.",
                 true);
     }
 

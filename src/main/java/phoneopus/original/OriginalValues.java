@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.spool.JobId;
 import tools.jackson.databind.JsonNode;
 
-/** Values of the original program's files, which may be of any type: null where they are odd. */
+/**
+ * Reads values from the original program's files, which may be of any type: null if the type is
+ * unexpected.
+ */
 final class OriginalValues {
     private OriginalValues() {}
 
@@ -19,7 +22,7 @@ final class OriginalValues {
         return node.isString() ? node.stringValue() : null;
     }
 
-    /** Without its fraction. */
+    /** The number without its fraction. */
     static @Nullable Long whole(JsonNode node) {
         if (node.canConvertToLong() && node.isIntegralNumber()) {
             return node.longValue();
@@ -38,7 +41,7 @@ final class OriginalValues {
         return number == null || !Double.isFinite(number) ? null : number;
     }
 
-    /** Of the models that had a part in it the one that wrote most; null where none is named. */
+    /** The model that wrote most; null if none is named. */
     static @Nullable String model(JsonNode usage) {
         return usage.properties().stream()
                 .max(Comparator.comparingDouble(OriginalValues::written))

@@ -1,4 +1,4 @@
-/** Jobs of the original program, taken over. */
+/** Imports the jobs of the original program. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"index", "spool", "claude", "run", "files"})
 package phoneopus.original;

@@ -5,34 +5,34 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a running Claude was last seen doing.
+ * What a running Claude did last.
  *
- * @param turns turns of the main agent so far
- * @param last the last thing it did, such as {@code Read src/Main.java}; null before the first
- * @param costUsd what it cost so far; null while the command has not said
- * @param retry the try that it waits for; null where it waits for none
+ * @param turns the main agent's turns so far
+ * @param last its last action, such as {@code Read src/Main.java}; null before the first
+ * @param costUsd its cost so far in US dollars; null until the command reports one
+ * @param retry the retry it waits for; null if it waits for none
  */
 public record Activity(
         int turns, @Nullable String last, @Nullable Double costUsd, @Nullable Retry retry) {
     public static final Activity NONE = new Activity(0, null, null);
 
-    /** Of a run whose processes cannot be seen from here. */
+    /** For a run whose processes are not visible from here. */
     public static final Activity HIDDEN =
             new Activity(
                     0, "unknown here: it runs in another container or on another machine", null);
 
-    /** One that waits for no retry. */
+    /** An activity without a retry. */
     public Activity(int turns, @Nullable String last, @Nullable Double costUsd) {
         this(turns, last, costUsd, null);
     }
 
     /**
-     * Another try of a request that Claude's service did not answer.
+     * A retry of a request that Claude's service did not answer.
      *
      * @param attempt from 1
-     * @param most how many the command makes
-     * @param delay until it is made
-     * @param why the service's word, such as {@code overloaded}
+     * @param most the maximum number of attempts
+     * @param delay until the attempt
+     * @param why the service's error, such as {@code overloaded}
      */
     public record Retry(int attempt, int most, Duration delay, String why) {
         public String line() {
@@ -41,7 +41,7 @@ public record Activity(
         }
     }
 
-    /** One line for a person: {@code turn 3: Read src/Main.java, $0.04}. */
+    /** One line for display: {@code turn 3: Read src/Main.java, $0.04}. */
     public String line() {
         String doing =
                 turns == 0

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What Claude answered. The JSON parts are the command's own, kept whole.
+ * Claude's answer. The JSON parts are the command's own, unchanged.
  *
- * @param model the one that answered: of {@code modelUsage} the one with most output tokens, else
- *     the one that the events name; null where nothing does
- * @param totalCostUsd the command's figure, which on a resumed session includes earlier turns
- * @param origin null where nothing is known of it, as of an answer of the original program
+ * @param model the model that answered: the one with the most output tokens in {@code modelUsage},
+ *     else the one named in the events; null if none is named
+ * @param totalCostUsd as the command reports it; for a resumed session it includes earlier turns
+ * @param origin null if unknown, as for an answer of the original program
  */
 public record Answer(
         String response,
@@ -30,7 +30,7 @@ public record Answer(
         @Nullable String uuid,
         @Nullable Origin origin) {
 
-    /** One of whose origin nothing is known. */
+    /** An answer of unknown origin. */
     public Answer(
             String response,
             @Nullable String model,
@@ -62,18 +62,18 @@ public record Answer(
                 null);
     }
 
-    /** Whether the answer is Claude's last message, since its result said nothing. */
+    /** Whether the answer is Claude's last message because its result was empty. */
     public boolean ofTranscript() {
         return origin != null && origin.source() == Source.TRANSCRIPT;
     }
 
     /**
-     * Where an answer came from.
+     * The origin of an answer.
      *
-     * @param requestedModel the model that was to answer, where another one did; else null
-     * @param apiKeySource the command's word for the account that pays, such as {@code
-     *     ANTHROPIC_API_KEY}, or {@code none} for a login; null where it did not say
-     * @param laterError what went wrong after the answer was there; null where nothing did
+     * @param requestedModel the requested model if another one answered; else null
+     * @param apiKeySource the account that pays, as the command names it: such as {@code
+     *     ANTHROPIC_API_KEY}, or {@code none} for a login; null if not reported
+     * @param laterError an error after the answer; null if there was none
      */
     public record Origin(
             @Nullable String requestedModel,
@@ -81,9 +81,9 @@ public record Answer(
             Source source,
             @Nullable String laterError) {}
 
-    /** Which part of the command's output the answer was read from. */
+    /** The part of the command's output that the answer was read from. */
     public enum Source {
-        /** The result, as usual. */
+        /** The result; the normal case. */
         RESULT,
         /** Claude's last message: the result was empty or missing. */
         TRANSCRIPT;

@@ -15,29 +15,31 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.files.RegularFiles;
 
 /**
- * Follows a growing event file: each read takes up where the last one ended, and half a line waits
- * for its rest. It keeps the file open, so that a command that deletes its directory is read to its
- * end.
+ * Follows a growing event file. Each read continues where the last one ended; an incomplete line
+ * waits for its rest. The file stays open, so that it can be read to the end even if the command
+ * deletes its directory.
  */
 public final class EventTail implements Closeable {
     private static final int CHUNK = 64 * 1024;
 
-    /** Bytes of one look, lest a command that writes faster than it is read keeps its reader. */
+    /**
+     * The bytes of one read: a command that writes faster than it is read must not hold the reader.
+     */
     private static final long AT_ONCE = 4 * 1024 * 1024;
 
-    /** Bytes of a line that are kept while it grows; a longer one is read anew at its end. */
+    /** The bytes of an incomplete line that are kept; a longer line is reread when complete. */
     private static final int KEPT = 1024 * 1024;
 
-    /** Bytes of the longest line that is read; what is longer is no event of the command. */
+    /** The bytes of the longest line that is read; a longer line is not an event. */
     private static final int LONGEST_LINE = 32 * 1024 * 1024;
 
-    /** How long lines begin that say nothing of what came of the run: files and images, mostly. */
-    private static final byte[][] PASSED_OVER = {
+    /** Prefixes of long lines that do not affect the outcome: mostly files and images. */
+    private static final byte[][] IGNORED = {
         "{\"type\":\"user\"".getBytes(StandardCharsets.US_ASCII),
         "{\"type\":\"stream_event\"".getBytes(StandardCharsets.US_ASCII)
     };
 
-    /** Each long line takes several times its length: one at a time in the whole server. */
+    /** Reading a long line takes several times its length in memory: one at a time per server. */
     private static final ReentrantLock LONG_LINES = new ReentrantLock();
 
     private final Path file;
@@ -46,17 +48,17 @@ public final class EventTail implements Closeable {
     private @Nullable FileChannel channel;
     private long position;
 
-    /** Where the line begins that is being read. */
+    /** The position of the start of the current line. */
     private long begun;
 
-    private boolean passedOver;
+    private boolean skipped;
 
     public EventTail(Path file, Consumer<byte[]> lines) {
         this.file = file;
         this.lines = lines;
     }
 
-    /** Reads what is new, and leaves what is too much for one look to the next. */
+    /** Reads what is new, up to the limit of one read. */
     public void read() throws IOException {
         read(AT_ONCE);
     }
@@ -75,11 +77,11 @@ public final class EventTail implements Closeable {
                 chunk.clear();
             }
         } catch (NoSuchFileException _) {
-            // The command has not started to write.
+            // The command has not written anything yet.
         }
     }
 
-    /** Reads the rest, a last line without its line end included. */
+    /** Reads the rest, including a last line without a line end. */
     public void readToEnd() throws IOException {
         read(Long.MAX_VALUE - position);
         FileChannel open = channel;
@@ -88,7 +90,7 @@ public final class EventTail implements Closeable {
         }
     }
 
-    /** Bytes read so far. */
+    /** The bytes read so far. */
     long position() {
         return position;
     }
@@ -118,12 +120,12 @@ public final class EventTail implements Closeable {
     private void keep(byte[] bytes, int start, int length) {
         if (line.size() < KEPT) {
             line.write(bytes, start, length);
-            passedOver = line.size() >= KEPT && beginsAsPassedOver(line.toByteArray());
+            skipped = line.size() >= KEPT && beginsAsIgnored(line.toByteArray());
         }
     }
 
-    private static boolean beginsAsPassedOver(byte[] line) {
-        for (byte[] prefix : PASSED_OVER) {
+    private static boolean beginsAsIgnored(byte[] line) {
+        for (byte[] prefix : IGNORED) {
             if (Arrays.equals(line, 0, prefix.length, prefix, 0, prefix.length)) {
                 return true;
             }
@@ -135,12 +137,12 @@ public final class EventTail implements Closeable {
         long length = end - begun;
         if (line.size() > 0 && line.size() == length) {
             lines.accept(line.toByteArray());
-        } else if (length > 0 && length <= LONGEST_LINE && !passedOver) {
+        } else if (length > 0 && length <= LONGEST_LINE && !skipped) {
             readLong(open, (int) length);
         }
         line.reset();
         begun = end;
-        passedOver = false;
+        skipped = false;
     }
 
     private void readLong(FileChannel open, int length) throws IOException {

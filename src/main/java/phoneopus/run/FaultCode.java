@@ -2,7 +2,10 @@ package phoneopus.run;
 
 import java.util.Locale;
 
-/** Why a call or a consult brought no answer, docs/tools.md. One row says what each face says. */
+/**
+ * Why a call or a consult has no answer, see docs/tools.md. Each constant has the words for
+ * clients, terminal and metrics.
+ */
 public enum FaultCode {
     INVALID_INPUT(Kind.PROTOCOL, false, 2),
     NOT_FOUND(Kind.PROTOCOL, false, 2),
@@ -37,7 +40,7 @@ public enum FaultCode {
         this.exitCode = exitCode;
     }
 
-    /** What had the fault. */
+    /** Where the fault is. */
     public enum Kind {
         PROTOCOL,
         PROCESS,
@@ -46,7 +49,7 @@ public enum FaultCode {
         RESOURCE,
         INVARIANT;
 
-        /** As clients see it. */
+        /** The name for clients. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -56,17 +59,17 @@ public enum FaultCode {
         return kind;
     }
 
-    /** Whether retrying helps, as far as the case at hand does not say otherwise. */
+    /** Whether retrying helps, unless the single case says otherwise. */
     public boolean retryable() {
         return retryable;
     }
 
-    /** Of a command at a terminal. */
+    /** The exit code of a command at a terminal. */
     public int exitCode() {
         return exitCode;
     }
 
-    /** As clients and metrics see it. */
+    /** The name for clients and metrics. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

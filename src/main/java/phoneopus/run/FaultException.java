@@ -1,6 +1,6 @@
 package phoneopus.run;
 
-/** A call that cannot be served: which fault that is, what is wrong, and what to do about it. */
+/** A call that cannot be served: its fault code, what is wrong, and what to do. */
 public abstract class FaultException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ public abstract class FaultException extends RuntimeException {
         return problem;
     }
 
-    /** What to do now; empty where nothing can be done. */
+    /** What to do; empty if nothing can be done. */
     public final String advice() {
         return advice;
     }

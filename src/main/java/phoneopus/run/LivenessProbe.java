@@ -5,18 +5,18 @@ import java.time.Duration;
 import phoneopus.files.RegularFiles;
 
 /**
- * Signs of life of a command that writes no event: a long thought is one turn, and its event comes
- * at its end. Claude's transcript grows, or its processes compute.
+ * Detects that a command works although it writes no events: a long thought is one turn, whose
+ * event comes at its end. Meanwhile Claude's transcript grows or its processes use the CPU.
  */
 final class LivenessProbe {
-    /** Looks in the time after which a silent run is a stall: each reads all processes. */
+    /** Checks per stall timeout; each one reads all processes. */
     private static final int LOOKS = 8;
 
     private static final long SHORTEST_PAUSE_NS = 100_000_000;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final long NANOS_OF_A_TICK = 10_000_000;
 
-    /** What a process that only waits may compute, as a part of the time. */
+    /** A process is idle if it uses less than one part in this many of the time. */
     private static final long IDLE = 1_000;
 
     private final RunDirectory directory;
@@ -40,8 +40,8 @@ final class LivenessProbe {
         this.idleTicks = pause / IDLE / NANOS_OF_A_TICK;
     }
 
-    /** Whether there was one since the last look; not at every call. */
-    boolean felt(long now) throws IOException {
+    /** Whether there was activity since the last check; most calls do not check. */
+    boolean active(long now) throws IOException {
         if (looked != 0 && now - looked < pause) {
             return false;
         }
@@ -53,9 +53,9 @@ final class LivenessProbe {
                         .mapToLong(ProcessIdentity.Stat::processorTicks)
                         .sum();
         long written = log.transcript().map(RegularFiles::size).orElse(0L);
-        boolean felt = !first && (computed - ticks > idleTicks || written != size);
+        boolean active = !first && (computed - ticks > idleTicks || written != size);
         ticks = computed;
         size = written;
-        return felt;
+        return active;
     }
 }

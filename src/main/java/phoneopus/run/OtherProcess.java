@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import phoneopus.run.ProcessIdentity.Stat;
 
 /**
- * A run that another program started, of which only a pid is known: it is told from others that had
- * or got the same pid by when it started.
+ * A run that another program started and of which only the pid is known. Its start time
+ * distinguishes it from other processes with the same pid.
  */
 public final class OtherProcess {
     private static final Path PROC = Path.of("/proc");
 
-    /** The kernel tells the time of its start in whole seconds. */
+    /** The kernel gives the boot time in whole seconds. */
     private static final Duration INEXACT = Duration.ofSeconds(2);
 
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -32,9 +32,9 @@ public final class OtherProcess {
     }
 
     /**
-     * The live process of that pid.
+     * Finds the live process with that pid.
      *
-     * @param notAfter when it was last known to be there: what started later is another
+     * @param notAfter when it was last known to run: a process that started later is another one
      */
     public static Optional<OtherProcess> find(long pid, Instant notAfter) {
         if (pid <= 1) {
@@ -49,21 +49,21 @@ public final class OtherProcess {
                 .filter(found -> !found.started.isAfter(notAfter.plus(INEXACT)));
     }
 
-    /** Whether it can have been started for what began at that time. */
+    /** Whether it may have started at or after that time. */
     public boolean startedSince(Instant time) {
         return !started.isBefore(time.minus(INEXACT));
     }
 
     /**
-     * Ends it with everything that it started, after five seconds by force.
+     * Ends it and everything it started, after five seconds by force.
      *
-     * @return whether it is gone
+     * @return whether it has ended
      */
     public boolean end() throws InterruptedException {
         Set<Stat> tree = tree();
         tree.forEach(process -> signal(process, false));
         awaitEnd(GRACE);
-        // Of a leader that is gone nothing descends any more; its session is still its own.
+        // A dead leader has no descendants any more; its session remains.
         tree.addAll(tree());
         tree.forEach(process -> signal(process, true));
         awaitEnd(DEATH);
@@ -77,7 +77,7 @@ public final class OtherProcess {
         }
     }
 
-    /** Itself, the session that it leads, and all that descend from those. */
+    /** The process, the session it leads, and all their descendants. */
     private Set<Stat> tree() {
         Set<Stat> all =
                 ProcessHandle.allProcesses()
@@ -108,7 +108,7 @@ public final class OtherProcess {
         return tree;
     }
 
-    /** Not this program, where whoever is to be ended has started it. */
+    /** Signals a process, but never this program, which the process may have started. */
     private static void signal(Stat process, boolean byForce) {
         if (process.stillThere() && process.pid() != ProcessHandle.current().pid()) {
             ProcessHandle.of(process.pid())

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Outcome.NotStarted.class, name = "not_started"),
 })
 public sealed interface Outcome {
-    /** Whether it was read whole: what a file lacks is null. */
+    /** Whether it was read completely: a field missing in the file is null. */
     default boolean whole() {
         return switch (this) {
             case Answered(Answer answer) -> answer != null && answer.response() != null;
@@ -30,14 +30,14 @@ public sealed interface Outcome {
         };
     }
 
-    /** The command's figure; null where it said none. */
+    /** The cost in US dollars as the command reports it; null if it reports none. */
     default @Nullable Double totalCostUsd() {
         return this instanceof Answered(Answer answer) ? answer.totalCostUsd() : null;
     }
 
     record Answered(Answer answer) implements Outcome {}
 
-    /** One without an answer. */
+    /** An outcome without an answer. */
     sealed interface Failure extends Outcome {
         default FaultCode code() {
             return switch (this) {
@@ -51,11 +51,11 @@ public sealed interface Outcome {
     }
 
     /**
-     * Claude, or its service, said no.
+     * Claude or its service refused.
      *
-     * @param words what it said
-     * @param totalCostUsd what it cost all the same; null where it did not say
-     * @param resetsAtUnixMs when the limit that it met is lifted; null where that is not known
+     * @param words its message
+     * @param totalCostUsd what it cost anyway; null if not reported
+     * @param resetsAtUnixMs when the exceeded limit is lifted; null if unknown
      */
     record Refused(
             Refusal refusal,
@@ -65,7 +65,7 @@ public sealed interface Outcome {
             @Nullable Long resetsAtUnixMs)
             implements Failure {
 
-        /** One that no clock lifts. */
+        /** A refusal without such a time. */
         public Refused(
                 Refusal refusal, String words, boolean retryable, @Nullable Double totalCostUsd) {
             this(refusal, words, retryable, totalCostUsd, null);
@@ -78,7 +78,7 @@ public sealed interface Outcome {
 
     record Cancelled() implements Failure {}
 
-    /** It ended with no result: killed, or the machine went down. */
+    /** It ended without a result: it was killed, or the machine went down. */
     record Interrupted(String how) implements Failure {}
 
     record NotStarted(String words) implements Failure {}

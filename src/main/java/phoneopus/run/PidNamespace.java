@@ -6,31 +6,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a process runs: its pid means something only there. Containers of one machine share its
- * boot but not its pids, machines that share a home share neither.
+ * Where a process runs; its pid is valid only there. Containers of one machine share the boot but
+ * not the pids; machines that share a home share neither.
  *
  * @param namespace inode of the pid namespace, pid_namespaces(7)
- * @param host the machine's id, or its name where it has none
+ * @param host the machine's id, or its name if it has none
  */
 public record PidNamespace(String namespace, String host) {
     private static final String UNKNOWN = "unknown";
 
-    /** The kernel's number for the namespace that sees all others, {@code PROC_PID_INIT_INO}. */
+    /** The inode of the initial namespace, which sees all others: {@code PROC_PID_INIT_INO}. */
     private static final String FIRST_NAMESPACE = "4026531836";
 
     private static final Path PROC = Path.of("/proc");
 
-    /** Of this process, and of what it starts. */
+    /** The namespace of this process and its children. */
     public static final PidNamespace HERE =
             new PidNamespace(namespaceOf(PROC.resolve("self")), thisHost());
 
-    /** The words of it in a pid file. */
+    /** The form used in a pid file. */
     @Override
     public String toString() {
         return namespace + " " + host;
     }
 
-    /** Whether no process is in that namespace any more, as far as can be seen from here. */
+    /** Whether that namespace has no processes left, as far as visible from here. */
     boolean endedNamespace() {
         if (!HERE.namespace.equals(FIRST_NAMESPACE)) {
             return false;
@@ -38,7 +38,7 @@ public record PidNamespace(String namespace, String host) {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 String other = namespaceOf(process);
-                // One of another user's may be in any.
+                // Another user's process may be in any namespace.
                 if (other.equals(namespace)
                         || (other.equals(UNKNOWN) && Files.exists(process.resolve("ns")))) {
                     return false;
@@ -67,7 +67,7 @@ public record PidNamespace(String namespace, String host) {
                     return name;
                 }
             } catch (IOException _) {
-                // The next one.
+                // Try the next one.
             }
         }
         return UNKNOWN;

@@ -17,21 +17,21 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Claude;
 
 /**
- * Which process leads a run. A pid alone proves nothing, since pids are used again: start ticks and
- * boot id make it one process of one boot, and it means something only in its own pid namespace.
- * Read from {@code /proc}, proc_pid_stat(5).
+ * Identifies the process that leads a run. A pid alone is not enough, because pids are reused:
+ * start ticks and boot id make it unique, and it is valid only in its own pid namespace. Read from
+ * {@code /proc}, see proc_pid_stat(5).
  *
- * @param startTicks clock ticks from boot to the start of the process
- * @param place where it runs; null where its runner did not say
+ * @param startTicks clock ticks from the boot to the start of the process
+ * @param place where it runs; null if its runner did not record it
  */
 public record ProcessIdentity(
         long pid, long startTicks, String bootId, @Nullable PidNamespace place) {
     private static final Path PROC = Path.of("/proc");
 
-    /** As the runner says it of a system that hides its boot id. */
+    /** Written by the runner if the system hides its boot id. */
     private static final String UNKNOWN_BOOT = "unknown";
 
-    /** Words of a runner that is given its place, and of one that is not. */
+    /** The number of words in a line with a place; without one there are fewer. */
     private static final int WITH_PLACE = 5;
 
     private static final int WITHOUT_PLACE = 3;
@@ -40,19 +40,19 @@ public record ProcessIdentity(
         this(pid, startTicks, bootId, null);
     }
 
-    /** What can be told of it from here. */
+    /** How much of it is visible from here. */
     public enum Sight {
-        /** Its processes can be seen. */
+        /** Its processes are visible. */
         HERE,
-        /** Its machine was restarted, or its namespace is no more. */
+        /** Its machine was restarted, or its namespace has ended. */
         GONE,
-        /** It runs, or ran, in another container or on another machine. */
+        /** It runs or ran in another container or on another machine. */
         HIDDEN
     }
 
-    /** What the kernel says of one process: a zombie counts as dead. */
+    /** The kernel's data on a process; a zombie counts as dead. */
     public record Stat(long pid, boolean live, long parent, long session, long startTicks) {
-        /** Processor time that it and the children it waited for have used, in clock ticks. */
+        /** Processor time used by it and its reaped children, in clock ticks. */
         long processorTicks() {
             try {
                 String line =
@@ -68,7 +68,7 @@ public record ProcessIdentity(
             }
         }
 
-        /** Whether the very process still lives. */
+        /** Whether this very process still lives. */
         boolean stillThere() {
             return of(PROC.resolve(Long.toString(pid)))
                     .filter(now -> now.live() && now.startTicks() == startTicks)
@@ -77,10 +77,10 @@ public record ProcessIdentity(
 
         public static Optional<Stat> of(Path process) {
             try {
-                // The kernel cuts a name after 15 bytes, also in the middle of a character.
+                // The kernel cuts a name after 15 bytes, even within a character.
                 String line =
                         Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-                // The name stands in parentheses and may itself hold spaces and parentheses.
+                // The name is in parentheses and may itself contain spaces and parentheses.
                 String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
                 return Optional.of(
                         new Stat(
@@ -95,7 +95,9 @@ public record ProcessIdentity(
         }
     }
 
-    /** Of the runner's line {@code pid ticks boot [namespace host]}; empty of any other. */
+    /**
+     * Parses the runner's line {@code pid ticks boot [namespace host]}; empty for any other line.
+     */
     public static Optional<ProcessIdentity> parse(String line) {
         String[] words = line.strip().split(" ", -1);
         if (words.length != WITHOUT_PLACE && words.length != WITH_PLACE) {
@@ -122,7 +124,7 @@ public record ProcessIdentity(
         return new ProcessIdentity(self.pid(), self.startTicks(), boot(), PidNamespace.HERE);
     }
 
-    /** The runner's line. */
+    /** The runner's line in the pid file. */
     @Override
     public String toString() {
         String boot = pid + " " + startTicks + " " + bootId;
@@ -130,8 +132,8 @@ public record ProcessIdentity(
     }
 
     /**
-     * The live runner of that directory, found by its command line: its pid file is damaged, or the
-     * directory is gone.
+     * Finds the live runner of that directory by its command line, for a pid file that is damaged
+     * or a directory that is gone.
      */
     static Optional<ProcessIdentity> ofRunner(Path directory) {
         return live().stream()
@@ -142,7 +144,10 @@ public record ProcessIdentity(
                                 stat.pid(), stat.startTicks(), boot(), PidNamespace.HERE));
     }
 
-    /** As {@link Claude} starts it: {@code sh -c RUNNER phone-opus DIRECTORY …}. */
+    /**
+     * Whether its command line is {@code sh -c RUNNER phone-opus DIRECTORY …}, as {@link Claude}
+     * starts it.
+     */
     private static boolean runs(long pid, Path directory) {
         try {
             String[] words =
@@ -159,7 +164,7 @@ public record ProcessIdentity(
         }
     }
 
-    /** What can be told of it from here. */
+    /** How much of it is visible from here. */
     public Sight sight() {
         if (place == null || place.equals(PidNamespace.HERE)) {
             return thisBoot() ? Sight.HERE : Sight.GONE;
@@ -170,21 +175,18 @@ public record ProcessIdentity(
         return place.host().equals(PidNamespace.HERE.host()) ? Sight.GONE : Sight.HIDDEN;
     }
 
-    /** Whether that very process lives. */
+    /** Whether this very process lives. */
     public boolean alive() {
         return sight() == Sight.HERE
                 && Stat.of(PROC.resolve(Long.toString(pid))).filter(this::isIt).isPresent();
     }
 
-    /**
-     * The live processes of the session that it leads, itself included; also when it is dead and
-     * they live on.
-     */
+    /** The live processes of the session it leads, including itself; also after its own death. */
     List<Stat> session() {
         return mine() ? live().stream().filter(this::member).toList() : List.of();
     }
 
-    /** Those of the processes that {@link #session()} has, without a look at all there are. */
+    /** Those of the given processes that are in {@link #session()}; does not scan all processes. */
     List<Stat> members(Set<Long> pids) {
         return mine()
                 ? pids.stream()
@@ -195,8 +197,7 @@ public record ProcessIdentity(
     }
 
     /**
-     * {@link #session()} and all that descend from it: a shell of the command has a session of its
-     * own.
+     * {@link #session()} and all its descendants: the command's shells have sessions of their own.
      */
     List<Stat> tree() {
         if (!mine()) {
@@ -214,7 +215,7 @@ public record ProcessIdentity(
         return List.copyOf(tree);
     }
 
-    /** False when the pid belongs to another process by now, and with it the session id. */
+    /** False if another process now has the pid, and with it the session id. */
     private boolean mine() {
         Optional<Stat> holder = Stat.of(PROC.resolve(Long.toString(pid)));
         return sight() == Sight.HERE
@@ -241,7 +242,7 @@ public record ProcessIdentity(
         return stat.live() && stat.startTicks() == startTicks;
     }
 
-    /** Where the boot is not known, start ticks alone tell one process from another. */
+    /** If the boot is unknown, start ticks alone distinguish processes. */
     private boolean thisBoot() {
         String here = boot();
         return bootId.equals(here) || bootId.equals(UNKNOWN_BOOT) || here.equals(UNKNOWN_BOOT);

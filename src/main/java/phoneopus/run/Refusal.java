@@ -1,6 +1,6 @@
 package phoneopus.run;
 
-/** What kind of no Claude, or its service, said. */
+/** Why Claude or its service refused. */
 public enum Refusal {
     NOT_AUTHENTICATED,
     RATE_LIMITED,
@@ -10,15 +10,18 @@ public enum Refusal {
     SESSION_NOT_FOUND,
     /** The account that pays has no credit left. */
     OUT_OF_CREDIT,
-    /** The request itself is wrong (an image, a model, its size): no retry and no resume helps. */
+    /**
+     * The request itself is invalid (an image, a model, its size): neither a retry nor a resume
+     * helps.
+     */
     INVALID_REQUEST,
-    /** The command does not know an option that phone-opus needs. */
+    /** The command lacks an option that phone-opus needs. */
     CLAUDE_TOO_OLD,
     CLAUDE_ERROR,
-    /** It ended as if all were well, and said nothing that can be used. */
+    /** It ended normally but printed nothing usable. */
     BAD_OUTPUT;
 
-    /** Each of them is a fault of the same name. */
+    /** The fault code, which has the same name. */
     FaultCode code() {
         return FaultCode.valueOf(name());
     }

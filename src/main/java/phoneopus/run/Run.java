@@ -16,11 +16,11 @@ import phoneopus.files.RegularFiles;
 import phoneopus.run.ProcessIdentity.Stat;
 
 /**
- * One run of the command, started here or found. It belongs to its directory alone: everything this
- * class knows it reads there, or asks the process that the directory names.
+ * A run of the command, started here or found. Its directory holds all its state: this class reads
+ * everything there, or from the process that the directory names.
  */
 public final class Run {
-    /** Exit codes of the runner and its shell. */
+    /** Exit codes of the runner and of its shell. */
     public static final int CWD_CHANGED = 98;
 
     public static final int NOT_EXECUTABLE = 126;
@@ -30,7 +30,7 @@ public final class Run {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration HALF_ENDED = Termination.GRACE.plusSeconds(3);
 
-    /** The kernel ends a killed process when it gets to it. */
+    /** How long the kernel may take to end a killed process. */
     private static final Duration DEATH = Duration.ofSeconds(2);
 
     private final RunDirectory directory;
@@ -38,12 +38,12 @@ public final class Run {
     private final Supplier<? extends RunLog> logs;
     private final @Nullable Process runner;
 
-    /** What was read while it was watched: its directory may be gone at its end. */
+    /** What was read while it was watched: the directory may be gone when it ends. */
     private volatile @Nullable RunLog watched;
 
     /**
-     * @param logs makes a reader of what the command prints, empty at first
-     * @param runner the process, where this JVM started it: its end is noticed at once
+     * @param logs creates an empty reader of the command's output
+     * @param runner the process if this JVM started it, whose end is noticed at once; else null
      */
     public Run(
             RunDirectory directory,
@@ -56,14 +56,14 @@ public final class Run {
         this.runner = runner;
     }
 
-    /** Whether it was started, or forbidden to start: from then on it never starts again. */
+    /** Whether it was started or forbidden to start. It can never be started after that. */
     public boolean claimed() {
         return directory.claimed();
     }
 
     /**
-     * Whether nothing of it lives any more. The runner may be killed while the command lives on:
-     * that is not over. Nor is one that cannot be seen from here.
+     * Whether none of its processes live. If the runner was killed but the command lives, the run
+     * is not over. Nor is a run that is not visible from here.
      */
     public boolean over() {
         if (directory.exit().isPresent() || directory.forbidden().isPresent()) {
@@ -71,7 +71,7 @@ public final class Run {
         }
         Optional<ProcessIdentity> leader = directory.leader();
         if (leader.isEmpty()) {
-            // A claim that names nobody who lives: a power cut left it.
+            // A power cut left a claim that names no live process.
             return directory.claimed();
         }
         return switch (leader.get().sight()) {
@@ -86,7 +86,10 @@ public final class Run {
         return leader.session().stream().allMatch(stat -> timer.contains(stat.pid()));
     }
 
-    /** Whether it runs in another container or on another machine: only its files can be seen. */
+    /**
+     * Whether it runs in another container or on another machine, so that only its files are
+     * visible.
+     */
     public boolean hidden() {
         return directory
                 .leader()
@@ -94,24 +97,22 @@ public final class Run {
                 .isPresent();
     }
 
-    /** Whether somebody has said that it is to end early. */
+    /** Whether an early end was requested. */
     public boolean ending() {
         return directory.marked().isPresent();
     }
 
-    /**
-     * When it started, by the clock of the file system; empty before that, and where it is lost.
-     */
+    /** When it started, by the file system's clock; empty before that, or if unknown. */
     public OptionalLong startedUnixMs() {
         return pid().isPresent() ? directory.claimedUnixMs() : OptionalLong.empty();
     }
 
-    /** What it was last seen doing, read from the start of its events. */
+    /** What it did last. Reads all its events. */
     public Activity activity() throws IOException {
         return log().activity();
     }
 
-    /** Of a directory that is gone: what was read of it while it was watched. */
+    /** Reads the events; if the directory is gone, returns what was read while it was watched. */
     private RunLog log() throws IOException {
         RunLog seen = watched;
         if (seen != null && directory.gone()) {
@@ -129,15 +130,15 @@ public final class Run {
         return directory.lastEventUnixMs();
     }
 
-    /** Pid of the session leader; empty before the start. */
+    /** The pid of the session leader; empty before the start. */
     public OptionalLong pid() {
         return directory.leader().stream().mapToLong(ProcessIdentity::pid).findFirst();
     }
 
     /**
-     * Watches it to its end, and ends it where it goes over a limit.
+     * Watches it to its end, and stops it if it exceeds a limit.
      *
-     * @param seen gets what it is doing, several times a second
+     * @param seen receives its activity, several times a second
      */
     public void watch(Consumer<Activity> seen) throws IOException, InterruptedException {
         RunLog log = logs.get();
@@ -163,7 +164,7 @@ public final class Run {
                 } else if (announced == 0) {
                     announced = System.nanoTime();
                 } else if (System.nanoTime() - announced > HALF_ENDED.toNanos()) {
-                    // Whoever said so was killed before it was done.
+                    // The process that requested the end was killed before it finished.
                     announced = System.nanoTime();
                     end(marked.get());
                 }
@@ -173,24 +174,24 @@ public final class Run {
     }
 
     /**
-     * Says that it is to end early; {@link #end} then sees to it, or whoever watches it. One that
-     * never started never will.
+     * Requests an early end, which {@link #end} or the process that watches the run then carries
+     * out. A run that has not started never will.
      *
-     * @return whether that is all there is to do
+     * @return whether nothing else needs to be done
      */
     public boolean announce(StopReason why) throws IOException {
         if (over()) {
             return true;
         }
         boolean claimed = directory.claimed();
-        // Before it is forbidden: whoever finds it forbidden settles it, by what is marked.
+        // Mark it before forbidding it: a process that finds it forbidden finalizes it by its mark.
         directory.mark(why);
         return !claimed && directory.forbid("ended before its start");
     }
 
     /**
-     * Ends it with everything it started, after five seconds by force. A run that is over is left
-     * as it is; one that never started never will.
+     * Ends it and everything it started, after five seconds by force. No-op if it is over. A run
+     * that has not started never will.
      */
     public void end(StopReason why) throws IOException, InterruptedException {
         if (!directory.claimed() && announce(why)) {
@@ -203,21 +204,21 @@ public final class Run {
         List<Stat> tree = leader.get().tree();
         if (tree.isEmpty()) {
             if (leader.get().sight() == ProcessIdentity.Sight.HIDDEN) {
-                // A server that sees it watches it, and ends what is marked.
+                // A server that can see it watches it, and ends a marked run.
                 directory.mark(why);
             }
             return;
         }
         directory.mark(why);
         Termination.end(leader.get(), tree);
-        // Whoever asks next how it ended is not to hear that it runs.
+        // The next caller must not hear that it still runs.
         long deadline = System.nanoTime() + DEATH.toNanos();
         while (!over() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 
-    /** How it ended. Only of a run that is {@link #over()}. */
+    /** How it ended. Call it only if the run is {@link #over()}. */
     public RunReport report() throws IOException {
         Optional<StopReason> marked = directory.marked();
         Optional<String> forbidden = directory.forbidden();
@@ -232,14 +233,14 @@ public final class Run {
                                 limits, marked, directory.exit(), directory.lastWords(), lastLine));
     }
 
-    /** Its outcome. Only of a run that is {@link #over()}. */
+    /** Its outcome. Call it only if the run is {@link #over()}. */
     public Outcome verdict() throws IOException {
         return report().outcome();
     }
 
     /**
-     * Removes what only a live run needs: its settings, which may hold a key, and a clock whose
-     * runner was killed.
+     * Removes what only a live run needs: its settings, which may contain a key, and the timer of a
+     * runner that was killed.
      */
     public void sweep() throws IOException {
         DurableFiles.delete(directory.settings());

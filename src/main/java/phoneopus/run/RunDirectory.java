@@ -19,20 +19,23 @@ import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
 
 /**
- * The files of one run. Everything that is known of it is in here, so whoever comes later can
- * record its end.
+ * The files of a run. They hold everything known about it, so that any later process can record its
+ * end.
  */
 public record RunDirectory(Path path) {
-    /** How the pid file of a run begins that must never start; why follows. */
+    /** The prefix in the pid file of a run that must never start; the reason follows. */
     private static final String NEVER = "never: ";
 
-    /** What a run that cannot be seen from here may overstay its limit: its own clock ends it. */
+    /**
+     * How long after its time limit a run that is not visible from here counts as running; its own
+     * timer ends it.
+     */
     private static final Duration OVERSTAY = Duration.ofMinutes(10);
 
-    /** Bytes of the longest of the small files. */
+    /** The bytes of the longest small file. */
     private static final int MOST_READ = 8 * 1024;
 
-    /** Bytes of stderr that are worth showing. */
+    /** The bytes of stderr to show. */
     private static final int STDERR_SHOWN = 8 * 1024;
 
     public Path stdin() {
@@ -56,16 +59,16 @@ public record RunDirectory(Path path) {
     }
 
     /**
-     * Whether a runner was first, or the run was forbidden: from here on it is never started again.
-     * Nor is one whose directory is gone: who deleted it may have been its own command.
+     * Whether a runner claimed the run or it was forbidden; it is never started again after that.
+     * Nor is a run whose directory is gone: its own command may have deleted it.
      */
     public boolean claimed() {
         return RegularFiles.taken(path.resolve("pid")) || gone();
     }
 
     /**
-     * Whether the runner's own clock must have ended it long ago; it may run where nobody here
-     * sees.
+     * Whether the runner's own timer must have ended it long ago, for a run that is not visible
+     * here.
      */
     boolean overstayed(Duration timeout) {
         long now = System.currentTimeMillis();
@@ -98,13 +101,13 @@ public record RunDirectory(Path path) {
         }
     }
 
-    /** Links a pid file that names nobody, so that no runner can be first any more. */
+    /** Links a pid file that names no process, so that no runner can claim the run. */
     public boolean forbid(String why) throws IOException {
         return DurableFiles.writeFirst(
                 path.resolve("pid"), (NEVER + why + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Why it must never start; empty where it may, or did. */
+    /** Why it must never start; empty if it may start or did. */
     Optional<String> forbidden() {
         return read("pid")
                 .filter(text -> text.startsWith(NEVER))
@@ -112,8 +115,8 @@ public record RunDirectory(Path path) {
     }
 
     /**
-     * The process that leads the run; empty before the start, and where nobody lives whom a damaged
-     * pid file could mean.
+     * The process that leads the run; empty before the start, and if the pid file is damaged and no
+     * live process fits.
      */
     Optional<ProcessIdentity> leader() {
         Optional<String> pid = read("pid");
@@ -144,7 +147,10 @@ public record RunDirectory(Path path) {
                 .findFirst();
     }
 
-    /** Pids of the runner's own clock, which do not count as life; the clock before its sleeper. */
+    /**
+     * The pids of the runner's own timer, which do not keep the run alive; the timer before its
+     * sleep process.
+     */
     Set<Long> timer() {
         Set<Long> pids = new LinkedHashSet<>();
         for (String file : new String[] {"timer", "timer.sleep"}) {
@@ -169,13 +175,14 @@ public record RunDirectory(Path path) {
         }
     }
 
-    /** Bytes that the command has written so far. */
+    /** The bytes the command has written so far. */
     public long written() {
         return RegularFiles.size(events()) + RegularFiles.size(stderr());
     }
 
     /**
-     * Removes what a server that was killed while it wrote the settings left; it may hold a key.
+     * Removes partial settings left by a server that was killed while writing; they may contain a
+     * key.
      */
     void removeHalfWrittenSettings() throws IOException {
         if (gone()) {
@@ -190,7 +197,7 @@ public record RunDirectory(Path path) {
         }
     }
 
-    /** Blank where it cannot be read: what is damaged says nothing, and harms nobody else. */
+    /** Blank if it cannot be read: a damaged file counts as empty and affects no other run. */
     private Optional<String> read(String file) {
         try (InputStream in = Channels.newInputStream(RegularFiles.open(path.resolve(file)))) {
             return Optional.of(new String(in.readNBytes(MOST_READ), StandardCharsets.UTF_8));

@@ -5,28 +5,28 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the command of a run prints, as its own program understands it. */
+/** Interprets the output of a run's command. */
 public interface RunLog {
-    /** Takes the next line of its output, without the line end. */
+    /** Reads the next line of output, without its line end. */
     void line(byte[] line);
 
     Activity activity();
 
-    /** Whether it has printed its result, so that it has only to exit. */
+    /** Whether it has printed its result and only has to exit. */
     boolean resultSeen();
 
     /** A file outside the run's directory that grows while the command works. */
     Optional<Path> transcript() throws IOException;
 
-    /** How the run ended, from the lines so far and what else is left of it. */
+    /** How the run ended, from the lines so far and the remains. */
     RunReport report(Remains remains);
 
     /**
-     * What a run that is over has left beside its output.
+     * What a finished run has left besides its output.
      *
-     * @param marked why it was ended early
-     * @param exit the command's exit code; empty where nobody lived to write it
-     * @param stderr the end of what the command wrote there
+     * @param marked why it was stopped early; empty if it was not
+     * @param exit the command's exit code; empty if its runner did not live to write it
+     * @param stderr the end of the command's stderr
      * @param lastLine when the last line was written
      */
     record Remains(

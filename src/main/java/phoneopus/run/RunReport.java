@@ -3,7 +3,7 @@ package phoneopus.run;
 /**
  * How a run ended.
  *
- * @param sessionBegun whether Claude had begun its session, so that it can be resumed
- * @param costIncludesEarlierRuns whether the cost of a resumed session has its earlier runs in it
+ * @param sessionBegun whether Claude began its session, which can then be resumed
+ * @param costIncludesEarlierRuns whether the cost of a resumed session includes its earlier runs
  */
 public record RunReport(Outcome outcome, boolean sessionBegun, boolean costIncludesEarlierRuns) {}

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** When a run that is watched is to be ended early: at a limit, or because its answer is there. */
+/** Decides when to stop a run early: at a limit, or after its answer. */
 final class RunWatchdog {
     private final Limits limits;
     private final LivenessProbe pulse;
@@ -19,11 +19,11 @@ final class RunWatchdog {
     }
 
     /**
-     * Looks again, several times a second.
+     * Checks the run; called several times a second.
      *
-     * @param written bytes that the command has written in all
-     * @param events bytes of its events
-     * @param result whether one of them is a result
+     * @param written the total bytes that the command has written
+     * @param events the bytes of its events
+     * @param result whether one of the events is a result
      */
     Optional<StopReason> due(long written, long events, boolean result) throws IOException {
         long now = System.nanoTime();
@@ -31,7 +31,7 @@ final class RunWatchdog {
             size = events;
             grown = now;
             alive = now;
-        } else if (pulse.felt(now)) {
+        } else if (pulse.active(now)) {
             alive = now;
         }
         if (written > Limits.MOST_OUTPUT.toBytes()) {

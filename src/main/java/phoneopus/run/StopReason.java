@@ -1,16 +1,16 @@
 package phoneopus.run;
 
 /**
- * Why a run is ended early. Its marker file is durable before the first signal, since all of them
- * look like exit 143.
+ * Why a run is stopped early. Its marker file is durable before the first signal, since all reasons
+ * lead to exit code 143.
  */
 public enum StopReason {
     CANCELLED("cancelled"),
     TIMED_OUT("timed_out"),
     STALLED("stalled"),
-    /** It wrote more than anyone could read. */
+    /** It wrote too much output. */
     FLOODED("flooded"),
-    /** Its result was there, and it did not exit. */
+    /** It printed its result but did not exit. */
     FINISHED("finished");
 
     private final String marker;

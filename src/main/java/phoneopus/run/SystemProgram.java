@@ -4,13 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Programs of the system that runs are started and ended with. */
+/** The system programs that start and end runs. */
 public final class SystemProgram {
     private SystemProgram() {}
 
     /**
-     * Where a program of the system is. Never in a directory that the PATH names relative to where
-     * this server was started: that may be a repository with programs of its own.
+     * Finds a system program. Ignores relative PATH entries: the working directory may be a
+     * repository with programs of its own.
      */
     public static String find(String name) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/bin:/bin";

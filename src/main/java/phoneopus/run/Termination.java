@@ -8,15 +8,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import phoneopus.run.ProcessIdentity.Stat;
 
-/** How the processes of a run are ended: asked first, then by force, and none is left out. */
+/** Ends all processes of a run: by SIGTERM first, then by force. */
 final class Termination {
-    /** What they have to end by themselves. */
+    /** How long they have to end by themselves. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
     private Termination() {}
 
     /**
-     * @param tree all that are known to belong to it; a process may leave its session
+     * @param tree all processes known to belong to it; a process may leave its session
      */
     static void end(ProcessIdentity leader, List<Stat> tree)
             throws IOException, InterruptedException {
@@ -39,7 +39,9 @@ final class Termination {
         }
     }
 
-    /** Java cannot signal a group; the session leader is its group's leader too. */
+    /**
+     * Signals the group through kill, since Java cannot; the session leader also leads its group.
+     */
     private static void signalGroup(String signal, ProcessIdentity leader)
             throws IOException, InterruptedException {
         if (leader.session().isEmpty()) {

@@ -1,10 +1,13 @@
 package phoneopus.run;
 
-/** Text of the command → text that every reader can take. */
+/** Makes the command's text valid for every reader. */
 public final class WellFormedText {
     private WellFormedText() {}
 
-    /** With a replacement character for each half of a surrogate pair, which no encoding has. */
+    /**
+     * Replaces each unpaired surrogate, which no encoding can represent, by a replacement
+     * character.
+     */
     public static String whole(String text) {
         StringBuilder whole = null;
         for (int i = 0; i < text.length(); i++) {

@@ -1,6 +1,6 @@
 /**
- * A command run detached from this process: started once, watched, ended, and found again. Knows
- * nothing of Claude.
+ * Runs a command detached from this process: starts it once, watches it, ends it, and finds it
+ * again. Knows nothing about Claude.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = "files")

@@ -10,11 +10,13 @@ import java.util.Set;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.claude.ClaudeInstallation.Found;
 import phoneopus.claude.ClaudeInstallation.Outdated;
-import phoneopus.claude.ClaudeInstallation.PassedOver;
+import phoneopus.claude.ClaudeInstallation.Skipped;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.Credentials;
 
-/** Whether there is a {@code claude} command that runs and is signed in, and what it may do. */
+/**
+ * Checks that a {@code claude} command exists, runs and is signed in, and reports what it may do.
+ */
 record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment) {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final String VARIABLE = "PHONE_OPUS_CLAUDE_BINARY";
@@ -25,24 +27,23 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
     void command(Finding.Collector found) {
         ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, properties);
         Optional<Found> claude = installation.find(PATIENCE);
-        List<PassedOver> passedOver = installation.passedOver();
+        List<Skipped> skipped = installation.skipped();
         if (claude.isEmpty()) {
-            missing(passedOver, found);
+            missing(skipped, found);
             return;
         }
         String text = claude.get().binary() + ", " + claude.get().version();
         Optional<Outdated> outdated = installation.outdated(claude.get());
         if (!claude.get().versionKnown()) {
             found.error(
-                    claude.get().binary() + " does not tell its version, so it may not run at all",
+                    claude.get().binary() + " does not print its version, so it may not run at all",
                     INSTALL);
         } else if (outdated.isPresent()) {
-            found.error(
-                    text + ", is too old: " + outdated.get().sentence(), outdated.get().update());
+            found.error(text + ", too old: " + outdated.get().sentence(), outdated.get().update());
         } else {
             found.ok(text);
         }
-        passedOver.forEach(passed -> found.warn(passed + ", was passed over", fix(passed.file())));
+        skipped.forEach(passed -> found.warn(passed + ", was skipped", fix(passed.file())));
     }
 
     private static String fix(Path file) {
@@ -57,21 +58,21 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         return Files.isRegularFile(file) && !Files.isExecutable(file);
     }
 
-    private void missing(List<PassedOver> passedOver, Finding.Collector found) {
+    private void missing(List<Skipped> skipped, Finding.Collector found) {
         String configured = properties.binary();
-        if (!passedOver.isEmpty()) {
-            PassedOver first = passedOver.getFirst();
+        if (!skipped.isEmpty()) {
+            Skipped first = skipped.getFirst();
             found.error(
                     first.file() + " " + first.flaw(),
                     lacksPermission(first.file()) ? fix(first.file()) : INSTALL);
         } else if (configured == null || configured.isBlank()) {
             found.error(
-                    "not found on PATH=%s nor in its usual places"
+                    "not found on PATH=%s or in the standard locations"
                             .formatted(environment.getOrDefault("PATH", "")),
                     INSTALL);
         } else {
             found.error(
-                    "phone-opus.claude.binary is `%s`, where there is no such file"
+                    "phone-opus.claude.binary is `%s`, but that file does not exist"
                             .formatted(configured),
                     environment.containsKey(VARIABLE)
                             ? "unset " + VARIABLE
@@ -79,20 +80,20 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         }
     }
 
-    /** Told without spending a request. */
+    /** Makes no request. */
     void signIn(Finding.Collector found) {
         Credentials credentials = Credentials.seenFrom(environment, properties);
-        Optional<Credentials.Beaten> beaten = credentials.beaten();
+        Optional<Credentials.Overridden> overridden = credentials.overridden();
         Optional<String> source = credentials.source();
-        if (beaten.isPresent()) {
+        if (overridden.isPresent()) {
             found.warn(
-                    "billed per token by %s, which beats the login in %s"
-                            .formatted(beaten.get().by(), beaten.get().login()),
-                    beaten.get().undo());
+                    "billed per token by %s, which takes precedence over the login in %s"
+                            .formatted(overridden.get().by(), overridden.get().login()),
+                    overridden.get().undo());
         } else if (source.isPresent()) {
-            found.ok("by %s; whether it is still good was not checked".formatted(source.get()));
+            found.ok("by %s; whether it is still valid was not checked".formatted(source.get()));
         } else if (credentials.mayBeInKeychain()) {
-            found.warn("not checked, since it may be in the keychain", login());
+            found.warn("not checked: it may be in the keychain", login());
         } else {
             found.error("none found in variables, settings or files", login());
         }
@@ -113,11 +114,11 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
                                 properties.restricted() ? "restricted" : "not restricted");
         if (!properties.readOnly()) {
             found.warn(
-                    may + ": it may change files",
-                    "leave the editing tools out of phone-opus.claude.tools");
+                    may + ": it can change files",
+                    "remove the editing tools from phone-opus.claude.tools");
         } else if (ALLOW_EDITS.contains(properties.permissionMode())) {
             found.warn(
-                    may + ": nothing is asked before it runs a command",
+                    may + ": it runs commands without asking",
                     "set phone-opus.claude.permission-mode to dontAsk");
         } else {
             found.ok(may);

@@ -13,7 +13,7 @@ import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a client's configuration says of us, where that client is on this machine. */
+/** Checks our entry in a client's configuration, if that client has a configuration file. */
 record ClientCheck(Registration registration, ConsultProperties properties) {
     private static final String PATIENCE = "PHONE_OPUS_CONSULT_PATIENCE";
 
@@ -30,7 +30,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
                 found.warn(
                         ours.isPresent()
                                 ? file()
-                                        + " has an entry of the original program too, `phone_opus`: the client starts both"
+                                        + " also has an entry of the original program, `phone_opus`: the client starts both"
                                 : file()
                                         + " has only an entry of the original program, `phone_opus`",
                         install());
@@ -40,15 +40,15 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
         } catch (IOException e) {
             found.error(
                     "%s cannot be read: %s".formatted(file(), Finding.reason(e)),
-                    "see to it that %s can be read".formatted(file()));
+                    "make %s readable".formatted(file()));
         } catch (MalformedException e) {
             String text = file() + " " + e.getMessage();
             if (Files.exists(registration.backup())) {
                 found.error(
-                        text + "; a copy from before phone-opus was put in is kept",
+                        text + "; a backup from before phone-opus was registered exists",
                         Finding.command("cp", registration.backup(), file()));
             } else {
-                found.error(text, "correct it by hand, the client cannot read it either");
+                found.error(text, "correct it by hand: the client cannot read it either");
             }
         }
     }
@@ -57,7 +57,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
         for (Path needed : needed(entry)) {
             if (!Files.exists(needed)) {
                 found.error(
-                        "its entry in %s names %s, which is not there".formatted(file(), needed),
+                        "its entry in %s names %s, which does not exist".formatted(file(), needed),
                         install());
                 return;
             }
@@ -67,7 +67,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
             patience = patience(entry);
         } catch (IllegalArgumentException _) {
             found.error(
-                    "%s in its entry is `%s`, which is no duration"
+                    "%s in its entry is `%s`, which is not a duration"
                             .formatted(PATIENCE, entry.path("env").path(PATIENCE).asString("")),
                     install());
             return;
@@ -75,15 +75,15 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
         Optional<Duration> limit = registration.client().limit(entry);
         if (limit.isPresent() && (patience.isZero() || patience.compareTo(limit.get()) >= 0)) {
             found.error(
-                    "it gives a call up after %s, and a call waits for %s: answers get lost"
+                    "it gives up a call after %s, but a call waits %s: answers get lost"
                             .formatted(
                                     words(limit.get()),
-                                    patience.isZero() ? "ever" : words(patience)),
+                                    patience.isZero() ? "forever" : words(patience)),
                     install());
         } else if (switchedOff(entry)) {
             found.warn(
-                    "its entry in %s is switched off".formatted(file()),
-                    "switch it on in that file, or in the client");
+                    "its entry in %s is disabled".formatted(file()),
+                    "enable it in that file or in the client");
         } else {
             found.ok(
                     "registered in %s; it waits %s, a call answers within %s"
@@ -98,7 +98,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
         return registration.file();
     }
 
-    /** Files that are named in full. */
+    /** Files that the entry names by absolute path. */
     private static List<Path> needed(JsonNode entry) {
         List<String> named = new ArrayList<>();
         named.add(entry.path("command").asString(""));

@@ -16,7 +16,10 @@ import phoneopus.job.KnownClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The configuration file of a client that starts us, as cited in docs/clients.md. */
+/**
+ * The configuration file of a client that starts phone-opus as its MCP server; sources in
+ * docs/clients.md.
+ */
 public enum ClientFile {
     CODEX(KnownClient.CODEX, "Codex", "mcp_servers"),
     CLAUDE_CODE(KnownClient.CLAUDE_CODE, "Claude Code", "mcpServers"),
@@ -28,7 +31,7 @@ public enum ClientFile {
     /** The name of our entry. */
     static final String ENTRY = "phone-opus";
 
-    /** What the entry of the original program is called, which this one replaces. */
+    /** The name of the original program's entry, which ours replaces. */
     static final String ORIGINAL_ENTRY = "phone_opus";
 
     private final KnownClient product;
@@ -46,21 +49,21 @@ public enum ClientFile {
         return product;
     }
 
-    /** As at a terminal. */
+    /** The name used at a terminal. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** As in a sentence. */
+    /** The name used in a sentence. */
     public String title() {
         return title;
     }
 
     /**
-     * The user's own configuration, for all projects.
+     * The user's configuration file, which applies to all projects.
      *
-     * @param environment of the user: {@code HOME}, and the variables that move it
+     * @param environment the user's variables: {@code HOME}, and those that move the file
      */
     public Path file(Map<String, String> environment) {
         Path home = UserHome.of(environment);
@@ -79,9 +82,9 @@ public enum ClientFile {
     }
 
     /**
-     * How long the client waits for a call, by that entry.
+     * How long the client waits for a call with that entry.
      *
-     * @return empty where it is not known to give up
+     * @return empty if the client has no known limit
      */
     public Optional<Duration> limit(JsonNode entry) {
         return switch (this) {
@@ -95,7 +98,7 @@ public enum ClientFile {
         };
     }
 
-    /** Our entry, as in config/clients. */
+    /** Our entry from config/clients. */
     ObjectNode template() {
         String snippet = this + (this == CODEX ? ".toml" : ".json");
         try (InputStream resource = ClientFile.class.getResourceAsStream(snippet)) {
@@ -117,12 +120,12 @@ public enum ClientFile {
         };
     }
 
-    /** Where the entry is in the file. */
+    /** The path of the entry within the file. */
     List<String> place() {
         return List.of(servers, ENTRY);
     }
 
-    /** Where the entry of the original program is. */
+    /** The path of the original program's entry. */
     List<String> placeOfTheOriginal() {
         return List.of(servers, ORIGINAL_ENTRY);
     }

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.files.DurableFiles;
 
 /**
- * A client's own file, which the client and others of us may write at the same time. It is replaced
- * whole or not at all, keeps its owner, its permissions and the links that lead to it.
+ * A client's configuration file. The client and other phone-opus processes may write it at the same
+ * time. It is replaced atomically, and keeps its owner, its permissions and the links to it.
  */
 public final class ConfigurationFile {
-    /** It may hold keys. */
+    /** The file may contain keys. */
     private static final Set<PosixFilePermission> PRIVATE =
             PosixFilePermissions.fromString("rw-------");
 
@@ -37,7 +37,10 @@ public final class ConfigurationFile {
 
     private final Path path;
 
-    /** One that cannot be read, or not be changed with certainty. */
+    /**
+     * The file cannot be parsed or cannot be edited safely. The message is a predicate: the caller
+     * puts the file's path before it.
+     */
     public static final class MalformedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -50,32 +53,32 @@ public final class ConfigurationFile {
         this.path = path;
     }
 
-    /** What a change makes of the file. */
+    /** A change to the file. */
     @FunctionalInterface
     interface Change {
         /**
-         * Decides.
+         * Returns the new content.
          *
-         * @param text null where there is no file
+         * @param text the current content; null if there is no file
          */
         Next of(@Nullable String text) throws IOException;
     }
 
     /**
-     * What is to be done.
+     * The result of a change.
      *
-     * @param text of the file; null: there is to be none
-     * @param keepOld whether a copy of what was there is to be kept
+     * @param text the new content; null deletes the file
+     * @param keepOld whether to keep a copy of the old content
      */
     record Next(@Nullable String text, boolean keepOld) {}
 
-    /** Empty where there is none. */
+    /** Returns empty if there is no file. */
     Optional<String> read() throws IOException {
         Path real = real();
         return Files.exists(real) ? Optional.of(text(Files.readAllBytes(real))) : Optional.empty();
     }
 
-    /** The file as it was before we were put in; empty where none is kept. */
+    /** The content from before our entry was added; empty if there is no backup. */
     Optional<String> readBackup() throws IOException {
         return Files.isRegularFile(backup())
                 ? Optional.of(text(Files.readAllBytes(backup())))
@@ -91,7 +94,7 @@ public final class ConfigurationFile {
         Files.deleteIfExists(backup());
     }
 
-    /** Makes that change, once, to what is there at that moment. */
+    /** Applies the change once, to the current content. */
     void change(Change change) throws IOException {
         synchronized (ConfigurationFile.class) {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -110,7 +113,7 @@ public final class ConfigurationFile {
             return wanted == null || created(real, bytes(wanted));
         }
         if (!Files.isRegularFile(real)) {
-            throw new IOException("it is no file");
+            throw new IOException("it is not a file");
         }
         try {
             return changed(real, change);
@@ -121,8 +124,9 @@ public final class ConfigurationFile {
 
     private boolean changed(Path real, Change change) throws IOException {
         Object file = identity(real);
-        // The lock keeps others of us out; the client itself knows of none. It ends as soon as
-        // anything in this process closes the file, so that all reading is by this channel.
+        // The lock excludes other phone-opus processes; clients do not take it. It is released as
+        // soon as this process closes the file anywhere, so everything is read through this
+        // channel.
         try (FileChannel channel =
                         FileChannel.open(real, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
@@ -185,12 +189,12 @@ public final class ConfigurationFile {
     private static byte[] content(FileChannel channel) throws IOException {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
         while (content.hasRemaining() && channel.read(content, content.position()) > 0) {
-            // To its end.
+            // Read to the end.
         }
         return Arrays.copyOf(content.array(), content.position());
     }
 
-    /** A synced file beside that one, with its owner and permissions. */
+    /** Writes and syncs a file beside the given one, with the same owner and permissions. */
     private static Path written(Path beside, byte[] content) throws IOException {
         Path temporary =
                 beside.resolveSibling("." + beside.getFileName() + "." + UUID.randomUUID());
@@ -226,12 +230,12 @@ public final class ConfigurationFile {
         made.setPermissions(wanted.permissions());
     }
 
-    /** Where the links lead, even to nothing. */
+    /** The target of the links, which need not exist. */
     private Path real() throws IOException {
         Path real = path.toAbsolutePath();
         for (int hops = 0; Files.isSymbolicLink(real); hops++) {
             if (hops == ATTEMPTS) {
-                throw new IOException("its links lead in a circle");
+                throw new IOException("its links form a loop");
             }
             real = real.resolveSibling(Files.readSymbolicLink(real));
         }
@@ -242,7 +246,7 @@ public final class ConfigurationFile {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
         } catch (CharacterCodingException _) {
-            throw new MalformedException("is no text in UTF-8");
+            throw new MalformedException("is not UTF-8 text");
         }
     }
 

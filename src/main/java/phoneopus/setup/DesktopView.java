@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * What a program sees that was started from a desktop and not from a shell: a home, and a short
+ * The environment of a program started from the desktop instead of a shell: a home and a short
  * PATH.
  */
 public final class DesktopView {
@@ -33,7 +33,7 @@ public final class DesktopView {
         this.environment = environment;
     }
 
-    /** The view of whoever has that environment in a shell. */
+    /** The desktop environment of a user whose shell has that environment. */
     public static DesktopView of(Map<String, String> environment) {
         Map<String, String> seen = new TreeMap<>();
         seen.put("PATH", SHORT_PATH);
@@ -42,23 +42,23 @@ public final class DesktopView {
     }
 
     /**
-     * What a client's entry has to say as JAVA_HOME.
+     * The JAVA_HOME to write into a client's entry.
      *
-     * @return null where the launcher finds a Java by itself, or needs none
+     * @return null if the launcher finds Java by itself or needs none
      */
     public @Nullable Path javaHomeToTell() {
         return findsJava() ? null : Path.of(System.getProperty("java.home"));
     }
 
-    /** Whether the launcher would find a Java. */
+    /** Whether the launcher would find Java. */
     private boolean findsJava() {
         String installation = System.getProperty("phone-opus.home");
         if (installation == null) {
-            return true; // It is started by Java's own path.
+            return true; // The entry starts java by its absolute path.
         }
         Path finder = Path.of(installation, "libexec", "find-jdk.sh");
         if (!Files.exists(finder)) {
-            return true; // It brings its own.
+            return true; // The bundle includes Java.
         }
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", finder.toString(), "java");
         builder.environment().clear();
@@ -75,18 +75,18 @@ public final class DesktopView {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (IOException _) {
-            // Said below: nobody was asked.
+            // Treated as not found.
         }
         return false;
     }
 
     /**
-     * Whether a server works that is started so.
+     * Checks that a server started from the desktop would work.
      *
-     * @param shell what is there for whoever asks from a shell
+     * @param shell the same check with the shell's environment
      */
     void check(Finding.Collector found, ClaudeCheck shell, List<Registration> registrations) {
-        // A variable of this shell is none of the desktop's.
+        // A variable of this shell is not set on the desktop.
         ClaudeProperties unset =
                 shell.environment().containsKey(ClaudeCheck.VARIABLE)
                         ? shell.properties().withoutBinary()
@@ -102,7 +102,7 @@ public final class DesktopView {
                 .map(ClaudeInstallation.Found::versionKnown)
                 .orElse(false)) {
             found.warn(
-                    "with a short PATH claude does not tell its version: what it needs may not be on it",
+                    "with a short PATH claude does not print its version: a program it needs may be missing from that PATH",
                     "add your PATH to the env of the client's entry");
         }
         Optional<String> source =
@@ -110,17 +110,17 @@ public final class DesktopView {
         if (source.isPresent()
                 && Credentials.seenFrom(environment, shell.properties()).source().isEmpty()) {
             found.warn(
-                    "the sign-in is %s, of which only this shell knows".formatted(source.get()),
+                    "the sign-in is %s, which is set only in this shell".formatted(source.get()),
                     new ClaudeCheck(shell.properties(), environment).login());
         }
         if (found.all().isEmpty()) {
             found.ok(
-                    "the launcher finds Java and claude with PATH=%s, too"
+                    "the launcher also finds Java and claude with PATH=%s"
                             .formatted(environment.get("PATH")));
         }
     }
 
-    /** Not found is no harm where each client's entry says where it is. */
+    /** A program that is not found does no harm if each client's entry gives its path. */
     private static void checkTold(
             Finding.Collector found,
             String variable,
@@ -131,7 +131,7 @@ public final class DesktopView {
             JsonNode entry = entry(registration);
             if (entry.isObject() && entry.path("env").path(variable).asString("").isBlank()) {
                 found.error(
-                        "started from the desktop, %s would find no %s"
+                        "%s, when started from the desktop, would not find %s"
                                 .formatted(registration.client().title(), what),
                         Launch.ownCommandLine("install", registration.client()));
                 return;
@@ -145,8 +145,9 @@ public final class DesktopView {
                         .formatted(
                                 what,
                                 entries.isEmpty()
-                                        ? "install CLIENT tells the client where it is"
-                                        : "told in the entry of " + String.join(", ", entries)));
+                                        ? "install CLIENT writes its path into the client's entry"
+                                        : "its path is in the entry of "
+                                                + String.join(", ", entries)));
     }
 
     private static JsonNode entry(Registration registration) {
@@ -156,7 +157,7 @@ public final class DesktopView {
                     .<JsonNode>map(entry -> entry)
                     .orElseGet(MissingNode::getInstance);
         } catch (MalformedException | IOException _) {
-            // The client's own check says it.
+            // The client's own check reports it.
             return MissingNode.getInstance();
         }
     }

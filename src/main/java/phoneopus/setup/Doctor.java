@@ -10,27 +10,27 @@ import phoneopus.setup.Finding.Severity;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Checks everything that a consult needs. */
+/** Checks everything a consult needs. */
 public final class Doctor {
     private final List<Check> checks = new ArrayList<>();
 
     private record Check(String subject, Work work) {}
 
-    /** Checks, and changes nothing. */
+    /** A check, which changes nothing. */
     @FunctionalInterface
     private interface Work {
         void check(Finding.Collector found) throws IOException;
     }
 
-    /** All that was found. */
+    /** All findings. */
     public record Report(List<Finding> findings) {
 
-        /** Whether nothing keeps a consult from working. */
+        /** Whether there is no error. */
         public boolean healthy() {
             return findings.stream().noneMatch(finding -> finding.severity() == Severity.ERROR);
         }
 
-        /** A line for each, and one below it for what to do. */
+        /** A line for each finding, and a line for its fix below it. */
         public String text() {
             return findings.stream().map(Report::lines).collect(Collectors.joining("\n"));
         }
@@ -45,7 +45,7 @@ public final class Doctor {
                     : line + "\n" + " ".repeat(23) + "→ " + finding.fix();
         }
 
-        /** The same as one JSON object. */
+        /** The same as a JSON object. */
         public String json() {
             ObjectNode root = JsonMapper.shared().createObjectNode();
             root.put("healthy", healthy());
@@ -62,7 +62,7 @@ public final class Doctor {
     }
 
     /**
-     * @param environment of the shell that it is asked from
+     * @param environment the variables of the user's shell
      */
     public Doctor(Settings settings, Map<String, String> environment) {
         List<Registration> registrations =
@@ -97,7 +97,7 @@ public final class Doctor {
         return new Report(checks.stream().flatMap(check -> findings(check).stream()).toList());
     }
 
-    /** Nothing that a check meets may keep the others from being made. */
+    /** A check that fails must not stop the others. */
     private static List<Finding> findings(Check check) {
         Finding.Collector found = new Finding.Collector(check.subject());
         try {
@@ -105,7 +105,8 @@ public final class Doctor {
             return found.all();
         } catch (IOException | RuntimeException e) {
             Finding.Collector failed = new Finding.Collector(check.subject());
-            failed.error("cannot be checked: " + Finding.reason(e), "see what is unusual there");
+            failed.error(
+                    "cannot be checked: " + Finding.reason(e), "look for anything unusual there");
             return failed.all();
         }
     }

@@ -10,15 +10,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a check has found.
+ * A result of a check.
  *
- * @param subject one word for what was checked
- * @param fix a command for a shell where one helps, else what to do; null where all is well
+ * @param subject what was checked, in a word or two
+ * @param fix a shell command if one helps, else an instruction; null if nothing is wrong
  */
 public record Finding(String subject, Severity severity, String text, @Nullable String fix) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
-    /** How bad it is. */
+    /** How serious the finding is. */
     public enum Severity {
         OK("ok"),
         /** It works, but not as well or as safely as it could. */
@@ -32,13 +32,13 @@ public record Finding(String subject, Severity severity, String text, @Nullable 
             this.word = word;
         }
 
-        /** As it is printed. */
+        /** The printed form. */
         public String word() {
             return word;
         }
     }
 
-    /** All of one check, about one subject. */
+    /** Collects the findings of one check. */
     static final class Collector {
         private final String subject;
         private final List<Finding> all = new ArrayList<>();
@@ -64,7 +64,7 @@ public record Finding(String subject, Severity severity, String text, @Nullable 
         }
     }
 
-    /** A command line that a shell takes apart into these words. */
+    /** A command line that a shell splits into these words. */
     static String command(Object... words) {
         return Arrays.stream(words)
                 .map(Object::toString)
@@ -75,7 +75,7 @@ public record Finding(String subject, Severity severity, String text, @Nullable 
                 .collect(Collectors.joining(" "));
     }
 
-    /** Why a file could not be read or written, in a few words and without Java's names. */
+    /** Why a file could not be read or written, briefly and without Java class names. */
     static String reason(Exception failure) {
         return switch (failure) {
             case AccessDeniedException _ -> "permission denied";

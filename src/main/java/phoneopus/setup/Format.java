@@ -5,24 +5,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A file's syntax. Texts are edited in place, so that comments, order and spacing of everything
- * else stay; docs/decisions/0008 says why by hand.
+ * A file's syntax. Texts are edited in place, which keeps the comments, order and spacing of
+ * everything else; docs/decisions/0008 says why no library does this.
  */
 interface Format {
 
     /**
-     * What the text says; nothing at all says an empty object.
+     * Parses the text; an empty text is an empty object.
      *
-     * @throws ConfigurationFile.MalformedException where it cannot be read
+     * @throws ConfigurationFile.MalformedException if the text is malformed
      */
     ObjectNode parse(String text);
 
-    /** The text with that value at that place, with the objects on the way there. */
+    /** Returns the text with the value set at that path, creating the objects on the way. */
     String set(String text, List<String> place, JsonNode value);
 
-    /** The text without what is at that place. */
+    /** Returns the text without the value at that path. */
     String remove(String text, List<String> place);
 
-    /** A whole file that says this. */
+    /** Returns a whole file with this content. */
     String render(ObjectNode root);
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON, edited where Jackson's parser says that a value begins and ends. */
+/** JSON, edited at the offsets that Jackson's parser reports. */
 final class Json implements Format {
     private static final Separators SEPARATORS =
             Separators.createDefaultInstance()
@@ -29,12 +29,12 @@ final class Json implements Format {
         this.mapper = mapper.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     }
 
-    /** For clients that take JSON and nothing else. */
+    /** For clients that accept only strict JSON. */
     static Json strict() {
         return new Json(JsonMapper.builder());
     }
 
-    /** For clients that take comments and a comma too many. */
+    /** For clients that accept comments and trailing commas. */
     static Json withComments() {
         return new Json(
                 JsonMapper.builder()
@@ -54,9 +54,9 @@ final class Json implements Format {
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new MalformedException("is no JSON at line %d: %s".formatted(line, why));
+            throw new MalformedException("is not valid JSON at line %d: %s".formatted(line, why));
         }
-        throw new MalformedException("is no JSON object");
+        throw new MalformedException("is not a JSON object");
     }
 
     @Override
@@ -101,7 +101,7 @@ final class Json implements Format {
 
     private String insert(JsonText json, Span object, String name, JsonNode value) {
         if (object.members() == null) {
-            throw new MalformedException("has no object where `" + name + "` belongs");
+            throw new MalformedException("has no object for `" + name + "`");
         }
         String inner = json.indentWithin(object);
         String member = mapper.writeValueAsString(name) + ": " + rendered(json, value, inner);

@@ -10,9 +10,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A text of JSON and where its values are.
+ * A JSON text and the positions of its values.
  *
- * @param root empty where there is nothing but blanks and comments
+ * @param root empty if the text has only blanks and comments
  */
 record JsonText(String text, Optional<Span> root) {
     private static final String USUAL_INDENT = "  ";
@@ -20,7 +20,7 @@ record JsonText(String text, Optional<Span> root) {
     /**
      * A value.
      *
-     * @param members null where it is no object
+     * @param members null if the value is not an object
      */
     record Span(int start, int end, @Nullable List<Member> members) {
         Optional<Member> member(String name) {
@@ -30,7 +30,7 @@ record JsonText(String text, Optional<Span> root) {
         }
     }
 
-    /** A name and its value, from the quotation mark of the name on. */
+    /** A name and its value; starts at the name's opening quotation mark. */
     record Member(String name, int start, Span value) {}
 
     static JsonText read(String text, JsonMapper mapper) {
@@ -40,7 +40,7 @@ record JsonText(String text, Optional<Span> root) {
             }
             Span root = span(parser);
             if (parser.nextToken() != null) {
-                throw new MalformedException("has something after its last brace");
+                throw new MalformedException("has content after its last brace");
             }
             return new JsonText(text, Optional.of(root));
         }
@@ -66,7 +66,7 @@ record JsonText(String text, Optional<Span> root) {
         return new Span(start, (int) parser.currentLocation().getCharOffset(), members);
     }
 
-    /** With one more member at the end of the object, on a line of its own. */
+    /** Returns the text with one more member at the end of the object, on its own line. */
     String with(Span object, String member) {
         List<Member> members = object.members() == null ? List.of() : object.members();
         int close = object.end() - 1;
@@ -85,7 +85,9 @@ record JsonText(String text, Optional<Span> root) {
         return edited.toString();
     }
 
-    /** Without that member of the object, and without the comma that it leaves over. */
+    /**
+     * Returns the text without that member of the object and without the comma it no longer needs.
+     */
     String without(Span object, Member gone) {
         List<Member> members = object.members() == null ? List.of() : object.members();
         int index = members.indexOf(gone);
@@ -117,13 +119,13 @@ record JsonText(String text, Optional<Span> root) {
         return text.contains("\r\n") ? "\r\n" : "\n";
     }
 
-    /** What the line of that place begins with. */
+    /** The indentation of the line at that position. */
     String indentAt(int place) {
         String line = lineTo(place);
         return line.substring(0, line.length() - line.stripLeading().length());
     }
 
-    /** Of a further member. */
+    /** The indentation for another member. */
     String indentWithin(Span object) {
         List<Member> members = object.members() == null ? List.of() : object.members();
         return members.isEmpty() || !lineTo(members.getLast().start()).isBlank()
@@ -131,7 +133,7 @@ record JsonText(String text, Optional<Span> root) {
                 : lineTo(members.getLast().start());
     }
 
-    /** As the first member of the file is indented. */
+    /** The indentation of the file's first member. */
     String unit() {
         return root.map(Span::members)
                 .filter(members -> !members.isEmpty())
@@ -148,7 +150,7 @@ record JsonText(String text, Optional<Span> root) {
         return text.substring(0, place).stripTrailing().length();
     }
 
-    /** Where the comma is in a stretch of blanks and comments; -1 where there is none. */
+    /** The position of the comma among blanks and comments; -1 if there is none. */
     private int comma(int from, int to) {
         for (int at = from; at < to; at++) {
             if (text.startsWith("//", at)) {

@@ -11,19 +11,19 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How a client is to start us.
+ * How a client should start phone-opus.
  *
- * @param command absolute, and its arguments
- * @param variables that the server is to have beside those of its client
+ * @param command the absolute path of the program, and its arguments
+ * @param variables to set for the server in addition to the client's own
  */
 public record Launch(List<String> command, Map<String, String> variables) {
     private static final String BINARY = "PHONE_OPUS_CLAUDE_BINARY";
 
     /**
-     * This program as it runs now.
+     * Starts this program as it runs now.
      *
-     * @param claude where the {@code claude} command is; null where there is none
-     * @param javaHome where Java is, for a launcher that does not find one by itself; else null
+     * @param claude the path of the {@code claude} command; null if there is none
+     * @param javaHome the Java for a launcher that does not find one by itself; else null
      */
     public static Launch ofThisProgram(@Nullable Path claude, @Nullable Path javaHome) {
         Map<String, String> variables = new TreeMap<>();
@@ -36,7 +36,7 @@ public record Launch(List<String> command, Map<String, String> variables) {
         return new Launch(ownCommand(), variables);
     }
 
-    /** The launcher of this installation; without one Java and the jar. */
+    /** The launcher of this installation; if there is none, Java and the jar. */
     private static List<String> ownCommand() {
         String installation = System.getProperty("phone-opus.home");
         if (installation != null) {
@@ -50,15 +50,15 @@ public record Launch(List<String> command, Map<String, String> variables) {
         return List.of(java, "-jar", Path.of(jar).toAbsolutePath().normalize().toString());
     }
 
-    /** The same for a shell, which need not have it on its PATH. */
+    /** A command line for a shell that does not have phone-opus on its PATH. */
     static String ownCommandLine(Object... words) {
         return Finding.command(ownCommand().toArray()) + " " + Finding.command(words);
     }
 
     /**
-     * The entry of config/clients with absolute paths, on top of an older one.
+     * The entry from config/clients with absolute paths, merged into an older entry.
      *
-     * @param older what it says beside stays
+     * @param older an existing entry, whose other properties are kept
      */
     ObjectNode entry(ClientFile client, Optional<ObjectNode> older) {
         ObjectNode wanted = client.template();

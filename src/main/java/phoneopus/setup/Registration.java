@@ -22,7 +22,7 @@ public final class Registration {
     private final Path path;
     private final ConfigurationFile file;
 
-    /** In the user's own configuration. */
+    /** Our entry in the user's configuration. */
     public Registration(ClientFile client, Map<String, String> environment) {
         this(client, client.file(environment));
     }
@@ -33,15 +33,15 @@ public final class Registration {
         this.file = new ConfigurationFile(path);
     }
 
-    /** What was done. */
+    /** What an install or uninstall did. */
     public enum Done {
         /** There was no entry. */
         REGISTERED,
-        /** There was another one. */
+        /** There was an entry, which was changed. */
         UPDATED,
-        /** There is none any more. */
+        /** The entry was removed. */
         REMOVED,
-        /** Nothing was to be done. */
+        /** Nothing had to be changed. */
         NOTHING
     }
 
@@ -53,7 +53,7 @@ public final class Registration {
         return path;
     }
 
-    /** Where the file is kept as it was before we were put in. */
+    /** The path of the backup from before our entry was added. */
     public Path backup() throws IOException {
         return file.backup();
     }
@@ -63,26 +63,26 @@ public final class Registration {
     }
 
     /**
-     * What the file says of us.
+     * Our entry in the file.
      *
-     * @throws MalformedException where it cannot be read
+     * @throws MalformedException if the file is malformed
      */
     public Optional<ObjectNode> entry() throws IOException {
         return file.read().flatMap(text -> entry(client.format().parse(unmarked(text))));
     }
 
     /**
-     * What the file says of the original program, which would start beside us, or us once more.
+     * The original program's entry, which would start that program or a second phone-opus.
      *
-     * @throws MalformedException where it cannot be read
+     * @throws MalformedException if the file is malformed
      */
     public Optional<ObjectNode> original() throws IOException {
         return file.read().flatMap(text -> original(client.format().parse(unmarked(text))));
     }
 
     /**
-     * Puts it in, in place of the original program's, or makes it what it is to be; whatever else
-     * the entry says stays.
+     * Adds or updates our entry and removes the original program's. Other properties of the entry
+     * are kept.
      */
     public Done install(Launch launch) throws IOException {
         AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
@@ -102,8 +102,8 @@ public final class Registration {
     }
 
     /**
-     * Takes it out, and the original program's. Where nothing else has changed since it was put in,
-     * the file is what it was before.
+     * Removes our entry and the original program's. If nothing else has changed since the install,
+     * the file is restored byte for byte.
      */
     public Done uninstall() throws IOException {
         AtomicReference<Done> done = new AtomicReference<>(Done.NOTHING);
@@ -133,15 +133,15 @@ public final class Registration {
         return done.get();
     }
 
-    /** Why neither has changed anything. */
+    /** The message for an install or uninstall that failed and changed nothing. */
     public String refusal(Exception why) {
         return why instanceof MalformedException
                 ? "%s %s. Nothing was changed.".formatted(path, why.getMessage())
-                : "%s cannot be changed: %s. Nothing was changed."
+                : "%s could not be changed: %s. Nothing was changed."
                         .formatted(path, Finding.reason(why));
     }
 
-    /** The entry alone, as a file of its own. */
+    /** A file with only our entry. */
     public String shown(Launch launch) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         root.putObject(client.place().getFirst())
@@ -149,14 +149,14 @@ public final class Registration {
         return client.format().render(root);
     }
 
-    /** Whether putting the entry into what was there before has made the text what it is. */
+    /** Whether adding the entry to the old content gives the current text. */
     private boolean gives(String before, String text, ObjectNode present) {
         try {
             String then = unmarked(before);
             return entry(client.format().parse(then)).isEmpty()
                     && with(withoutOriginal(then), present).equals(text);
         } catch (MalformedException _) {
-            return false; // It is no copy of ours.
+            return false; // The backup is not ours.
         }
     }
 
@@ -166,7 +166,7 @@ public final class Registration {
         JsonNode servers = expected.path(client.place().getFirst());
         if (!servers.isObject() && !servers.isMissingNode()) {
             throw new MalformedException(
-                    "has no object at `" + client.place().getFirst() + "`, where servers belong");
+                    "has no object at `" + client.place().getFirst() + "`, which lists servers");
         }
         expected.withObject("/" + client.place().getFirst()).set(client.place().getLast(), wanted);
         return checked(
@@ -176,7 +176,7 @@ public final class Registration {
                 expected);
     }
 
-    /** Only what differs is touched, so that comments in our entry stay too. */
+    /** Changes only what differs, which keeps the comments in our entry. */
     private String updated(String text, ObjectNode is, ObjectNode wanted, List<String> place) {
         String edited = text;
         for (Map.Entry<String, JsonNode> property : wanted.properties()) {
@@ -206,7 +206,7 @@ public final class Registration {
         return checked(client.format().remove(text, place), expected);
     }
 
-    /** An edit is only written where a parser reads in it what was meant. */
+    /** Returns the edit if a parser reads the expected content from it. */
     private String checked(String edited, ObjectNode expected) {
         ObjectNode read;
         try {
@@ -216,13 +216,13 @@ public final class Registration {
         }
         if (read == null || !bare(read).equals(bare(expected))) {
             throw new MalformedException(
-                    "writes `%s` in a form that cannot be edited safely; add what `phone-opus install %s --print` shows by hand"
+                    "has `%s` in a form that cannot be edited safely; add the output of `phone-opus install %s --print` by hand"
                             .formatted(client.place().getFirst(), client));
         }
         return edited;
     }
 
-    /** An empty object for our servers is as good as none, and TOML cannot tell them apart. */
+    /** Treats an empty object of servers as absent, since TOML cannot tell them apart. */
     private ObjectNode bare(ObjectNode root) {
         ObjectNode copy = root.deepCopy();
         if (copy.path(client.place().getFirst()).isEmpty()) {

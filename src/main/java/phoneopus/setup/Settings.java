@@ -7,12 +7,12 @@ import phoneopus.claude.ClaudeProperties;
 import phoneopus.job.ConsultProperties;
 
 /**
- * What is set, for commands that start no server. Where a setting is wrong, its default, or those
- * of its group, stand in for it.
+ * The settings, for commands that start no server. An invalid setting is replaced by its default
+ * or, if necessary, by the defaults of its group.
  *
- * @param faults those that would stop the start
- * @param unknown those that a start would ignore, since there are none of their names
- * @param keysFile of the callers over HTTP; null where they have no keys
+ * @param faults settings that would stop a start
+ * @param unknown settings that a start would ignore because no setting has that name
+ * @param keysFile the keys of HTTP callers; null if they have none
  */
 public record Settings(
         List<Fault> faults,
@@ -22,17 +22,17 @@ public record Settings(
         Path stateDirectory,
         @Nullable Path keysFile) {
     /**
-     * A setting that is not as it should be.
+     * An invalid or unknown setting.
      *
-     * @param sentence as the start would say it
-     * @param fix what to do about it
+     * @param sentence the message of a start
+     * @param fix what to do
      */
     public record Fault(String sentence, String fix) {}
 
-    /** Whether a start would accept the settings, and knows them all. */
+    /** Checks that a start would accept all settings and knows them. */
     void check(Finding.Collector found) {
         if (faults.isEmpty() && unknown.isEmpty()) {
-            found.ok("all of them are usable");
+            found.ok("all are valid");
         }
         faults.forEach(fault -> found.error(fault.sentence(), fault.fix()));
         unknown.forEach(name -> found.warn(name.sentence(), name.fix()));

@@ -9,18 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What Java has learned of a start, so that the next one is quick. Good for the very Java and jars
- * that it was made with; where it does not fit, Java does without.
+ * Java's AOT cache, which speeds up a start. It is valid only for the Java and jars it was made
+ * with; otherwise Java ignores it.
  *
- * @param installation the folder that the launcher lies in
+ * @param installation the installation's folder
  */
 public record StartCache(Path installation) {
-    /** In Java's words. */
+    /** Printed by Java when it loads our main class from the cache. */
     private static final String OURS_OUT_OF_IT =
             "phoneopus.PhoneOpusApplication source: shared objects file";
 
     /**
-     * That of the installation that this program was started from; empty where it is a jar alone.
+     * The cache of the installation this program was started from; empty if it runs from a jar
+     * alone.
      */
     public static Optional<StartCache> ofThisProgram() {
         return Optional.ofNullable(System.getProperty("phone-opus.home"))
@@ -32,7 +33,7 @@ public record StartCache(Path installation) {
         return installation.resolve("lib/phone-opus.jsa");
     }
 
-    /** Whether a server starts as quickly as it can. */
+    /** Checks that a server starts as fast as it can. */
     static void check(Finding.Collector found) throws IOException {
         Optional<StartCache> cache = ofThisProgram();
         if (cache.isPresent()) {
@@ -44,13 +45,13 @@ public record StartCache(Path installation) {
         String fix = Launch.ownCommandLine("doctor", "--warm");
         try {
             if (!Files.exists(file())) {
-                found.warn("there is none, so that a server takes seconds to start", fix);
+                found.warn("missing: a server takes seconds to start", fix);
             } else if (fits()) {
                 found.ok(file() + " fits this Java");
             } else {
                 found.warn(
                         file()
-                                + " was made for another Java or other files, so that a server takes seconds to start",
+                                + " was made for another Java or other files: a server takes seconds to start",
                         fix);
             }
         } catch (InterruptedException e) {
@@ -60,8 +61,8 @@ public record StartCache(Path installation) {
     }
 
     /**
-     * Whether the Java that runs this uses it: for our classes too, which it would read from their
-     * jars where those are others.
+     * Whether this Java uses the cache, for our own classes too: it would load them from their jars
+     * if the jars have changed.
      */
     private boolean fits() throws IOException, InterruptedException {
         Path launcher = installation.resolve("bin/phone-opus");
@@ -73,9 +74,9 @@ public record StartCache(Path installation) {
     }
 
     /**
-     * Makes it anew. Takes some seconds.
+     * Rebuilds the cache. Takes some seconds.
      *
-     * @return why it could not be made; empty where it was
+     * @return why it could not be rebuilt; empty if it was
      */
     public Optional<String> make() throws IOException, InterruptedException {
         Process maker =

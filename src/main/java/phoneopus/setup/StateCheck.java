@@ -22,19 +22,19 @@ import phoneopus.original.OriginalInspection;
 import phoneopus.original.OriginalInspection.Originals;
 
 /**
- * Whether consults can be kept and listed.
+ * Checks that consults can be stored and listed.
  *
- * @param room bytes that are free where that file is
+ * @param room the number of free bytes on a file's file system
  */
 record StateCheck(Path directory, ToLongFunction<Path> room) {
     private static final DataSize LEAST = DataSize.ofMegabytes(100);
 
-    /** Of a state directory, what is looked at: a check is to be quick. */
+    /** Limits how many files a check looks at, to keep it fast. */
     private static final long MOST_FILES = 50_000;
 
     private static final int MOST_NAMED = 3;
 
-    /** As far down as a server puts anything aside: in the directory of a job. */
+    /** The depth of a job's directory, the deepest place where a server sets files aside. */
     private static final int DEEPEST = 3;
 
     private static final Pattern ASIDE = Pattern.compile(".+\\.damaged\\.\\d+");
@@ -57,21 +57,21 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
         Optional<Path> foreign = Files.isDirectory(there) ? foreign(there) : Optional.empty();
         if (!Files.isDirectory(there)) {
             found.error(
-                    there + " is in the way: it is no directory",
+                    there + " is in the way: it is not a directory",
                     Finding.command("mv", there, there + ".aside"));
         } else if (foreign.isPresent()) {
             found.error(
-                    "%s belongs to %s and not to you"
+                    "%s belongs to %s, not to you"
                             .formatted(foreign.get(), Files.getOwner(foreign.get()).getName()),
                     asRoot(Finding.command("chown", "-R", USER, foreign.get())));
         } else if (room.applyAsLong(there) < LEAST.toBytes()) {
             found.error(
-                    "%s has %d MB left, and %d are wanted"
+                    "%s has %d MB free, but %d are needed"
                             .formatted(
                                     there,
                                     DataSize.ofBytes(room.applyAsLong(there)).toMegabytes(),
                                     LEAST.toMegabytes()),
-                    "make room there, or set PHONE_OPUS_STATE_DIR to another place");
+                    "free some space, or set PHONE_OPUS_STATE_DIR to another directory");
         } else if (there.equals(directory)) {
             present(found);
         } else {
@@ -89,21 +89,22 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
         List<Path> aside = aside();
         if (!mode.equals(PRIVATE)) {
             found.warn(
-                    "%s is %s, which the next start makes %s".formatted(directory, mode, PRIVATE),
+                    "%s has mode %s; the next start sets it to %s"
+                            .formatted(directory, mode, PRIVATE),
                     Finding.command("chmod", "700", directory));
         } else if (!Files.isWritable(directory)) {
             found.error(
-                    directory + " cannot be written, its file system may be read-only",
-                    "set PHONE_OPUS_STATE_DIR to another place");
+                    directory + " cannot be written: its file system may be read-only",
+                    "set PHONE_OPUS_STATE_DIR to another directory");
         } else if (inTheWay.isPresent()) {
             found.error(
-                    inTheWay.get() + " is in the way: it is no directory",
+                    inTheWay.get() + " is in the way: it is not a directory",
                     Finding.command("mv", inTheWay.get(), inTheWay.get() + ".aside"));
         } else if (!aside.isEmpty()) {
             found.warn(
-                    "%d entries could not be read, or were put there by somebody else, and were set aside; no other consult is affected: %s"
+                    "%d entries could not be read or are not phone-opus's own, and were set aside; no other consult is affected: %s"
                             .formatted(aside.size(), named(aside)),
-                    "look at them, then "
+                    "inspect them, then "
                             + Finding.command(
                                     Stream.concat(
                                                     Stream.of("rm", "-r"),
@@ -114,7 +115,7 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
         }
     }
 
-    /** What {@code damaged} holds, and what {@link DurableFiles#putAside} has renamed. */
+    /** The files in {@code damaged} and those renamed by {@link DurableFiles#putAside}. */
     private List<Path> aside() throws IOException {
         try (Stream<Path> files = Files.walk(directory, DEEPEST)) {
             return files.limit(MOST_FILES)
@@ -124,18 +125,18 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
                     .sorted()
                     .toList();
         } catch (UncheckedIOException _) {
-            return List.of(); // Something in it has just gone.
+            return List.of(); // A file was deleted in the meantime.
         }
     }
 
     private void absent(Path ancestor, Finding.Collector found) throws IOException {
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(ancestor));
         if (mode.startsWith("rwx") && Files.isWritable(ancestor)) {
-            found.ok(directory + ", not there yet, a start makes it");
+            found.ok(directory + ", created on first use");
             return;
         }
         found.error(
-                "%s cannot be made, since %s cannot be written: %s"
+                "%s cannot be created: %s cannot be written, its mode is %s"
                         .formatted(directory, ancestor, mode),
                 ownedBy(USER, ancestor)
                         ? Finding.command("chmod", "u+rwx", ancestor)
@@ -144,7 +145,10 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
                                         "install", "-d", "-m", "700", "-o", USER, directory)));
     }
 
-    /** The first that belongs to somebody else: a server once started as root leaves such. */
+    /**
+     * The first file that belongs to another user. A server that was once started as root leaves
+     * such files.
+     */
     private Optional<Path> foreign(Path there) throws IOException {
         if (!there.equals(directory)) {
             return Optional.empty();
@@ -164,7 +168,7 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
         try {
             return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName().equals(user);
         } catch (IOException _) {
-            return true; // It is gone, or tells nobody.
+            return true; // It was deleted, or its owner is unknown.
         }
     }
 
@@ -179,7 +183,7 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
                     ? DataSize.ofBytes(bytes).toKilobytes() + " KB"
                     : DataSize.ofBytes(bytes).toMegabytes() + " MB";
         } catch (UncheckedIOException _) {
-            return "of unknown size"; // Something in it has just gone.
+            return "of unknown size"; // A file was deleted in the meantime.
         }
     }
 
@@ -188,21 +192,21 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
             case JobIndex.None() -> found.ok("none yet, created on first use");
             case JobIndex.Sound(long consults, boolean shared) ->
                     found.ok(
-                            "can be read, %d consults in them%s"
-                                    .formatted(consults, shared ? ", open in a server" : ""));
+                            "readable, %d consults%s"
+                                    .formatted(consults, shared ? ", opened by a server" : ""));
             case JobIndex.Damaged(Path file) ->
                     found.warn(
-                            "%s is damaged; no consult is lost, the next start makes it anew"
+                            "%s is damaged; no consult is lost, the next start rebuilds it"
                                     .formatted(file),
                             Launch.ownCommandLine("jobs"));
             case JobIndex.Silent(String why) ->
                     found.warn(
-                            "they do not answer, so lists have to wait: " + why,
-                            "end the program that has them open, or try again later");
+                            "no answer from the database, so lists are slower: " + why,
+                            "end the program that has it open, or try again later");
         }
     }
 
-    /** What became of the consults of the original program, where there are any. */
+    /** Counts the consults of the original program, if there are any. */
     void original(Finding.Collector found) throws IOException {
         Originals originals = OriginalInspection.look(directory);
         if (originals.none()) {
@@ -210,7 +214,7 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
         }
         Map<String, String> unreadable = originals.unreadable();
         String counts =
-                "consults of the original program: %d taken over, %d to be taken over by the next look-up, %d open, %d unreadable"
+                "consults of the original program: %d imported, %d to import at the next look-up, %d open, %d unreadable"
                         .formatted(
                                 originals.takenOver(),
                                 originals.waiting(),
@@ -226,7 +230,7 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
                         .toList();
         found.warn(
                 counts + ": " + named(named),
-                "look at them in %s, and move away what is not worth mending"
+                "inspect them in %s, and move away those not worth repairing"
                         .formatted(directory.resolve("mcp/consult_jobs")));
     }
 

@@ -14,19 +14,19 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/** TOML, edited by its lines; Jackson's parser says what a text means. */
+/** TOML, edited line by line; Jackson's parser reads the content. */
 final class Toml implements Format {
     private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_-]+");
 
     @Override
     public ObjectNode parse(String text) {
         try {
-            // Not kept: only a process that edits clients' files is to load the parser.
+            // Not a field: only a process that edits clients' files should load the parser.
             return (ObjectNode) TomlMapper.builder().build().readTree(text);
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new MalformedException("is no TOML at line %d: %s".formatted(line, why));
+            throw new MalformedException("is not valid TOML at line %d: %s".formatted(line, why));
         }
     }
 
@@ -53,10 +53,10 @@ final class Toml implements Format {
                         + text.substring(end.get());
             }
         }
-        throw new MalformedException("has no table to put `" + keys(place) + "` into");
+        throw new MalformedException("has no table for `" + keys(place) + "`");
     }
 
-    /** Of an inline table the whole is written anew: it is one line, and has no comments in it. */
+    /** Rewrites an inline table as a whole: it is one line and contains no comments. */
     private String onItsLine(
             String text, Statement line, List<String> place, Optional<JsonNode> value) {
         List<String> inside = place.subList(line.path().size(), place.size());
@@ -72,7 +72,8 @@ final class Toml implements Format {
             object = object.path(name);
         }
         if (!(object instanceof ObjectNode table)) {
-            throw new MalformedException("has no table where `" + keys(place) + "` belongs");
+            throw new MalformedException(
+                    "has a value that is not a table on the way to `" + keys(place) + "`");
         }
         value.ifPresentOrElse(
                 it -> table.set(inside.getLast(), it), () -> table.remove(inside.getLast()));
@@ -103,7 +104,9 @@ final class Toml implements Format {
         return String.join("\n", tables);
     }
 
-    /** Scalars first: what follows the header of a table belongs to it. */
+    /**
+     * Writes scalars first, because everything after a nested table's header belongs to that table.
+     */
     private static String tables(List<String> path, ObjectNode table) {
         StringBuilder text = new StringBuilder("[" + keys(path) + "]\n");
         table.properties()
@@ -134,7 +137,7 @@ final class Toml implements Format {
                     table.properties().stream()
                             .map(entry -> key(entry.getKey()) + " = " + rendered(entry.getValue()))
                             .collect(Collectors.joining(", ", "{ ", " }"));
-            // Numbers, booleans and strings, whose escapes TOML shares with JSON.
+            // Numbers, booleans and strings; TOML and JSON have the same escapes.
             default -> JsonMapper.shared().writeValueAsString(value);
         };
     }
@@ -148,8 +151,8 @@ final class Toml implements Format {
     }
 
     /**
-     * A text of TOML and where its statements are. It is read after a parser has accepted it, so
-     * what is looked for here is only where strings, comments and brackets end.
+     * A TOML text and the positions of its statements. A parser has already accepted it, so the
+     * scan only finds where strings, comments and brackets end.
      */
     private record Text(String text, List<Statement> statements) {
         static Text read(String text) {
@@ -160,14 +163,14 @@ final class Toml implements Format {
             return text.contains("\r\n") ? "\r\n" : "\n";
         }
 
-        /** The key with a value that says what is at that place, alone or in an inline table. */
+        /** The key-value line that sets that path, directly or in an inline table. */
         Optional<Statement> lineOf(List<String> place) {
             return statements.stream()
                     .filter(statement -> !statement.header() && statement.leadsTo(place))
                     .findFirst();
         }
 
-        /** Where a further key of that table can be put; empty where it has no header. */
+        /** The position for another key of that table; empty if the table has no header. */
         Optional<Integer> endOfTable(List<String> table) {
             int end = -1;
             boolean inside = false;
@@ -181,7 +184,8 @@ final class Toml implements Format {
         }
 
         /**
-         * Without all that is said of that place, and without the blank line that it leaves over.
+         * Returns the text without the statements at that path and without the blank line they
+         * leave.
          */
         String without(List<String> place) {
             List<int[]> cuts = new ArrayList<>();
@@ -189,7 +193,7 @@ final class Toml implements Format {
             for (Statement statement : statements) {
                 boolean gone = statement.within(place);
                 if (gone && following) {
-                    cuts.getLast()[1] = statement.end(); // With the comments in between.
+                    cuts.getLast()[1] = statement.end(); // Includes the comments in between.
                 } else if (gone) {
                     cuts.add(new int[] {statement.start(), statement.end()});
                 }

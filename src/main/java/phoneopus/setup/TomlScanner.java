@@ -6,7 +6,7 @@ import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Splits a text of TOML into its statements. */
+/** Splits a TOML text into its statements. */
 final class TomlScanner {
     private final String text;
     private final List<Statement> statements = new ArrayList<>();
@@ -14,21 +14,21 @@ final class TomlScanner {
     private int at;
 
     /**
-     * A table's header, or a key with its value.
+     * A table header, or a key with its value.
      *
-     * @param path in full, with the table that it stands in
-     * @param start of its line
-     * @param end after its line
-     * @param valueStart of a header: where it starts, too
+     * @param path the full path, including the table
+     * @param start of the line
+     * @param end after the line
+     * @param valueStart for a header, the start of the header
      */
     record Statement(
             boolean header, List<String> path, int start, int end, int valueStart, int valueEnd) {
-        /** Whether that place is what is said here, or in the inline table that is. */
+        /** Whether this statement sets that path, directly or in an inline table. */
         boolean leadsTo(List<String> place) {
             return place.size() >= path.size() && place.subList(0, path.size()).equals(path);
         }
 
-        /** The text with another value here. */
+        /** Returns the text with another value here. */
         String with(String text, String value) {
             return text.substring(0, valueStart) + value + text.substring(valueEnd);
         }
@@ -108,8 +108,7 @@ final class TomlScanner {
             at++;
         }
         if (at == start) {
-            throw new MalformedException(
-                    "has a key at character " + at + " that is not understood");
+            throw new MalformedException("has an invalid key at character " + at);
         }
         return text.substring(start, at);
     }
@@ -118,11 +117,11 @@ final class TomlScanner {
         try {
             return JsonMapper.shared().readValue(quoted, String.class);
         } catch (JacksonException _) {
-            throw new MalformedException("has the key " + quoted + ", which is not understood");
+            throw new MalformedException("has the invalid key " + quoted);
         }
     }
 
-    /** To its end, over as many lines as its brackets and strings take. */
+    /** Skips the value, which brackets and strings may extend over several lines. */
     private void value() {
         int depth = 0;
         int end = at;
@@ -156,7 +155,7 @@ final class TomlScanner {
                 at += quote == '"' && now() == '\\' ? 2 : 1;
             }
             at += 3;
-            // Up to two more belong to the text.
+            // Up to two more quotation marks belong to the text.
             while (now() == quote) {
                 at++;
             }

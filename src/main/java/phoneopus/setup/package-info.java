@@ -1,4 +1,4 @@
-/** Whether everything is there that a consult needs, and the configuration files of MCP clients. */
+/** Checks everything a consult needs, and edits the configuration files of MCP clients. */
 @NullMarked
 @ApplicationModule(
         allowedDependencies = {"job", "original", "index", "spool", "claude", "run", "files"})

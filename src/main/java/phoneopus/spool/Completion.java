@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.run.Outcome;
 
 /**
- * A consult that is over, as its {@code outcome.json} keeps it. Never changed.
+ * The end of a consult, as stored in its {@code outcome.json}. Immutable.
  *
- * @param consultCostUsd what this consult alone cost; null where that is not known
- * @param sessionBegun whether Claude had begun its session; null where nobody looked
- * @param startedUnixMs when the original program started it; null where we did, which the run's
- *     files say
+ * @param consultCostUsd the cost of this consult alone in US dollars; null if unknown
+ * @param sessionBegun whether Claude began its session; null if not checked
+ * @param startedUnixMs when the original program started it; null for our own runs, whose files
+ *     have the time
  */
 public record Completion(
         long finishedUnixMs,
@@ -22,7 +22,7 @@ public record Completion(
         this(finishedUnixMs, consultCostUsd, outcome, null, null);
     }
 
-    /** Whether it was read whole: what a file lacks is null. */
+    /** Whether it was read completely: a field missing in the file is null. */
     boolean whole() {
         return outcome != null && outcome.whole();
     }

@@ -3,7 +3,7 @@ package phoneopus.spool;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** A file of one job that says nothing that can be read: only that job suffers from it. */
+/** A job's file is unreadable. Only that job is affected. */
 public final class DamagedException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 

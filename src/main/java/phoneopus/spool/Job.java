@@ -5,13 +5,13 @@ import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
 
 /**
- * A consult as its directory shows it at one moment.
+ * A snapshot of a consult, read from its directory.
  *
- * @param mode a promoted consult counts as background
+ * @param mode {@code BACKGROUND} for a promoted consult
  * @param startedUnixMs null before the start
- * @param runnerPid leader of the run's process session; null before the start, and once it is over:
- *     the system gives its number to another process
- * @param ended null while it is not over
+ * @param runnerPid the leader of the run's process session; null before the start, and after the
+ *     end because the system reuses pids
+ * @param ended null until it is over
  */
 public record Job(
         JobRequest request,
@@ -27,7 +27,7 @@ public record Job(
         }
     }
 
-    /** As a list needs it. */
+    /** The job without what a list does not need. */
     public Job forLists() {
         return new Job(request.forLists(), mode, status, startedUnixMs, runnerPid, ended);
     }
@@ -36,19 +36,19 @@ public record Job(
         return request.jobId();
     }
 
-    /** Null where there is none, or none yet. */
+    /** Null if there is none, or not yet. */
     public @Nullable Answer answer() {
         return ended != null && ended.outcome() instanceof Outcome.Answered(Answer answer)
                 ? answer
                 : null;
     }
 
-    /** Null while it is not over. */
+    /** Null until it is over. */
     public @Nullable Long finishedUnixMs() {
         return ended == null ? null : (Long) ended.finishedUnixMs();
     }
 
-    /** When it last went from one state to the next. */
+    /** The time of its last change of state. */
     public long updatedUnixMs() {
         if (ended != null) {
             return ended.finishedUnixMs();

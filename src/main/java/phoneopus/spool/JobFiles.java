@@ -11,31 +11,31 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The records of a job as JSON: what is in them, and that they are whole. */
+/** Reads and writes the records of a job as JSON, and checks that they are complete. */
 public final class JobFiles {
     private static final JsonMapper JSON =
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    // A directory may come from a newer version.
+                    // A newer version may have written the directory.
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .build();
 
-    /** Names a record that is in no file, where it cannot be read. */
+    /** Names a record that is not from a file in error messages. */
     private static final Path RECORD = Path.of("record");
 
     private JobFiles() {}
 
-    /** The request of that job, where the file is there. */
+    /** The request of that job; empty if there is no file. */
     public static Optional<JobRequest> request(Path file, JobId id) throws IOException {
         return read(file, JobRequest.class, read -> read.whole() && read.jobId().equals(id));
     }
 
-    /** A request that is kept elsewhere than in its file. */
+    /** Parses a request that is stored outside its file. */
     public static JobRequest request(String json) throws DamagedException {
         return parse(RECORD, utf8(json), JobRequest.class, JobRequest::whole);
     }
 
-    /** An end that is kept elsewhere than in its file. */
+    /** Parses a completion that is stored outside its file. */
     public static Completion completion(String json) throws DamagedException {
         return parse(RECORD, utf8(json), Completion.class, Completion::whole);
     }
@@ -44,7 +44,7 @@ public final class JobFiles {
         return new String(bytes(value), StandardCharsets.UTF_8);
     }
 
-    /** Whether that request is there, and can be read. */
+    /** Whether the file contains a readable request of that job. */
     static boolean holdsRequest(Path file, JobId id) throws IOException {
         try {
             return request(file, id).isPresent();
@@ -54,8 +54,8 @@ public final class JobFiles {
     }
 
     /**
-     * By way of a string: half a surrogate pair, which a caller may send, becomes a question mark
-     * instead of an error.
+     * Serializes through a string: an unpaired surrogate, which a caller may send, becomes a
+     * question mark instead of an error.
      */
     public static byte[] bytes(Object value) {
         return utf8(JSON.writeValueAsString(value));

@@ -4,11 +4,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which jobs to list, newest update first. Only those of one principal; what else is null does not
- * matter.
+ * Which jobs to list, newest update first. Other than the principal, a null component does not
+ * filter.
  *
- * @param principal whose jobs; null for those of nobody in particular
- * @param cwd canonical directory
+ * @param principal whose jobs; null for those without a principal
+ * @param cwd the canonical directory
  */
 public record JobFilter(
         @Nullable String principal,

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Names one consult, for ever and everywhere: its directory, its row, its handle. */
+/** The permanent, globally unique id of a consult: of its directory, its row and its job. */
 public record JobId(@JsonValue UUID value) {
     @JsonCreator
     public JobId {}
@@ -22,7 +22,7 @@ public record JobId(@JsonValue UUID value) {
         return new JobId(UUID.randomUUID());
     }
 
-    /** Empty where the text is no UUID. */
+    /** Empty if the text is not a UUID. */
     public static Optional<JobId> parse(String text) {
         try {
             return Optional.of(new JobId(UUID.fromString(text)));
@@ -36,7 +36,7 @@ public record JobId(@JsonValue UUID value) {
         return value.toString();
     }
 
-    /** Those that files of the folder are named by, the one that changed last first. */
+    /** The ids among the folder's file names, the last changed first. */
     static List<JobId> lastChangedFirst(Path folder) throws IOException {
         Map<JobId, Long> changed = new HashMap<>();
         for (JobId id : namedIn(folder)) {
@@ -48,7 +48,7 @@ public record JobId(@JsonValue UUID value) {
                 .toList();
     }
 
-    /** Those that files of the folder are named by, in no order; {@code 1-1-1-1-1} is none. */
+    /** The ids among the folder's file names, in no order; {@code 1-1-1-1-1} is not one. */
     static List<JobId> namedIn(Path folder) throws IOException {
         List<JobId> ids = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
 
-/** Gives every structured log line that names a job a field with its id. */
+/** Adds a field with the id to every structured log line that names a job. */
 public final class JobInLogs implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {
     @Override
     public void customize(JsonWriter.Members<ILoggingEvent> members) {

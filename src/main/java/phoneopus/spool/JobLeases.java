@@ -12,15 +12,15 @@ import org.springframework.stereotype.Component;
 import phoneopus.files.DurableFiles;
 
 /**
- * Which server takes care of a job: waits for its turn, watches its run, ends it at a limit. A lock
- * on a file of its directory, so that the kernel frees it when that server dies, and another one
- * can take it over.
+ * Assigns each job to one server, which queues it, watches its run and stops it at a limit. The
+ * lease is a lock on a file in the job's directory: when the server dies, the kernel frees it and
+ * another server can take the job over.
  */
 @Component
 public class JobLeases {
     /**
-     * Java locks a file for the whole JVM, and closing any channel of it frees the lock: what one
-     * server of this JVM holds another one must not even open.
+     * Java locks a file for the whole JVM, and closing any of its channels frees the lock: a file
+     * held by one server of this JVM must not be opened by another one in it.
      */
     private static final Set<Path> OF_THIS_JVM = ConcurrentHashMap.newKeySet();
 
@@ -31,7 +31,7 @@ public class JobLeases {
         this.spool = spool;
     }
 
-    /** Whether this server takes care of it, from now on or already. */
+    /** Takes the lease; returns whether this server holds it, now or already. */
     public synchronized boolean take(JobId id) throws IOException {
         if (held.containsKey(id)) {
             return true;
@@ -57,13 +57,13 @@ public class JobLeases {
         return held.containsKey(id);
     }
 
-    /** Whether it has no outcome, and the server that took care of it is gone. */
+    /** Whether it has no outcome and its server is gone. */
     public synchronized boolean orphaned(JobId id) throws IOException {
         if (held.containsKey(id) || !take(id)) {
             return false;
         }
         try {
-            // Else its server let go of it because it was done.
+            // With an outcome, its server released it because it was done.
             return spool.ended(id).isEmpty();
         } finally {
             release(id);
@@ -82,7 +82,7 @@ public class JobLeases {
         return spool.directory(id).resolve("caretaker");
     }
 
-    /** Null where another process has it. */
+    /** Null if another process holds the lock. */
     private static @Nullable FileChannel lock(Path file) throws IOException {
         FileChannel channel = DurableFiles.openLock(file);
         try {

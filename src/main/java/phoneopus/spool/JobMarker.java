@@ -3,17 +3,17 @@ package phoneopus.spool;
 import java.util.Locale;
 
 /**
- * What happened to a job beside its run: an empty file in its directory, so that no rebuild forgets
- * it.
+ * An event of a job outside its run, recorded as an empty file in its directory, so that a rebuild
+ * of the index keeps it.
  */
 public enum JobMarker {
-    /** Its caller no longer waits. */
+    /** Its caller stopped waiting. */
     PROMOTED,
-    /** Another caller waits for it too, perhaps at another server. */
+    /** Another caller waits for it too, possibly at another server. */
     JOINED,
     /** Its answer reached a caller. */
     DELIVERED,
-    /** Somebody ended it while it ran under the original program. */
+    /** It was stopped while it ran under the original program. */
     STOPPED;
 
     String file() {

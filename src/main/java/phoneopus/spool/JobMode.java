@@ -3,7 +3,7 @@ package phoneopus.spool;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Whether somebody waits for it. */
+/** Whether a caller waits for the job. */
 public enum JobMode {
     SYNC,
     BACKGROUND;

@@ -3,7 +3,7 @@ package phoneopus.spool;
 import phoneopus.run.FaultCode;
 import phoneopus.run.FaultException;
 
-/** There is no job of that id. */
+/** There is no job with that id. */
 public final class JobNotFoundException extends FaultException {
     private static final long serialVersionUID = 1L;
 

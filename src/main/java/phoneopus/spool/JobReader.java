@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
 import phoneopus.run.Run;
 
-/** A job's directory → the job, as it stands there. */
+/** Reads a job from its directory. */
 @Component
 public class JobReader {
     private final Spool spool;
@@ -22,7 +22,7 @@ public class JobReader {
         this.clock = clock;
     }
 
-    /** Empty where there is no such job. */
+    /** Empty if there is no such job. */
     public Optional<Job> read(JobId id) throws IOException {
         Optional<JobRequest> found = spool.request(id);
         if (found.isEmpty()) {
@@ -47,7 +47,7 @@ public class JobReader {
                         ended.orElse(null)));
     }
 
-    /** Since its last sign of life; empty before the first. */
+    /** The time since its last event; empty before the first. */
     public Optional<Duration> silence(JobRequest request) throws IOException {
         OptionalLong last = run(request).lastSignUnixMs();
         return last.isPresent()

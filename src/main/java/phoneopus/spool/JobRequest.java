@@ -15,18 +15,18 @@ import phoneopus.run.Answer;
 import phoneopus.run.Limits;
 
 /**
- * An accepted consult, as its {@code request.json} keeps it: never changed, and whole enough for
- * any server of any version to start the same command.
+ * An accepted consult, as stored in its {@code request.json}. Immutable, and sufficient for a
+ * server of any version to start the same command.
  *
- * @param principal whose it is; null over stdio and at a terminal
- * @param effectivePrompt what Claude reads: the prefix, where there is one, and the prompt
- * @param requestedSessionId the session that the caller asked to resume; null for a new one
- * @param resultGrace null in requests of versions that had none
- * @param starter the server that accepted it; null in requests of versions that did not say
- * @param sessionId the session of the run, chosen beforehand where it is new; null where the
- *     original program ran it and has not said
- * @param model null where the original program ran it and has not said; as is {@code effort}
- * @param command empty where the original program ran it: there is nothing to start
+ * @param principal its owner; null over stdio and at a terminal
+ * @param effectivePrompt the text for Claude: the prefix, if any, and the prompt
+ * @param requestedSessionId the session to resume; null for a new one
+ * @param resultGrace null in requests of older versions
+ * @param starter the server that accepted it; null in requests of older versions
+ * @param sessionId the session of the run, chosen in advance if it is new; null if the original
+ *     program ran it and recorded none
+ * @param model null if the original program ran it and recorded none; {@code effort} likewise
+ * @param command empty if the original program ran it, since there is nothing to start
  */
 public record JobRequest(
         JobId jobId,
@@ -49,9 +49,9 @@ public record JobRequest(
         @Nullable ServerIdentity starter) {
 
     /**
-     * The same for two requests that the same caller would not want answered twice: prompt,
-     * directory, session, model, effort and bound. And the program: the demo's answer is no answer
-     * of Claude's.
+     * Equal for two requests that the same caller would not want answered twice: same prompt,
+     * directory, session, model, effort and turn limit; and the same program, since the demo's
+     * answer is not Claude's.
      */
     public String digest() {
         try {
@@ -67,7 +67,8 @@ public record JobRequest(
                         maxTurns,
                         prompt
                     }) {
-                // By its characters: two texts with other halves of surrogate pairs are two texts.
+                // By characters, not encoded bytes: texts with different unpaired surrogates
+                // differ.
                 String whole = String.valueOf(part);
                 ByteBuffer chars = ByteBuffer.allocate(5 + 2 * whole.length());
                 chars.put((byte) (part == null ? 0 : 1)).putInt(whole.length());
@@ -80,7 +81,7 @@ public record JobRequest(
         }
     }
 
-    /** Whether it was read whole: what a file lacks is null. */
+    /** Whether it was read completely: a field missing in the file is null. */
     boolean whole() {
         return jobId != null
                 && mode != null
@@ -95,7 +96,7 @@ public record JobRequest(
                 && (starter == null || starter.whole());
     }
 
-    /** Without what Claude reads, which only a start needs: lists hold many requests at once. */
+    /** The request without the texts that only a start needs: lists hold many requests at once. */
     JobRequest forLists() {
         return new JobRequest(
                 jobId,
@@ -122,17 +123,17 @@ public record JobRequest(
         return requestedSessionId != null;
     }
 
-    /** Whether the original program ran it, or still does. */
+    /** Whether the original program ran or runs it. */
     public boolean ofTheOriginal() {
         return command.isEmpty();
     }
 
-    /** The session of a run of ours, which is always known. */
+    /** The session of one of our own runs, which always have one. */
     public UUID session() {
         return Objects.requireNonNull(sessionId, "no session");
     }
 
-    /** The session to go on with after that answer; null where nobody knows it. */
+    /** The session to resume after that answer; null if unknown. */
     public @Nullable UUID sessionAfter(Answer answer) {
         return answer.sessionId() == null ? sessionId : answer.sessionId();
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import phoneopus.run.Outcome;
 
-/** Where a consult stands. The last three never change again. */
+/** The state of a consult. The last three are final. */
 public enum JobStatus {
     QUEUED,
     RUNNING,

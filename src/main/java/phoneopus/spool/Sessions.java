@@ -15,10 +15,10 @@ import phoneopus.run.FaultCode;
 import phoneopus.run.FaultException;
 
 /**
- * What is known of Claude's sessions: whose they are, and what they have cost so far.
+ * The owners of Claude's sessions and their cost so far.
  *
  * <pre>
- * owners/&lt;session&gt;     principal that began it; none where it has no name
+ * owners/&lt;session&gt;     the principal that began it; empty if it has no name
  * sessions/&lt;session&gt;   its cost so far, in US dollars
  * </pre>
  */
@@ -31,20 +31,20 @@ public class Sessions {
     }
 
     /**
-     * Lets in a request that may use its session.
+     * Checks that a request may use its session.
      *
-     * @throws SessionNotFoundException where the session to resume is somebody else's
+     * @throws SessionNotFoundException if the session to resume belongs to another caller
      */
     public void admit(JobRequest request) throws IOException {
         Path owner = state.folder("owners").resolve(request.session().toString());
         String principal = request.principal();
-        // Also one that nobody began here: it may be the private one of whoever runs the server.
+        // A session begun outside is refused too: it may be a private one of the server's user.
         if (request.resumed() && !Objects.equals(read(owner).orElse(null), principal)) {
             throw new SessionNotFoundException(request.session());
         }
     }
 
-    /** Makes a session its principal's. Not before its consult is accepted. */
+    /** Records the principal as the session's owner. Call it after the consult is accepted. */
     public void own(JobRequest request) throws IOException {
         String principal = request.principal();
         Path owner = state.folder("owners").resolve(request.session().toString());
@@ -53,7 +53,7 @@ public class Sessions {
         }
     }
 
-    /** What the session had cost when its last consult ended; empty where nobody knows. */
+    /** The session's cost in US dollars when its last consult ended; empty if unknown. */
     public OptionalDouble costOf(UUID session) throws IOException {
         try {
             Optional<String> cost = read(cost(session));
@@ -64,7 +64,7 @@ public class Sessions {
         }
     }
 
-    /** What the session has cost now that this consult of it is over. */
+    /** Records the session's cost after this consult. */
     public void rememberCost(JobRequest request, Completion ended) throws IOException {
         UUID session = request.sessionId();
         Double total = ended.outcome().totalCostUsd();
@@ -73,7 +73,10 @@ public class Sessions {
         }
     }
 
-    /** It only grows: an older consult of the session, settled again, must not take it back. */
+    /**
+     * Records the session's cost, which never decreases: an older consult that is finalized again
+     * must not lower it.
+     */
     public void rememberCost(UUID session, double costUsd) throws IOException {
         if (costUsd <= costOf(session).orElse(-1)) {
             return;
@@ -94,15 +97,15 @@ public class Sessions {
         }
     }
 
-    /** There is no session of that id, or it is somebody else's. */
+    /** There is no session with that id, or it belongs to another caller. */
     public static final class SessionNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
         public SessionNotFoundException(UUID session) {
             super(
                     FaultCode.SESSION_NOT_FOUND,
-                    "No session %s that you began here.".formatted(session),
-                    "Leave session_id out for a new one.");
+                    "No session %s was begun here by you.".formatted(session),
+                    "Omit session_id for a new one.");
         }
     }
 }

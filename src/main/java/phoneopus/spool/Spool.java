@@ -11,19 +11,19 @@ import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
 
 /**
- * The truth about consults: a directory each, and the list of those that are not over.
+ * The authoritative store of consults: a directory for each, and the list of open ones.
  *
  * <pre>
- * spool/&lt;job&gt;/request.json   accepted, not before it is on the open list
- * spool/&lt;job&gt;/promoted       its caller no longer waits
+ * spool/&lt;job&gt;/request.json   accepted; written after it is on the open list
+ * spool/&lt;job&gt;/promoted       its caller stopped waiting
  * spool/&lt;job&gt;/joined         another caller waits for it too
  * spool/&lt;job&gt;/outcome.json   over
  * spool/&lt;job&gt;/delivered      its answer reached a caller
- * open/&lt;job&gt;                 not over, or not yet in the index
- * same/&lt;digest&gt;             the last job of that very question
- * imported/&lt;job&gt;             taken over from the original program
- * damaged/&lt;job&gt;              set aside, since its request cannot be read
- * trash/                     on its way out
+ * open/&lt;job&gt;                 not done, or not yet in the index
+ * same/&lt;digest&gt;             the last job of that question
+ * imported/&lt;job&gt;             imported from the original program
+ * damaged/&lt;job&gt;              set aside because its request cannot be read
+ * trash/                     on its way to deletion
  * </pre>
  */
 @Component
@@ -34,23 +34,24 @@ public class Spool {
         this.state = state;
     }
 
-    /** The directory of that consult's run. Where something else is in its place, it is gone. */
+    /** The directory of that consult's run. Something else in its place counts as no directory. */
     public Path directory(JobId id) throws IOException {
         Path directory = in("spool", id);
         DurableFiles.putAsideUnlessDirectory(directory);
         return directory;
     }
 
-    /** Beside the directories of the jobs. */
+    /** A file beside the folders of jobs. */
     public Path file(String name) throws IOException {
         return state.path().resolve(name);
     }
 
     /**
-     * Accepts the request: from here on it comes to an end, whatever dies. It is written last, so
-     * that there is none off the open list; who dies before has promised nothing.
+     * Accepts the request: once this returns, it will reach an end even if the server dies. The
+     * request file is written last, so that it is always on the open list; a server that dies
+     * before has accepted nothing.
      *
-     * @param beforeItIsThere done when its directory is there and nobody else looks at it yet
+     * @param beforeItIsThere runs after its directory exists and before other processes see it
      */
     public void accept(JobRequest request, Preparation beforeItIsThere) throws IOException {
         JobId id = request.jobId();
@@ -71,13 +72,13 @@ public class Spool {
     }
 
     /**
-     * Removes what servers have left that were killed while they accepted a consult. Only under the
-     * dispatch lock: else one may just be doing so.
+     * Removes what servers killed during an acceptance left. Only under the dispatch lock, which
+     * excludes acceptances in progress.
      */
     public void dropHalfAccepted() throws IOException {
         for (JobId id : open()) {
             boolean requested = RegularFiles.taken(directory(id).resolve("request.json"));
-            // One that was started has lost its request: that is damage, for a person to look at.
+            // A started job without a request is damaged: keep it for inspection.
             if (!requested && !hasPid(id) && !hasCopy(id)) {
                 drop(id);
             }
@@ -89,17 +90,17 @@ public class Spool {
         close(id);
     }
 
-    /** Those that are not over or not yet in the index, in no order. */
+    /** The jobs that are not done or not yet in the index, in no order. */
     public List<JobId> open() throws IOException {
-        // Where nothing can be known of them, none is over.
+        // Fails if the directories of the jobs are unreadable.
         state.folder("spool");
         return JobId.namedIn(state.folder("open"));
     }
 
     /**
-     * From its directory, or where that is damaged or deleted, from the copy on the open list.
+     * The request from its directory, else the copy on the open list.
      *
-     * @throws DamagedException where it cannot be read
+     * @throws DamagedException if it cannot be read
      */
     public Optional<JobRequest> request(JobId id) throws IOException {
         Path file = directory(id).resolve("request.json");
@@ -117,22 +118,22 @@ public class Spool {
     }
 
     /**
-     * How the job ended; empty where it has not.
+     * How the job ended; empty if it has not.
      *
-     * @throws DamagedException where it cannot be read
+     * @throws DamagedException if it cannot be read
      */
     public Optional<Completion> ended(JobId id) throws IOException {
         return JobFiles.read(
                 directory(id).resolve("outcome.json"), Completion.class, Completion::whole);
     }
 
-    /** Takes an outcome that cannot be read out of the way of another; it is kept for a person. */
+    /** Sets an unreadable outcome aside to make room for another; it is kept for inspection. */
     public void discardOutcome(JobId id) throws IOException {
         Path outcome = directory(id).resolve("outcome.json");
         DurableFiles.move(outcome, outcome.resolveSibling("outcome.damaged." + System.nanoTime()));
     }
 
-    /** Puts a job whose request cannot be read where it is in nobody's way. */
+    /** Sets a job whose request cannot be read aside. */
     public void setAside(JobId id) throws IOException {
         if (Files.exists(directory(id))) {
             DurableFiles.move(directory(id), in("damaged", id));
@@ -144,7 +145,7 @@ public class Spool {
         return RegularFiles.taken(in("damaged", id));
     }
 
-    /** Makes anew what its command deleted, or nobody can read: soon there is no copy any more. */
+    /** Restores a lost or unreadable request, since the copy will be deleted soon. */
     public void restore(JobRequest request) throws IOException {
         Path file = directory(request.jobId()).resolve("request.json");
         if (!JobFiles.holdsRequest(file, request.jobId())) {
@@ -153,12 +154,12 @@ public class Spool {
         }
     }
 
-    /** Whether the open list has its request too. */
+    /** Whether the open list has a copy of its request. */
     private boolean hasCopy(JobId id) throws IOException {
         return RegularFiles.size(in("open", id)) > 0;
     }
 
-    /** Whether it was started: then it is not half accepted. */
+    /** Whether it was started, so that it is not half accepted. */
     public boolean hasPid(JobId id) throws IOException {
         return RegularFiles.taken(directory(id).resolve("pid"));
     }
@@ -167,25 +168,25 @@ public class Spool {
         return state.folder(folder).resolve(id.toString());
     }
 
-    /** Records the ending, unless one is recorded already; whether it is this one that stands. */
+    /** Records the completion unless there is one; returns whether this one was recorded. */
     public boolean end(JobId id, Completion ended) throws IOException {
         return DurableFiles.writeFirst(
                 directory(id).resolve("outcome.json"), JobFiles.bytes(ended));
     }
 
-    /** Puts it on the list of those that are not over, or not yet in the index. */
+    /** Puts it on the open list. */
     public void reopen(JobId id) throws IOException {
         if (!hasCopy(id)) {
             DurableFiles.write(in("open", id), new byte[0]);
         }
     }
 
-    /** Takes it off the list of those that are not over. */
+    /** Removes it from the open list. */
     public void close(JobId id) throws IOException {
         DurableFiles.delete(in("open", id));
     }
 
-    /** Whether it was not marked so before. */
+    /** Marks the job; returns whether it was not marked before. */
     public boolean mark(JobId id, JobMarker mark) throws IOException {
         return DurableFiles.writeFirst(directory(id).resolve(mark.file()), new byte[0]);
     }
@@ -194,7 +195,7 @@ public class Spool {
         return RegularFiles.exists(directory(id).resolve(mark.file()));
     }
 
-    /** The last job of the question with that digest. */
+    /** The last job of a question with that digest. */
     public Optional<JobId> same(String digest) throws IOException {
         return JobFiles.read(state.folder("same").resolve(digest), JobId.class, _ -> true);
     }
@@ -203,23 +204,23 @@ public class Spool {
         DurableFiles.writeLightly(state.folder("same").resolve(digest), JobFiles.bytes(id));
     }
 
-    /** A job that was over before it came here. */
+    /** Stores a job that was over when it was imported. */
     public void keep(JobRequest request, Completion ended) throws IOException {
         Path directory = directory(request.jobId());
         DurableFiles.createDirectories(directory);
-        // A request without an outcome is a consult to be started.
+        // First: a request without an outcome is a consult to start.
         end(request.jobId(), ended);
         DurableFiles.write(directory.resolve("request.json"), JobFiles.bytes(request));
         reopen(request.jobId());
         DurableFiles.write(in("imported", request.jobId()), new byte[0]);
     }
 
-    /** Whether it came by {@link #keep}, even if it was dropped since. */
+    /** Whether it was stored by {@link #keep}, even if dropped since. */
     public boolean imported(JobId id) throws IOException {
         return RegularFiles.exists(in("imported", id));
     }
 
-    /** Takes its directory out of sight; false where there is none. */
+    /** Moves its directory to the trash; false if there is none. */
     public boolean discard(JobId id) throws IOException {
         try {
             DurableFiles.move(directory(id), in("trash", id));
@@ -229,7 +230,7 @@ public class Spool {
         }
     }
 
-    /** Those that were discarded and still have files. */
+    /** The discarded jobs that still have files. */
     public List<JobId> trash() throws IOException {
         return JobId.namedIn(state.folder("trash"));
     }
@@ -238,19 +239,19 @@ public class Spool {
         DurableFiles.deleteTree(in("trash", id));
     }
 
-    /** Drops what only speeds things up and has not been touched since. */
+    /** Deletes hints, which only speed things up, that were last changed before that time. */
     public void forgetHintsBefore(long unixMs) throws IOException {
         for (String hints : List.of("same", "sessions", "owners")) {
             state.deleteUnchangedSince(hints, unixMs);
         }
     }
 
-    /** All that are kept; a directory changes last when its job ends or its answer is read. */
+    /** All stored jobs; a directory last changes when its job ends or its answer is delivered. */
     public List<JobId> lastChangedFirst() throws IOException {
         return JobId.lastChangedFirst(state.folder("spool"));
     }
 
-    /** What is done while a consult is accepted, before any other server can see it. */
+    /** Work during the acceptance of a consult, before other servers can see it. */
     public interface Preparation {
         void run() throws IOException;
     }

@@ -16,20 +16,20 @@ import phoneopus.files.RegularFiles;
 import phoneopus.files.UserHome;
 
 /**
- * Where everything is kept that must outlive a server. Several servers share it.
+ * The directory of everything that must outlive a server. Several servers share it.
  *
- * @param stateDir absent: {@code $XDG_STATE_HOME/phone_opus}, else {@code
+ * @param stateDir if absent, {@code $XDG_STATE_HOME/phone_opus}, else {@code
  *     ~/.local/state/phone_opus}
  */
 @ConfigurationProperties("phone-opus")
 public record StateDirectory(@Nullable Path stateDir) {
-    /** The directories of the jobs, and the list of those that are not over. */
+    /** The folders of the jobs and of the open list. */
     private static final Set<String> JOBS = Set.of("spool", "open");
 
     /**
-     * The directory, there and private to the user.
+     * The directory; created if necessary, and private to the user.
      *
-     * @throws FileSystemException where somebody else made it, or the link that leads there
+     * @throws FileSystemException if it or a link to it belongs to another user
      */
     public Path path() throws IOException {
         Path path = location();
@@ -42,15 +42,16 @@ public record StateDirectory(@Nullable Path stateDir) {
     }
 
     /**
-     * A directory in it, there and private. What is no directory is put aside first.
+     * A folder in it; created if necessary, and private. Anything else in its place is set aside
+     * first.
      *
-     * @throws FileSystemException where it is in the place of the jobs themselves, which would be
-     *     gone without them: a person is to look at it
+     * @throws FileSystemException if something is in the place of the jobs' own folders, since
+     *     setting it aside might lose them
      */
     public Path folder(String name) throws IOException {
         Path folder = path().resolve(name);
         if (JOBS.contains(name) && RegularFiles.noDirectory(folder)) {
-            String what = Files.isSymbolicLink(folder) ? "a symbolic link" : "no directory";
+            String what = Files.isSymbolicLink(folder) ? "a symbolic link" : "not a directory";
             throw new FileSystemException(folder.toString(), null, name + " in it is " + what);
         }
         DurableFiles.putAsideUnlessDirectory(folder);
@@ -58,7 +59,7 @@ public record StateDirectory(@Nullable Path stateDir) {
         return folder;
     }
 
-    /** Deletes the files of that directory that were last changed before. */
+    /** Deletes the files in that folder that were last changed before that time. */
     void deleteUnchangedSince(String name, long unixMs) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(name))) {
             for (Path file : files) {
@@ -74,7 +75,7 @@ public record StateDirectory(@Nullable Path stateDir) {
         return Files.getAttribute(path, "unix:uid", how).equals(User.ID);
     }
 
-    /** Who this process runs as, asked once: the directory is looked at again and again. */
+    /** The user of this process; looked up once, since the directory is checked often. */
     private static final class User {
         static final Object ID = id();
 
@@ -87,7 +88,7 @@ public record StateDirectory(@Nullable Path stateDir) {
         }
     }
 
-    /** Where it is, or will be. */
+    /** Its path, whether it exists or not. */
     public Path location() {
         return located().toAbsolutePath().normalize();
     }

@@ -23,7 +23,7 @@ public final class StateUnavailableException extends FaultException {
         this.consult = consult;
     }
 
-    /** The consult that goes on all the same, where one was accepted. */
+    /** The consult that keeps running, if one was accepted. */
     public Optional<JobRequest> consult() {
         return Optional.ofNullable(consult);
     }
@@ -32,16 +32,16 @@ public final class StateUnavailableException extends FaultException {
         return new StateUnavailableException(
                 "The state directory cannot be written (%s). Nothing was started."
                         .formatted(reason(cause)),
-                "See to it that it is writable and has room, then try again.",
+                "Make sure that it is writable and has free space, then try again.",
                 null,
                 cause);
     }
 
-    /** This server is ending and takes no consult any more. */
+    /** This server is shutting down and accepts no more consults. */
     public static StateUnavailableException ending() {
         return new StateUnavailableException(
                 "This phone-opus server is shutting down, so nothing was started.",
-                "Ask again once your client has restarted it.",
+                "Ask again after your client has restarted it.",
                 null,
                 new IOException("ending"));
     }
@@ -53,9 +53,9 @@ public final class StateUnavailableException extends FaultException {
     public static StateUnavailableException unreadable(
             @Nullable JobRequest consult, IOException cause) {
         return new StateUnavailableException(
-                "The state directory cannot be read (%s). The consult itself goes on."
+                "The state directory cannot be read (%s). The consult itself keeps running."
                         .formatted(reason(cause)),
-                "See to it that the directory is readable.",
+                "Make sure that the directory is readable.",
                 consult,
                 cause);
     }
@@ -67,7 +67,7 @@ public final class StateUnavailableException extends FaultException {
             case NoSuchFileException _ -> "a file is missing";
             case FileSystemException e ->
                     e.getReason() == null ? "input or output failed" : e.getReason();
-            // The system's own words, such as a full disk's; those that wrap another name classes.
+            // The system's own message, such as of a full disk; one with a cause names classes.
             case IOException e when e.getCause() == null && e.getMessage() != null ->
                     e.getMessage();
             default -> "input or output failed";

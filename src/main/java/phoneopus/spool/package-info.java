@@ -1,4 +1,4 @@
-/** What is kept of each job: a directory of its own, and who takes care of it. */
+/** The directories of the jobs, and which server owns each job. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"claude", "run", "files"})
 package phoneopus.spool;

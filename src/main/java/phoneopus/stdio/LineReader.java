@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** Bytes → lines. A line that is too long is passed over to its end, without being kept. */
+/** Splits bytes into lines. A line that is too long is skipped without being stored. */
 final class LineReader {
     private static final int CHUNK = 64 * 1024;
 
-    /** What comes in. */
+    /** The kinds of input. */
     sealed interface Line {
-        /** Without its line end, a carriage return included. */
+        /** A line without its line end, which may include a carriage return. */
         record Text(ByteBuffer bytes) implements Line {}
 
         record TooLong() implements Line {}
@@ -26,7 +26,7 @@ final class LineReader {
     private int filled;
 
     /**
-     * @param longest bytes of the longest line that is kept
+     * @param longest the bytes of the longest accepted line
      */
     LineReader(InputStream in, int longest) {
         this.in = in;

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Our parts in the library's server. */
+/** Plugs our parts into the library's server. */
 @Configuration(proxyBeanMethods = false)
 class McpServerConfiguration {
     @Bean
@@ -21,9 +21,8 @@ class McpServerConfiguration {
     }
 
     /**
-     * Our contracts read the arguments, and say in our words what is wrong with them; no tool
-     * declares its output. So there is nothing to validate. Every call of a tool has a thread of
-     * its own already.
+     * Disables the library's validation and thread switch. Our contracts check the arguments with
+     * better messages, no tool declares its output, and every call already has its own thread.
      */
     @Bean
     @Primary

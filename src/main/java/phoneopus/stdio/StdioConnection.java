@@ -4,9 +4,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The one client of a stdio server.
+ * The connection to a stdio server's only client.
  *
- * @param out carries messages and nothing else
- * @param whenOver run once, when the client is gone
+ * @param out only for messages
+ * @param whenOver runs once when the client is gone
  */
 public record StdioConnection(InputStream in, OutputStream out, Runnable whenOver) {}

@@ -18,24 +18,24 @@ import phoneopus.mcp.PrecomputedResponses;
 import phoneopus.stdio.LineReader.Line;
 
 /**
- * Hears the one client of a stdio server from the first moment of the process. Until the server is
- * there it answers itself what is known since the build, and keeps the rest; then it hands on, in
- * order, whatever comes.
+ * Reads a stdio server's client from the first moment of the process. Until the server is ready it
+ * answers what was precomputed by the build and queues the rest; then it passes everything on in
+ * order.
  *
- * <p>One thread reads, so that the end of input is noticed whatever becomes of what the client is
- * told. Another does all that there is to do, and shares none of the state that it needs for that.
+ * <p>One thread only reads, so that it notices the end of input even if the output is blocked.
+ * Another does all the work and shares no state with it.
  *
- * <p>It is what a user waits for. So nothing that it needs at start may touch a logger, Spring, or
- * a {@code switch} over types: each takes longer to load than the whole of it.
+ * <p>A user waits for it. So nothing it needs at start may use a logger, Spring, or a {@code
+ * switch} over types: each takes longer to load than this whole class.
  */
 public final class StdioFront {
-    /** Bytes: a prompt of 1 MiB in its worst escaping is 6. */
+    /** In bytes: a prompt of 1 MiB takes 6 MiB with the worst escaping. */
     private static final int LONGEST_LINE = 8 * 1024 * 1024;
 
-    /** What a client that wrote its requests and closed its end may still wait for. */
+    /** How long requests in progress may still be answered after the client has closed its end. */
     private static final Duration LAST_ANSWERS = Duration.ofMillis(300);
 
-    /** The first that a client says; reading one loads what reading the next needs. */
+    /** A sample of a client's first message; reading it loads the classes for the real one. */
     private static final String FIRST_WORDS =
             """
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"","capabilities":{},\
@@ -43,7 +43,7 @@ public final class StdioFront {
             """;
 
     private static final String TOO_EARLY =
-            "phone-opus had not started yet when its input ended, so nothing was done: keep the input open until the answer is there.";
+            "The input ended before phone-opus had started, so nothing was done: keep the input open until the answer arrives.";
 
     private final StdioConnection connection;
     private final PrecomputedResponses responses;
@@ -54,15 +54,15 @@ public final class StdioFront {
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable McpConversation server;
 
-    /** Why there will be no server, once that is certain. */
+    /** Why the start failed, once it has. */
     private @Nullable String refusal;
 
-    /** What must be done before the client is served; false where it must not be served. */
+    /** Runs before the client is served; returns false if it must not be served. */
     private volatile BooleanSupplier beforeServing = () -> true;
 
     private boolean initializeSeen;
 
-    /** Whether something waits for the server that decides over all that follows. */
+    /** Whether a queued message affects how all later ones are handled. */
     private boolean aside;
 
     private StdioFront(StdioConnection connection, PrecomputedResponses responses) {
@@ -72,17 +72,17 @@ public final class StdioFront {
         this.worker = new StdioWorker(output);
     }
 
-    /** Begins to hear the client. */
+    /** Starts reading the client. */
     public static StdioFront open(StdioConnection connection, PrecomputedResponses responses) {
         StdioFront front = new StdioFront(connection, responses);
-        front.rehearse();
+        front.warmUp();
         front.worker.start();
         Thread.ofPlatform().name("stdio-reader").start(front::readToEnd);
         return front;
     }
 
     /**
-     * There will be no server: whatever waits for it, and all that follows, is told why. The caller
+     * Reports a failed start: answers every queued and later request with the reason. The caller
      * ends the process.
      */
     public void fail(String why) {
@@ -103,12 +103,15 @@ public final class StdioFront {
         }
     }
 
-    /** To be run once, just before the client is served: it is not where this returns false. */
+    /**
+     * Sets the action that runs once, just before the client is served. If it returns false, the
+     * client is not served.
+     */
     public void beforeServing(BooleanSupplier action) {
         beforeServing = action;
     }
 
-    /** The server is there: it gets what was kept, and then all that follows. */
+    /** Passes the queued messages and all later ones to the server, which is ready now. */
     void handOver(McpConversation conversation) {
         worker.finish(() -> serve(conversation));
     }
@@ -128,21 +131,21 @@ public final class StdioFront {
         server = conversation;
     }
 
-    /** Brings a message to the client. */
+    /** Sends a message to the client. */
     void send(String message) throws IOException {
         output.send(message);
     }
 
-    /** The client is gone. */
+    /** Ends the connection because the client is gone. */
     void end() {
-        // Else what waits might be begun while the process ends.
+        // Otherwise queued work could start while the process ends.
         worker.end();
         if (over.compareAndSet(false, true)) {
             connection.whenOver().run();
         }
     }
 
-    private void rehearse() {
+    private void warmUp() {
         if (reader.read(StandardCharsets.UTF_8.encode(FIRST_WORDS))
                 instanceof JsonRpcMessage.Message(JSONRPCRequest handshake)) {
             String known = responses.handshake(handshake.params());
@@ -164,7 +167,7 @@ public final class StdioFront {
         end();
     }
 
-    /** False where the client is gone. */
+    /** False if the client is gone. */
     private boolean pass(Line line) {
         int size = line instanceof Line.Text(ByteBuffer bytes) ? bytes.remaining() : 0;
         return worker.takeOn(() -> take(line, size), size);
@@ -234,7 +237,7 @@ public final class StdioFront {
                     new JsonRpcMessage.Bad(
                             request.id(),
                             JsonRpcMessage.NO_SERVER,
-                            "phone-opus is still starting and too much waits for it already: send this again in a moment."));
+                            "phone-opus is still starting and too many messages are queued: send this again in a moment."));
         }
     }
 
@@ -243,7 +246,7 @@ public final class StdioFront {
                 && notification.method().equals(InFlightRequests.CANCELLED)) {
             backlog.addCancelled(message, notification);
         } else {
-            // One that there is no room for is about nothing that the server knows already.
+            // A notification that does not fit cannot concern anything the server knows already.
             backlog.add(message, size);
         }
     }

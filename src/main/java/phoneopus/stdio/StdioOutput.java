@@ -7,23 +7,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import phoneopus.mcp.LineSafeJson;
 
-/** The way to the client of a stdio server: one message a line, and whether it takes them. */
+/** Writes to a stdio server's client, one message per line, and tells whether the client reads. */
 final class StdioOutput {
-    /** Bytes at once: of a longer message a slow client would seem to take nothing for long. */
+    /**
+     * The bytes written at once: with larger pieces, a slow client would seem to read nothing for
+     * long.
+     */
     private static final int PIECE = 8 * 1024;
 
     private final OutputStream out;
 
-    /**
-     * The reading of the clock since which a piece has waited to be taken, null while none does.
-     */
+    /** The {@code nanoTime} since which a piece has been waiting; null if none is. */
     private volatile @Nullable Long waiting;
 
     StdioOutput(OutputStream out) {
         this.out = out;
     }
 
-    /** Brings a message to the client; waits for it to take what came before. */
+    /** Sends a message to the client; waits until it has read the ones before. */
     synchronized void send(String message) throws IOException {
         byte[] line = LineSafeJson.of(message).concat("\n").getBytes(StandardCharsets.UTF_8);
         try {
@@ -37,7 +38,7 @@ final class StdioOutput {
         }
     }
 
-    /** Whether something has waited so long for the client, which took none of it. */
+    /** Whether the client has read nothing for that long although something is waiting. */
     boolean stuck(Duration howLong) {
         Long since = waiting;
         return since != null && System.nanoTime() - since >= howLong.toNanos();

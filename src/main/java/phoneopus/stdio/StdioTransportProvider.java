@@ -15,8 +15,8 @@ import phoneopus.mcp.PrecomputedResponses;
 import reactor.core.publisher.Mono;
 
 /**
- * One message a line, over the standard streams. The end of input ends the server whatever is
- * running: consults go on by themselves.
+ * One message per line over the standard streams. The end of input ends the server even if calls
+ * are in progress: consults keep running.
  */
 final class StdioTransportProvider implements McpServerTransportProvider, SmartLifecycle {
     private final McpJsonMapper json;
@@ -46,12 +46,12 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
                         sessions);
     }
 
-    /** The client is handed over when the whole server is there, not when the library's part is. */
+    /** Hands the client over once the whole server is ready, not only the library's part. */
     @Override
     public void start() {
         McpConversation client = conversation;
         if (client == null) {
-            throw new IllegalStateException("the server is not there yet");
+            throw new IllegalStateException("the server is not ready yet");
         }
         started = true;
         front.handOver(client);
@@ -80,7 +80,7 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
         return Mono.empty();
     }
 
-    /** Nobody gets the answers that are still to come, nor the one that was just being written. */
+    /** The client is gone: neither the answer being written nor any later one is delivered. */
     private void broken() {
         McpConversation client = conversation;
         if (client != null) {

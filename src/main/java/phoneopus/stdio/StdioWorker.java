@@ -7,23 +7,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does, one after the other, what there is to do for the client of a stdio server. It alone waits
- * for a client that does not read what it is told; how much waits for it meanwhile is bounded.
+ * Does all work for a stdio server's client in sequence. Only it waits for a client that does not
+ * read; its queue is bounded.
  */
 final class StdioWorker {
-    /** Bytes of what waits: one more line is taken where there are fewer. */
+    /** The bytes queued below which another line is accepted. */
     static final int FULL = 8 * 1024 * 1024;
 
-    /** Bytes that a line takes beside its text. */
+    /** The bytes a line takes in addition to its text. */
     private static final int OVERHEAD = 256;
 
-    /** A client that takes nothing for that long need not be waited for. */
+    /** A client that reads nothing for this long is not waited for at the end. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** One that takes nothing for that long, while it says more than there is room for, is gone. */
+    /** A client that reads nothing for this long while its input exceeds the queue is gone. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    /** How often one that waits looks whether there is anything to wait for. */
+    /** The interval at which a waiting caller checks the client. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final StdioOutput output;
@@ -34,7 +34,7 @@ final class StdioWorker {
 
     private record Work(Action action, long weight) {}
 
-    /** Something to do for the client. */
+    /** A piece of work for the client. */
     @FunctionalInterface
     interface Action {
         void run() throws InterruptedException;
@@ -48,16 +48,16 @@ final class StdioWorker {
         thread.start();
     }
 
-    /** It begins nothing more, and nobody waits for it. */
+    /** Starts nothing more and releases its waiting callers. */
     void end() {
         over = true;
         put(new Work(() -> {}, 0));
     }
 
     /**
-     * Takes on what a line asks for, as soon as there is room.
+     * Queues the work for a line as soon as there is room.
      *
-     * @return false where the client is gone
+     * @return false if the client is gone
      */
     synchronized boolean takeOn(Action action, int size) {
         try {
@@ -75,7 +75,7 @@ final class StdioWorker {
         return true;
     }
 
-    /** Does it after all that came before, and lets the caller wait for that where it can be. */
+    /** Does the work after everything queued, and waits for it unless the client does not read. */
     void finish(Action action) {
         CountDownLatch done = new CountDownLatch(1);
         put(

@@ -37,7 +37,7 @@ class ConsultTool {
             "Asks Claude Opus, through the user's own Claude Code, for a second opinion on the repository in cwd."
                     + " It reads, searches and runs read-only commands there, and edits ";
     private static final String TAKES =
-            ". Takes seconds to many minutes; one that takes longer than the client waits goes on as a job.";
+            ". Takes seconds to many minutes; one that takes longer than the client waits continues as a job.";
 
     /** What it says of itself where the settings give Claude tools that edit. */
     static final String EDITING = ASKS + "what it is told to" + TAKES;

@@ -53,7 +53,7 @@ public final class Faults {
                 log.warn("no thread could be started");
                 yield new Fault(
                         FaultCode.SPAWN_FAILED,
-                        "This machine lets phone-opus start no more threads or processes.",
+                        "phone-opus cannot start more threads or processes on this machine.",
                         "End some, or raise the limit (ulimit -u), then ask again.",
                         true,
                         null);
@@ -95,29 +95,29 @@ public final class Faults {
                     new Fault(
                             code,
                             limit.toSeconds() == 0
-                                    ? "The consult was ended because it took too long."
-                                    : "The consult was ended after "
+                                    ? "The consult was stopped because it took too long."
+                                    : "The consult was stopped after "
                                             + words(limit)
-                                            + ", the longest it may take.",
+                                            + ", its time limit.",
                             resume + " Ask for less at once, or raise consult.timeout.",
                             failed);
             case Outcome.Stalled(Duration limit) ->
                     new Fault(
                             code,
-                            "Claude gave no sign of life "
+                            "Claude showed no activity "
                                     + (limit.toSeconds() == 0 ? "" : "for " + words(limit) + " ")
-                                    + "and was ended.",
+                                    + "and was stopped.",
                             resume,
                             failed);
             case Outcome.Cancelled _ ->
                     new Fault(code, "The consult was cancelled.", resume, false, failed);
             case Outcome.Interrupted(String how) ->
-                    new Fault(code, "Claude ended with no result: " + how + ".", resume, failed);
+                    new Fault(code, "Claude ended without a result: " + how + ".", resume, failed);
             case Outcome.NotStarted(String words) ->
                     new Fault(
                             code,
                             "Claude could not be started: " + shortened(words) + ".",
-                            "See to it that the command and the directory are there, then ask again.",
+                            "Make sure that the command and the directory exist, then ask again.",
                             failed);
         };
     }
@@ -128,23 +128,22 @@ public final class Faults {
                 switch (refused.refusal()) {
                     case NOT_AUTHENTICATED ->
                             refused.retryable()
-                                    ? "Two consults may have renewed one login at the same time: wait half a minute, then ask again. If it stays, run `claude` in a terminal and log in."
-                                    : "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry before.";
+                                    ? "Two consults may have renewed one login at the same time: wait half a minute, then ask again. If that does not help, run `claude` in a terminal and log in."
+                                    : "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry until then.";
                     case RATE_LIMITED -> Resumption.afterLimit(failed, refused.words());
                     case OVERLOADED -> Resumption.advice("Wait a minute", session);
                     case MAX_TURNS ->
-                            Resumption.advice(session)
-                                    + " Give a larger max_turns, or leave it out.";
+                            Resumption.advice(session) + " Use a larger max_turns, or omit it.";
                     case BUDGET_EXCEEDED ->
-                            Resumption.advice("Raise the budget of the settings", session);
+                            Resumption.advice("Raise the budget in the settings", session);
                     case SESSION_NOT_FOUND ->
-                            "Leave session_id out for a new session, or give one that Claude still keeps on this machine.";
+                            "Omit session_id for a new session, or use one that Claude still has on this machine.";
                     case OUT_OF_CREDIT ->
-                            "Add credit to the account of this API key, or log in with a subscription (`claude auth login`) and unset the key; then ask again. Do not retry before.";
+                            "Add credit to the account of this API key, or log in with a subscription (`claude auth login`) and unset the key; then ask again. Do not retry until then.";
                     case INVALID_REQUEST ->
-                            "The same request would be refused again, in this session too: ask anew without session_id, with what Claude complains of left out or changed.";
+                            "The same request would be refused again, also in this session: remove or change what Claude complains about, then ask again without session_id.";
                     case CLAUDE_TOO_OLD ->
-                            "Update Claude Code with `claude update`, or as it was installed, then ask again. Do not retry before.";
+                            "Update Claude Code with `claude update`, or the way it was installed, then ask again. Do not retry until then.";
                     case CLAUDE_ERROR, BAD_OUTPUT -> resume;
                 };
         String words = shortened(refused.words());
@@ -156,8 +155,8 @@ public final class Faults {
     private static Fault replaced() {
         return new Fault(
                 FaultCode.INTERNAL,
-                "The files of phone-opus were changed while this server ran, so that it cannot go on; consults that were taken do.",
-                "Restart the server, in most clients by connecting it anew, then ask again.",
+                "The files of phone-opus were changed while this server ran, so it cannot continue. Accepted consults keep running.",
+                "Restart the server, in most clients by reconnecting it, then ask again.",
                 null);
     }
 
@@ -166,7 +165,7 @@ public final class Faults {
         log.error("fault={} internal", id, problem);
         return new Fault(
                 FaultCode.INTERNAL,
-                "Something is wrong in phone-opus itself; its log says more under " + id + ".",
+                "This is a bug in phone-opus; its log has the details under " + id + ".",
                 "Please report it.",
                 null);
     }

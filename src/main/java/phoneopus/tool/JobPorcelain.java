@@ -158,16 +158,16 @@ public final class JobPorcelain {
         boolean queued = seen.job().status() == JobStatus.QUEUED;
         String doing;
         if (seen.job().request().ofTheOriginal()) {
-            doing = (queued ? "waits" : "runs") + " under the original program";
+            doing = (queued ? "queued" : "running") + " in the original program";
         } else if (queued) {
-            doing = "waits for its turn";
+            doing = "waiting in the queue";
         } else {
             doing = seen.activity() == null ? "starting" : seen.activity().line();
         }
         String silent =
                 seen.silence() == null
                         ? ""
-                        : ", last sign of life %ss ago".formatted(seen.silence().toSeconds());
+                        : ", last activity %ss ago".formatted(seen.silence().toSeconds());
         String retry = seen.retryAfterS() == null ? "" : " retry_after_s=" + seen.retryAfterS();
         return doing + silent + retry + "\nnext: " + waitFor(seen.job().id());
     }

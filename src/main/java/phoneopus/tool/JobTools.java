@@ -72,7 +72,7 @@ class JobTools {
             Call call,
             @McpToolParam(description = "Job to read") UUID jobId,
             @McpToolParam(
-                            description = "First character of the answer to return, to read on",
+                            description = "Character of the answer to start at, to read on",
                             required = false)
                     @Min(0) @Nullable Integer offset) {
         return shown(call, find(call, jobId), offset == null ? 0 : offset, null);

@@ -77,7 +77,7 @@ final class Progress {
                     "job="
                             + job
                             + " "
-                            + (activity == null ? "waits for its turn" : activity.line()));
+                            + (activity == null ? "waiting in the queue" : activity.line()));
         }
     }
 }

@@ -59,14 +59,14 @@ final class Resumption {
      * {@code Go on with session_id ….}, or to ask again where there is no session to go on with.
      */
     static String advice(@Nullable UUID session) {
-        return session == null ? "Ask again." : "Go on with session_id " + session + ".";
+        return session == null ? "Ask again." : "Resume with session_id " + session + ".";
     }
 
     /** What has to happen first, then {@link #advice(UUID)}. */
     static String advice(String first, @Nullable UUID session) {
         return first
                 + ", then "
-                + (session == null ? "ask again." : "go on with session_id " + session + ".");
+                + (session == null ? "ask again." : "resume with session_id " + session + ".");
     }
 
     /** A limit of so many requests a minute passes soon, one of the account does not. */
@@ -79,7 +79,7 @@ final class Resumption {
                                 : "Wait a few minutes",
                         failed.sessionId())
                 : advice(
-                        "The limit resets at %s, and retrying before is of no use. Wait"
+                        "The limit resets at %s; retrying earlier does not help. Wait"
                                 .formatted(at(resets)),
                         failed.sessionId());
     }

@@ -51,14 +51,14 @@ class ToolMetrics {
      */
     void count(String tool, @Nullable String principal, Duration took, @Nullable FaultCode fault) {
         Counter.builder("mcp.tool.calls")
-                .description("Calls of a tool that have ended")
+                .description("Finished calls of a tool")
                 .tag("tool", tool)
                 .tag("outcome", fault == null ? "success" : "error")
                 .tag("code", fault == null ? "none" : fault.word())
                 .register(meters)
                 .increment();
         Timer.builder("mcp.tool.duration")
-                .description("From the receipt of a call to its answer")
+                .description("Time from the receipt of a call to its answer")
                 .tag("tool", tool)
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters)

@@ -80,7 +80,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
 
     private static InvalidArgumentException notAllowed(Path path) {
         return new InvalidArgumentException(
-                "cwd must lie inside one of the allowed roots, got "
+                "cwd must be inside one of the allowed roots, got "
                         + InvalidArgumentException.quote(path));
     }
 
@@ -106,7 +106,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
         Path here = start.toAbsolutePath().normalize();
         if (here.getParent() == null || canonical(here).equals(canonical(home))) {
             throw new InvalidArgumentException(
-                    "cwd is needed: give the absolute path of the repository to consult about");
+                    "cwd is required: give the absolute path of the repository to consult about");
         }
         return here;
     }
@@ -130,7 +130,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
             // Said below, in the same words as for a file.
         }
         throw new InvalidArgumentException(
-                "cwd must be a directory that exists, got " + InvalidArgumentException.quote(path));
+                "cwd must be an existing directory, got " + InvalidArgumentException.quote(path));
     }
 
     /** The directory that the client works in, where it says so: its only root. */
@@ -150,7 +150,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
                         ? Optional.of(Path.of(URI.create(roots.getFirst().uri())))
                         : Optional.empty();
             } catch (RuntimeException e) {
-                log.info("the client did not say its roots: {}", e.getMessage());
+                log.info("the client did not list its roots: {}", e.getMessage());
                 return Optional.empty();
             }
         }

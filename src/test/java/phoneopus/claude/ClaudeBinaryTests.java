@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
-import phoneopus.claude.ClaudeInstallation.PassedOver;
+import phoneopus.claude.ClaudeInstallation.Skipped;
 
 class ClaudeBinaryTests {
 
@@ -98,7 +98,7 @@ class ClaudeBinaryTests {
                 Arguments.of("#!/bin/sh\n<html>502</html>\n", "is a web page"),
                 Arguments.of(
                         "echo \"Error: claude native binary not installed.\" >&2\nexit 1\n",
-                        "is the stub that npm leaves where its install script did not run"),
+                        "is the stub that npm leaves if its install script did not run"),
                 Arguments.of(
                         "PK\u0003\u0004",
                         "is neither a program nor a script that names its interpreter"));
@@ -113,7 +113,7 @@ class ClaudeBinaryTests {
         var binary = binary(null, bin.toString());
 
         assertThat(binary.find()).isEqualTo(claude);
-        assertThat(binary.passedOver()).containsExactly(new PassedOver(stub, why));
+        assertThat(binary.skipped()).containsExactly(new Skipped(stub, why));
     }
 
     @ParameterizedTest
@@ -134,10 +134,9 @@ class ClaudeBinaryTests {
         executable(bin.resolve("d/claude"));
         var path = "%1$s/a:%1$s/b:%1$s/c:%1$s/d:%1$s/a".formatted(bin);
 
-        assertThat(binary(null, path).passedOver())
-                .extracting(PassedOver::flaw)
-                .containsExactly(
-                        "is a folder", "is a link that leads nowhere", "cannot be executed");
+        assertThat(binary(null, path).skipped())
+                .extracting(Skipped::flaw)
+                .containsExactly("is a folder", "is a broken link", "cannot be executed");
     }
 
     @Test
@@ -145,8 +144,7 @@ class ClaudeBinaryTests {
         Script.writeExecutable(bin.resolve("claude"), "");
 
         assertThatThrownBy(() -> find("claude", bin.toString()))
-                .hasMessageContaining(
-                        "on PATH=%1$s; passed over %1$s/claude, which is empty)", bin);
+                .hasMessageContaining("on PATH=%1$s; skipped %1$s/claude, which is empty)", bin);
     }
 
     @Test

@@ -166,7 +166,7 @@ class ClaudeInstallationTests {
         assertThatThrownBy(() -> installation(A_WHILE).refuseTooOld(binary))
                 .isInstanceOf(ClaudeTooOldException.class)
                 .hasMessage(
-                        "Claude Code 1.0.60 (%1$s) is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`. Update it with `%1$s update`, then ask again. Do not retry before.",
+                        "Claude Code 1.0.60 (%1$s) is too old: phone-opus needs at least 2.1.111, the first that supports every value of `--effort`. Update it with `%1$s update`, then ask again. Do not retry until then.",
                         binary);
     }
 
@@ -192,7 +192,7 @@ class ClaudeInstallationTests {
         var installation = installation(A_WHILE, Map.of("phone-opus.claude.restricted", "true"));
 
         assertThatThrownBy(() -> installation.refuseTooOld(binary))
-                .hasMessageContaining("at least 2.1.248, the first that takes `--restricted`");
+                .hasMessageContaining("at least 2.1.248, the first that supports `--restricted`");
         assertThatCode(() -> installation(A_WHILE).refuseTooOld(binary)).doesNotThrowAnyException();
     }
 

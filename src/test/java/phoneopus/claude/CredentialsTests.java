@@ -78,20 +78,20 @@ class CredentialsTests {
         environment.put("CLAUDE_CODE_USE_FOUNDRY", "1");
 
         assertThat(credentials().source()).contains("the variable CLAUDE_CODE_USE_FOUNDRY");
-        assertThat(credentials().beaten()).isEmpty();
+        assertThat(credentials().overridden()).isEmpty();
     }
 
     @Test
     void aVariableBeatsALogin() throws IOException {
         write(".claude/.credentials.json", "{\"claudeAiOauth\":{\"accessToken\":\"s3cret\"}}");
-        assertThat(credentials().beaten()).isEmpty();
+        assertThat(credentials().overridden()).isEmpty();
 
         environment.put("ANTHROPIC_API_KEY", "s3cret");
 
         assertThat(credentials().source()).contains("the variable ANTHROPIC_API_KEY");
-        assertThat(credentials().beaten())
+        assertThat(credentials().overridden())
                 .contains(
-                        new Credentials.Beaten(
+                        new Credentials.Overridden(
                                 "ANTHROPIC_API_KEY",
                                 home.resolve(".claude/.credentials.json").toString(),
                                 "unset ANTHROPIC_API_KEY where the server is started, or set phone-opus.claude.environment to ANTHROPIC_API_KEY= for consults alone"));
@@ -108,7 +108,7 @@ class CredentialsTests {
                         HandMade.properties(
                                 Map.of("phone-opus.claude.environment", "ANTHROPIC_API_KEY=")));
 
-        assertThat(mended.beaten()).isEmpty();
+        assertThat(mended.overridden()).isEmpty();
         assertThat(mended.source()).contains(home.resolve(".claude/.credentials.json").toString());
     }
 
@@ -125,12 +125,12 @@ class CredentialsTests {
         environment.put("CLAUDE_CODE_OAUTH_TOKEN", "s3cret");
         write(".claude/settings.json", settings);
 
-        assertThat(credentials().beaten())
+        assertThat(credentials().overridden())
                 .contains(
-                        new Credentials.Beaten(
+                        new Credentials.Overridden(
                                 name,
                                 "the variable CLAUDE_CODE_OAUTH_TOKEN",
-                                "take %s out of %s"
+                                "remove %s from %s"
                                         .formatted(name, home.resolve(".claude/settings.json"))));
     }
 

@@ -452,7 +452,7 @@ class OutcomeClassifierTests {
                 .isEqualTo(
                         new Outcome.Refused(
                                 Refusal.CLAUDE_ERROR,
-                                "Claude ended with exit code 255 and no word.",
+                                "Claude ended with exit code 255 and no message.",
                                 false,
                                 null));
     }
@@ -516,7 +516,7 @@ class OutcomeClassifierTests {
                 .isEqualTo(
                         new Outcome.Refused(
                                 Refusal.CLAUDE_ERROR,
-                                "Claude ended with exit code 3 and no word.",
+                                "Claude ended with exit code 3 and no message.",
                                 false,
                                 null));
     }

@@ -282,7 +282,7 @@ class RunEndingTests {
                 .isEqualTo(
                         new Outcome.Refused(
                                 Refusal.BAD_OUTPUT,
-                                "Claude wrote more than 268435456B and was ended.",
+                                "Claude wrote more than 268435456B and was stopped.",
                                 false,
                                 null));
         assertThat(bench.files.written()).isBetween(256L << 20, 4096L << 20);

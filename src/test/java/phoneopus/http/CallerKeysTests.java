@@ -96,7 +96,7 @@ class CallerKeysTests {
 
         assertThatIllegalStateException()
                 .isThrownBy(this::keys)
-                .withMessageContaining("others may write it");
+                .withMessageContaining("other users can write it");
     }
 
     @Test

@@ -377,7 +377,7 @@ class JobIndexTests {
 
             assertThat(list.jobs()).extracting(Job::id).containsExactly(request.jobId());
             assertThat(list.source()).isEqualTo(JobList.Source.DIRECTORIES);
-            assertThat(list.note().orElseThrow()).contains("still filling");
+            assertThat(list.note().orElseThrow()).contains("being filled");
             Files.createFile(release);
             server.awaitBooked();
             assertThat(server.booked(ALL, 10)).containsExactly(request.jobId());

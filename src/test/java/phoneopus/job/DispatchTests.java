@@ -132,7 +132,7 @@ class DispatchTests {
 
         assertThatThrownBy(() -> start(server, third))
                 .isInstanceOf(QueueFullException.class)
-                .hasMessageStartingWith("1 consults wait already");
+                .hasMessageStartingWith("1 consults are already queued");
 
         assertThat(server.spool.open()).hasSize(2).doesNotContain(third.jobId());
         fake.open();
@@ -166,7 +166,7 @@ class DispatchTests {
 
         assertThatThrownBy(() -> start(server, fifth))
                 .isInstanceOf(TooManyRequestsException.class)
-                .hasMessageStartingWith("You have 4 consults that are queued or running");
+                .hasMessageStartingWith("You already have 4 consults queued or running");
 
         start(server, requestOf("ben", server));
         assertThat(server.spool.open()).hasSize(5).doesNotContain(fifth.jobId());
@@ -279,7 +279,7 @@ class DispatchTests {
         assertThat(server.spool.ended(impossible.jobId()).orElseThrow().outcome())
                 .isEqualTo(
                         new Outcome.NotStarted(
-                                "its directory holds a character that no path can hold"));
+                                "its directory contains a character that is invalid in paths"));
         assertThat(fake.sessions()).isEmpty();
     }
 

@@ -346,7 +346,7 @@ class OriginalJobsTests {
 
         assertThatThrownBy(() -> server.jobs.cancel(request))
                 .hasMessageContaining("was not ended")
-                .hasMessageContaining("is older than it");
+                .hasMessageContaining("is older than the consult");
 
         assertThat(runner.isAlive()).isTrue();
     }
@@ -357,7 +357,7 @@ class OriginalJobsTests {
         var request = server.jobs.find(id, null).request();
 
         assertThatThrownBy(() -> server.jobs.cancel(request))
-                .hasMessageContaining("it has no process yet, so try again once it runs");
+                .hasMessageContaining("it has no process yet; try again when it runs");
     }
 
     @ParameterizedTest
@@ -379,7 +379,7 @@ class OriginalJobsTests {
         over("succeeded", result);
 
         assertThatThrownBy(() -> server.jobs.find(id, null))
-                .hasMessageContaining("it says that it succeeded, and has no answer");
+                .hasMessageContaining("it is marked as succeeded but has no answer");
     }
 
     @Test
@@ -387,7 +387,8 @@ class OriginalJobsTests {
         assertThat(new ProcessBuilder("mkfifo", "" + file(id)).start().waitFor()).isZero();
 
         assertThat(server.lists.list(ALL).jobs()).isEmpty();
-        assertThatThrownBy(() -> server.jobs.find(id, null)).hasMessageContaining("it is no file");
+        assertThatThrownBy(() -> server.jobs.find(id, null))
+                .hasMessageContaining("it is not a file");
     }
 
     @Test

@@ -238,8 +238,8 @@ class PlantedKindsTests {
         "open, LINK_TO_FOLDER, a symbolic link",
         "spool, DANGLING_LINK, a symbolic link",
         "open, DANGLING_LINK, a symbolic link",
-        "spool, PIPE, no directory",
-        "open, FILE, no directory"
+        "spool, PIPE, not a directory",
+        "open, FILE, not a directory"
     })
     void inThePlaceOfTheJobsThemselvesItIsRefused(String name, PlantedKind kind, String what)
             throws Exception {

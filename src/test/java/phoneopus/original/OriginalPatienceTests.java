@@ -61,7 +61,7 @@ class OriginalPatienceTests {
     void aListIsToldThatTheyAreStillComing() throws Exception {
         assertThatThrownBy(() -> originals.open(Duration.ZERO))
                 .isInstanceOf(OriginalUnavailableException.class)
-                .hasMessageContaining("still being taken over")
+                .hasMessageContaining("still being imported")
                 .satisfies(told ->
                         assertThat(((OriginalUnavailableException) told).retryable()).isTrue());
         assertThat(server.spool.lastChangedFirst()).isEmpty();

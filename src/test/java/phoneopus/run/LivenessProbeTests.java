@@ -29,7 +29,7 @@ class LivenessProbeTests {
                         new RunDirectory(directory),
                         new Transcribed(),
                         new Limits(Duration.ofHours(1), STALL));
-        assertThat(probe.felt(now)).as("the first look has nothing to compare with").isFalse();
+        assertThat(probe.active(now)).as("the first look has nothing to compare with").isFalse();
     }
 
     @Test
@@ -54,7 +54,7 @@ class LivenessProbeTests {
 
     private boolean lookAgainAfter(Duration pause) throws IOException {
         now += pause.toNanos();
-        return probe.felt(now);
+        return probe.active(now);
     }
 
     /** The log of a run that has a transcript and nothing else. */

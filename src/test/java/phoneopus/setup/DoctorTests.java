@@ -93,7 +93,7 @@ class DoctorTests {
                         patient -> Patient.write(patient.claude(), "#!/bin/sh\nexit 1\n"),
                         Severity.ERROR,
                         "claude",
-                        "does not tell its version",
+                        "does not print its version",
                         "npm install -g @anthropic-ai/claude-code",
                         true),
                 new Broken(
@@ -104,7 +104,7 @@ class DoctorTests {
                                         "#!/bin/sh\necho '1.0.60 (Claude Code)'\n"),
                         Severity.ERROR,
                         "claude",
-                        "~/.local/bin/claude, 1.0.60 (Claude Code), is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`",
+                        "~/.local/bin/claude, 1.0.60 (Claude Code), too old: phone-opus needs at least 2.1.111, the first that supports every value of `--effort`",
                         "~/.local/bin/claude update",
                         false),
                 new Broken(
@@ -121,7 +121,7 @@ class DoctorTests {
                                 patient.environment.put("PHONE_OPUS_CLAUDE_BINARY", "/no/claude"),
                         Severity.ERROR,
                         "claude",
-                        "phone-opus.claude.binary is `/no/claude`, where there is no such file",
+                        "phone-opus.claude.binary is `/no/claude`, but that file does not exist",
                         "unset PHONE_OPUS_CLAUDE_BINARY",
                         false),
                 new Broken(
@@ -138,15 +138,15 @@ class DoctorTests {
                         patient -> patient.set.put("phone-opus.claude.tools", "Read,Edit"),
                         Severity.WARN,
                         "adviser",
-                        "it may change files",
-                        "leave the editing tools out of phone-opus.claude.tools",
+                        "it can change files",
+                        "remove the editing tools from phone-opus.claude.tools",
                         false),
                 new Broken(
                         "state directory group-readable",
                         patient -> permit(patient.state(), "rwxr-x---"),
                         Severity.WARN,
                         "state",
-                        "is rwxr-x---",
+                        "has mode rwxr-x---",
                         "chmod 700 ~/.local/state/phone_opus",
                         true),
                 new Broken(
@@ -154,7 +154,7 @@ class DoctorTests {
                         patient -> permit(patient.state(), "r-x------"),
                         Severity.WARN,
                         "state",
-                        "is r-x------",
+                        "has mode r-x------",
                         "chmod 700 ~/.local/state/phone_opus",
                         true),
                 new Broken(
@@ -165,7 +165,7 @@ class DoctorTests {
                         },
                         Severity.ERROR,
                         "state",
-                        "cannot be made, since ~/.local/state cannot be written",
+                        "cannot be created: ~/.local/state cannot be written, its mode is r-x------",
                         "chmod u+rwx ~/.local/state",
                         true),
                 new Broken(
@@ -207,7 +207,7 @@ class DoctorTests {
                         },
                         Severity.ERROR,
                         "cursor",
-                        "~/.cursor/mcp.json is no JSON at line 1",
+                        "~/.cursor/mcp.json is not valid JSON at line 1",
                         "cp ~/.cursor/mcp.json.before-phone-opus ~/.cursor/mcp.json",
                         true),
                 new Broken(
@@ -215,15 +215,15 @@ class DoctorTests {
                         patient -> Patient.write(patient.codex(), "a = \n"),
                         Severity.ERROR,
                         "codex",
-                        "~/.codex/config.toml is no TOML at line 1",
-                        "correct it by hand, the client cannot read it either",
+                        "~/.codex/config.toml is not valid TOML at line 1",
+                        "correct it by hand: the client cannot read it either",
                         false),
                 new Broken(
                         "client registered with a dead path",
                         patient -> Patient.replace(patient.codex(), "installation/bin", "gone/bin"),
                         Severity.ERROR,
                         "codex",
-                        "gone/bin/phone-opus, which is not there",
+                        "gone/bin/phone-opus, which does not exist",
                         "phone-opus install codex",
                         true),
                 new Broken(
@@ -231,7 +231,7 @@ class DoctorTests {
                         patient -> Patient.replace(patient.codex(), ".local/bin/claude", "gone"),
                         Severity.ERROR,
                         "codex",
-                        "names ~/gone, which is not there",
+                        "names ~/gone, which does not exist",
                         "phone-opus install codex",
                         false),
                 new Broken(
@@ -239,7 +239,7 @@ class DoctorTests {
                         patient -> Patient.replace(patient.codex(), "3600", "60"),
                         Severity.ERROR,
                         "codex",
-                        "it gives a call up after 60 s, and a call waits for 55 min",
+                        "it gives up a call after 60 s, but a call waits 55 min",
                         "phone-opus install codex",
                         true),
                 new Broken(
@@ -247,7 +247,7 @@ class DoctorTests {
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"60m\""),
                         Severity.ERROR,
                         "codex",
-                        "it gives a call up after 60 min, and a call waits for 60 min",
+                        "it gives up a call after 60 min, but a call waits 60 min",
                         "phone-opus install codex",
                         true),
                 new Broken(
@@ -255,7 +255,7 @@ class DoctorTests {
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"0\""),
                         Severity.ERROR,
                         "codex",
-                        "a call waits for ever",
+                        "a call waits forever",
                         "phone-opus install codex",
                         false),
                 new Broken(
@@ -263,7 +263,7 @@ class DoctorTests {
                         patient -> Patient.replace(patient.codex(), "\"55m\"", "\"soon\""),
                         Severity.ERROR,
                         "codex",
-                        "is `soon`, which is no duration",
+                        "is `soon`, which is not a duration",
                         "phone-opus install codex",
                         false),
                 new Broken(
@@ -281,8 +281,8 @@ class DoctorTests {
                                         patient.codex(), "command =", "enabled = false\ncommand ="),
                         Severity.WARN,
                         "codex",
-                        "is switched off",
-                        "switch it on in that file, or in the client",
+                        "is disabled",
+                        "enable it in that file or in the client",
                         false),
                 new Broken(
                         "sign-in only in the shell",
@@ -292,7 +292,7 @@ class DoctorTests {
                         },
                         Severity.WARN,
                         "desktop",
-                        "the variable ANTHROPIC_API_KEY, of which only this shell knows",
+                        "the variable ANTHROPIC_API_KEY, which is set only in this shell",
                         "~/.local/bin/claude auth login",
                         true),
                 new Broken(
@@ -303,7 +303,7 @@ class DoctorTests {
                                         "exit 3\n"),
                         Severity.ERROR,
                         "desktop",
-                        "Codex would find no Java",
+                        "Codex, when started from the desktop, would not find Java",
                         "phone-opus install codex",
                         true),
                 new Broken(
@@ -315,7 +315,7 @@ class DoctorTests {
                         },
                         Severity.ERROR,
                         "desktop",
-                        "Codex would find no claude",
+                        "Codex, when started from the desktop, would not find claude",
                         "phone-opus install codex",
                         true));
     }
@@ -356,8 +356,7 @@ class DoctorTests {
                         .toList();
 
         assertThat(found).extracting(Finding::severity).containsExactly(Severity.OK, Severity.WARN);
-        assertThat(found.getLast().text())
-                .isEqualTo(stub + ", which is a web page, was passed over");
+        assertThat(found.getLast().text()).isEqualTo(stub + ", which is a web page, was skipped");
         assertThat(found.getLast().fix()).isEqualTo("rm " + stub);
     }
 
@@ -375,7 +374,7 @@ class DoctorTests {
                         new Finding(
                                 "sign-in",
                                 Severity.WARN,
-                                "billed per token by ANTHROPIC_API_KEY, which beats the login in "
+                                "billed per token by ANTHROPIC_API_KEY, which takes precedence over the login in "
                                         + patient.home().resolve(".claude/.credentials.json"),
                                 "unset ANTHROPIC_API_KEY where the server is started, or set phone-opus.claude.environment to ANTHROPIC_API_KEY= for consults alone"));
     }
@@ -444,7 +443,7 @@ class DoctorTests {
         var found = only("state");
 
         assertThat(found.severity()).isEqualTo(Severity.ERROR);
-        assertThat(found.text()).contains("and not to you");
+        assertThat(found.text()).contains(", not to you");
         patient.mend(found.fix());
         assertThat(only("state").severity()).isEqualTo(Severity.OK);
     }
@@ -454,7 +453,7 @@ class DoctorTests {
         var finding = state(5 << 20);
 
         assertThat(finding.severity()).isEqualTo(Severity.ERROR);
-        assertThat(finding.text()).contains("has 5 MB left, and 100 are wanted");
+        assertThat(finding.text()).contains("has 5 MB free, but 100 are needed");
     }
 
     @Test
@@ -568,7 +567,7 @@ class DoctorTests {
         assertThat(only("original").severity()).isEqualTo(Severity.OK);
         assertThat(only("original").text())
                 .isEqualTo(
-                        "consults of the original program: 1 taken over, 1 to be taken over by the next look-up, 1 open, 0 unreadable");
+                        "consults of the original program: 1 imported, 1 to import at the next look-up, 1 open, 0 unreadable");
         assertThat(everything()).isEqualTo(before);
     }
 
@@ -581,8 +580,7 @@ class DoctorTests {
         Files.createDirectories(patient.state().resolve("imported"));
         Files.createFile(patient.state().resolve("imported/" + done));
 
-        assertThat(only("original").text())
-                .contains("1 taken over, 0 to be taken over by the next look-up");
+        assertThat(only("original").text()).contains("1 imported, 0 to import at the next look-up");
     }
 
     @Test
@@ -595,7 +593,7 @@ class DoctorTests {
         assertThat(only("original").severity()).isEqualTo(Severity.WARN);
         assertThat(only("original").text())
                 .endsWith(
-                        "4 unreadable: a.json (it is no JSON), b.json (it is no JSON), c.json (it is no JSON) and 1 more");
+                        "4 unreadable: a.json (it is not valid JSON), b.json (it is not valid JSON), c.json (it is not valid JSON) and 1 more");
         assertThat(only("original").fix()).contains("" + originals());
     }
 

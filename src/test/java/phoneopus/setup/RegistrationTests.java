@@ -182,7 +182,7 @@ class RegistrationTests {
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
         var registration = new Registration(ClientFile.CURSOR, file);
 
-        assertThatThrownBy(() -> registration.install(LAUNCH)).hasMessage("is no text in UTF-8");
+        assertThatThrownBy(() -> registration.install(LAUNCH)).hasMessage("is not UTF-8 text");
 
         assertThat(filesBeside()).containsExactly("config");
     }
@@ -230,7 +230,7 @@ class RegistrationTests {
 
         assertThatThrownBy(() -> registration.install(LAUNCH))
                 .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("which is not understood");
+                .hasMessageContaining("has the invalid key");
         assertThat(Files.readString(file)).isEqualTo("\"\\U0001F600\" = 1\n");
     }
 
@@ -559,15 +559,15 @@ class RegistrationTests {
 
     private static Stream<Arguments> malformed() {
         return Stream.of(
-                Arguments.of(ClientFile.CODEX, "a = \n", "is no TOML at line 1"),
-                Arguments.of(ClientFile.CODEX, "[a]\nb = 1\nb = 2\n", "is no TOML at line"),
-                Arguments.of(ClientFile.CLAUDE_CODE, "{\"a\": 1,\n", "is no JSON at line"),
-                Arguments.of(ClientFile.CLAUDE_CODE, "{} {}", "has something after its last brace"),
-                Arguments.of(ClientFile.CLAUDE_CODE, "// note\n{}", "is no JSON at line 1"),
-                Arguments.of(ClientFile.CLAUDE_DESKTOP, "[]", "is no JSON object"),
+                Arguments.of(ClientFile.CODEX, "a = \n", "is not valid TOML at line 1"),
+                Arguments.of(ClientFile.CODEX, "[a]\nb = 1\nb = 2\n", "is not valid TOML at line"),
+                Arguments.of(ClientFile.CLAUDE_CODE, "{\"a\": 1,\n", "is not valid JSON at line"),
+                Arguments.of(ClientFile.CLAUDE_CODE, "{} {}", "has content after its last brace"),
+                Arguments.of(ClientFile.CLAUDE_CODE, "// note\n{}", "is not valid JSON at line 1"),
+                Arguments.of(ClientFile.CLAUDE_DESKTOP, "[]", "is not a JSON object"),
                 Arguments.of(ClientFile.CURSOR, "{\"a\": 1, \"a\": 2}", "Duplicate"),
-                Arguments.of(ClientFile.VSCODE, "{ /* open", "is no JSON at line"),
-                Arguments.of(ClientFile.GEMINI_CLI, "[".repeat(5_000), "is no JSON"));
+                Arguments.of(ClientFile.VSCODE, "{ /* open", "is not valid JSON at line"),
+                Arguments.of(ClientFile.GEMINI_CLI, "[".repeat(5_000), "is not valid JSON"));
     }
 
     private static ObjectNode others(ClientFile client, String text) {

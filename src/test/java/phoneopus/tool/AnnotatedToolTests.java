@@ -99,7 +99,7 @@ class AnnotatedToolTests {
     void anErrorIsAFaultOfOursAndCountedAsOne() {
         var result = call("broken", Map.of());
 
-        assertThat(text(result)).contains("its log says more").doesNotContain("secret");
+        assertThat(text(result)).contains("its log has the details").doesNotContain("secret");
         assertThat(metrics.of(null).tools().get("broken").errors()).isEqualTo(1);
         assertThat(metrics.of(null).lastFault())
                 .extracting(LastFault::code, LastFault::tool)

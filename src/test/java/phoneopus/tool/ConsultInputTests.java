@@ -102,7 +102,7 @@ class ConsultInputTests {
                                 null,
                                 Optional.empty()))
                 .isInstanceOf(InvalidArgumentException.class)
-                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+                .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
     private Consult read(String prompt, String model) {

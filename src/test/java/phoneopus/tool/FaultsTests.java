@@ -64,7 +64,7 @@ class FaultsTests {
                         refused(Refusal.SESSION_NOT_FOUND, false),
                         "downstream/session_not_found",
                         false,
-                        "Leave session_id out"),
+                        "Omit session_id"),
                 arguments(
                         refused(Refusal.OUT_OF_CREDIT, false),
                         "downstream/out_of_credit",
@@ -104,7 +104,7 @@ class FaultsTests {
                         SESSION),
                 arguments(new Outcome.Cancelled(), "process/interrupted", false, SESSION),
                 arguments(
-                        new Outcome.Interrupted("it was ended by signal 9"),
+                        new Outcome.Interrupted("it was killed by signal 9"),
                         "process/interrupted",
                         true,
                         SESSION),
@@ -168,7 +168,7 @@ class FaultsTests {
         var fault = Faults.of(Samples.original(), Samples.ended(outcome)).orElseThrow();
 
         assertThat(fault.name()).isEqualTo(name);
-        assertThat(fault.next()).isNotBlank().doesNotContain("null", "o on with");
+        assertThat(fault.next()).isNotBlank().doesNotContain("null", "esume with");
         assertThat(fault.job()).isEqualTo(new Fault.Failed(Samples.JOB, null, null));
         assertThat(Porcelain.fault(fault)).contains(" session=- ");
         assertThat(FaultView.of(fault, "consult").sessionId()).isNull();
@@ -177,9 +177,9 @@ class FaultsTests {
     @Test
     void aTimeOutWhoseLimitIsNotKnownDoesNotNameOne() {
         assertThat(message(new Outcome.TimedOut(Duration.ZERO)))
-                .isEqualTo("The consult was ended because it took too long.");
+                .isEqualTo("The consult was stopped because it took too long.");
         assertThat(message(new Outcome.Stalled(Duration.ZERO)))
-                .isEqualTo("Claude gave no sign of life and was ended.");
+                .isEqualTo("Claude showed no activity and was stopped.");
     }
 
     @Test
@@ -197,7 +197,7 @@ class FaultsTests {
 
         assertThat(nextAfterLimit(today.plusMinutes(1)))
                 .matches(
-                        "The limit resets at \\d\\d:\\d\\d \\S+" + (soon ? "" : " on .+") + ", .*");
+                        "The limit resets at \\d\\d:\\d\\d \\S+" + (soon ? "" : " on .+") + "; .*");
         assertThat(nextAfterLimit(later))
                 .startsWith("The limit resets at 19:00 ")
                 .contains(
@@ -267,7 +267,7 @@ class FaultsTests {
 
         assertThat(fault.name()).isEqualTo("resource/store_unavailable");
         assertThat(fault.retryable()).isTrue();
-        assertThat(fault.sentence()).contains("still being taken over", "Try again in a moment");
+        assertThat(fault.sentence()).contains("still being imported", "Try again in a moment");
     }
 
     @Test
@@ -307,13 +307,13 @@ class FaultsTests {
                         new SessionNotFoundException(Samples.SESSION),
                         "downstream/session_not_found",
                         false,
-                        "No session %s that you began here. Leave session_id out for a new one."
+                        "No session %s was begun here by you. Omit session_id for a new one."
                                 .formatted(Samples.SESSION)),
                 arguments(
                         StateUnavailableException.ending(),
                         "resource/store_unavailable",
                         true,
-                        "This phone-opus server is shutting down, so nothing was started. Ask again once your client has restarted it."),
+                        "This phone-opus server is shutting down, so nothing was started. Ask again after your client has restarted it."),
                 arguments(
                         ClaudeProblems.notFound("claude", "/usr/bin:/bin"),
                         "process/claude_not_found",
@@ -323,24 +323,24 @@ class FaultsTests {
                         JobProblems.queueFull(100),
                         "resource/queue_full",
                         true,
-                        "100 consults wait already, no more are taken. Try again when one has ended."),
+                        "100 consults are already queued, which is the limit. Try again when one has ended."),
                 arguments(
                         JobProblems.tooManyRequests(4),
                         "resource/too_many_requests",
                         true,
-                        "You have 4 consults that are queued or running, more are not taken. Try again when one has ended."),
+                        "You already have 4 consults queued or running, which is the limit. Try again when one has ended."),
                 arguments(
                         JobProblems.notAccepted(
                                 new FileSystemException("/a/b", null, "No space left on device")),
                         "resource/store_unavailable",
                         true,
-                        "The state directory cannot be written (No space left on device). Nothing was started. See to it that it is writable and has room, then try again."),
+                        "The state directory cannot be written (No space left on device). Nothing was started. Make sure that it is writable and has free space, then try again."),
                 arguments(
                         JobProblems.unreadable(
                                 new FileSystemException("/a/b", null, "Input/output error")),
                         "resource/store_unavailable",
                         true,
-                        "The state directory cannot be read (Input/output error). The consult itself goes on. See to it that the directory is readable."));
+                        "The state directory cannot be read (Input/output error). The consult itself keeps running. Make sure that the directory is readable."));
     }
 
     @ParameterizedTest

@@ -134,7 +134,7 @@ class JobPorcelainTests {
                         """
                         job=%s status=failed
                         failed code=downstream/overloaded retryable=true session=%s
-                        Claude said: Overloaded. Wait a minute, then go on with session_id %s.\
+                        Claude said: Overloaded. Wait a minute, then resume with session_id %s.\
                         """
                                 .formatted(JOB, SESSION, SESSION));
     }
@@ -148,7 +148,7 @@ class JobPorcelainTests {
                         """
                         job=%s status=cancelled
                         failed code=process/interrupted retryable=false session=%s
-                        The consult was cancelled. Go on with session_id %s.\
+                        The consult was cancelled. Resume with session_id %s.\
                         """
                                 .formatted(JOB, SESSION, SESSION));
     }
@@ -166,7 +166,7 @@ class JobPorcelainTests {
                 .isEqualTo(
                         """
                         job=%s status=running
-                        turn 3: Read Main.java, $0.04, last sign of life 4s ago
+                        turn 3: Read Main.java, $0.04, last activity 4s ago
                         next: %s\
                         """
                                 .formatted(JOB, WAIT));
@@ -190,17 +190,18 @@ class JobPorcelainTests {
 
         assertThat(text)
                 .isEqualTo(
-                        "job=%s status=queued\nwaits for its turn\nnext: %s".formatted(JOB, WAIT));
+                        "job=%s status=queued\nwaiting in the queue\nnext: %s"
+                                .formatted(JOB, WAIT));
     }
 
     @Test
     void aJobThatRunsElsewhereSaysSo() {
         assertThat(job(Samples.job(Samples.original(), JobStatus.RUNNING, null)))
                 .isEqualTo(
-                        "job=%s status=running\nruns under the original program\nnext: %s"
+                        "job=%s status=running\nrunning in the original program\nnext: %s"
                                 .formatted(JOB, WAIT));
         assertThat(job(Samples.job(Samples.original(), JobStatus.QUEUED, null)))
-                .contains("\nwaits under the original program\n");
+                .contains("\nqueued in the original program\n");
         assertThat(
                         JobPorcelain.table(
                                 List.of(Samples.job(Samples.original(), JobStatus.RUNNING, null)),

@@ -131,7 +131,7 @@ class ProgressTests {
         lookFor(Duration.ofSeconds(4), null);
 
         assertThat(sent.getFirst().message())
-                .isEqualTo("job=" + Samples.JOB + " waits for its turn");
+                .isEqualTo("job=" + Samples.JOB + " waiting in the queue");
     }
 
     @Test

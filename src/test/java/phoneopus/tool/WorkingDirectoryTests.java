@@ -16,7 +16,7 @@ import phoneopus.mcp.InvalidArgumentException;
 class WorkingDirectoryTests {
 
     private static final String NEEDED =
-            "cwd is needed: give the absolute path of the repository to consult about";
+            "cwd is required: give the absolute path of the repository to consult about";
 
     @TempDir Path temporary;
     Path folder;
@@ -146,7 +146,7 @@ class WorkingDirectoryTests {
 
         assertThatThrownBy(() -> directories.resolve(file, Optional.empty()))
                 .isInstanceOf(InvalidArgumentException.class)
-                .hasMessage("cwd must be a directory that exists, got `" + file + "`");
+                .hasMessage("cwd must be an existing directory, got `" + file + "`");
     }
 
     @Test
@@ -155,7 +155,7 @@ class WorkingDirectoryTests {
 
         assertThatThrownBy(() -> directories.resolve(missing, Optional.empty()))
                 .isInstanceOf(InvalidArgumentException.class)
-                .hasMessage("cwd must be a directory that exists, got `" + missing + "`");
+                .hasMessage("cwd must be an existing directory, got `" + missing + "`");
     }
 
     @Test
@@ -165,7 +165,7 @@ class WorkingDirectoryTests {
 
         assertThatThrownBy(() -> directories.resolve(loop.toString(), Optional.empty()))
                 .isInstanceOf(InvalidArgumentException.class)
-                .hasMessageStartingWith("cwd must be a directory that exists, got ");
+                .hasMessageStartingWith("cwd must be an existing directory, got ");
     }
 
     @Test
@@ -216,7 +216,7 @@ class WorkingDirectoryTests {
                 .isEqualTo(home.resolve("project"));
         assertThatThrownBy(() -> allowed.resolve("~", Optional.empty()))
                 .isInstanceOf(InvalidArgumentException.class)
-                .hasMessage("cwd must lie inside one of the allowed roots, got `" + home + "`");
+                .hasMessage("cwd must be inside one of the allowed roots, got `" + home + "`");
     }
 
     @Test
@@ -225,7 +225,7 @@ class WorkingDirectoryTests {
         var allowed = new WorkingDirectory(here, home, List.of(here));
 
         assertThatThrownBy(() -> allowed.resolve(twin.toString(), Optional.empty()))
-                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+                .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
     @Test
@@ -234,9 +234,9 @@ class WorkingDirectoryTests {
         Files.createSymbolicLink(here.resolve("link"), home);
 
         assertThatThrownBy(() -> allowed.resolve(here + "/link", Optional.empty()))
-                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+                .hasMessageStartingWith("cwd must be inside one of the allowed roots");
         assertThatThrownBy(() -> allowed.resolve(here + "/../home", Optional.empty()))
-                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+                .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
     @Test
@@ -249,7 +249,7 @@ class WorkingDirectoryTests {
                 List.of("project", "file", "link", "missing", "missing/../../here/../home")) {
             assertThatThrownBy(() -> allowed.resolve(home + "/" + name, Optional.empty()))
                     .hasMessage(
-                            "cwd must lie inside one of the allowed roots, got `%s/%s`"
+                            "cwd must be inside one of the allowed roots, got `%s/%s`"
                                     .formatted(home, name));
         }
     }
@@ -259,7 +259,7 @@ class WorkingDirectoryTests {
         var allowed = new WorkingDirectory(here, home, List.of(home));
 
         assertThatThrownBy(() -> allowed.resolve(null, Optional.empty()))
-                .hasMessageStartingWith("cwd must lie inside one of the allowed roots");
+                .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
     @Test
@@ -277,6 +277,6 @@ class WorkingDirectoryTests {
 
         assertThat(allowed.resolve(here.toString(), Optional.empty())).isEqualTo(here);
         assertThatThrownBy(() -> allowed.resolve("~", Optional.empty()))
-                .hasMessage("cwd must lie inside one of the allowed roots, got `" + home + "`");
+                .hasMessage("cwd must be inside one of the allowed roots, got `" + home + "`");
     }
 }
