@@ -26,6 +26,7 @@ class JobTools {
     private static final int MOST = 50;
     private static final int FIRST_RETRY_S = 5;
     private static final int LONGEST_RETRY_S = 60;
+    private static final int WAITS_REMEMBERED = 1_000;
 
     private final Jobs jobs;
     private final JobLists lists;
@@ -194,6 +195,10 @@ class JobTools {
     }
 
     private int retryAfter(JobId id) {
+        if (expired.size() >= WAITS_REMEMBERED) {
+            // Of jobs that nobody reads any more; others start at the shortest again.
+            expired.clear();
+        }
         return Math.min(LONGEST_RETRY_S, FIRST_RETRY_S * expired.merge(id, 1, Integer::sum));
     }
 
