@@ -1,4 +1,4 @@
-package phoneopus.cli;
+package phoneopus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -80,7 +80,7 @@ class ExposureGuardTests {
 
         assertThat(catchThrowable(this::check))
                 .hasMessageEndingWith(
-                        "is missing: phone-opus.claude.restricted=true (or phone-opus.http.i-trust-callers=true).");
+                        "also requires: phone-opus.claude.restricted=true (or phone-opus.http.i-trust-callers=true).");
     }
 
     @Test
@@ -88,14 +88,14 @@ class ExposureGuardTests {
         settings.remove("phone-opus.consult.allowed-roots");
 
         assertThat(catchThrowable(this::check))
-                .hasMessageEndingWith("is missing: phone-opus.consult.allowed-roots.");
+                .hasMessageEndingWith("also requires: phone-opus.consult.allowed-roots.");
     }
 
     @Test
     void aKeysFileWithNoKeyInItIsNotEnough() throws IOException {
         Files.writeString(folder.resolve("keys"), "# nobody yet\n");
 
-        assertThat(catchThrowable(this::check)).hasMessageContaining("is missing: a key (");
+        assertThat(catchThrowable(this::check)).hasMessageContaining("also requires: a key (");
     }
 
     private void check() {

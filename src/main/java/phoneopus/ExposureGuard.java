@@ -1,4 +1,4 @@
-package phoneopus.cli;
+package phoneopus;
 
 import java.io.IOException;
 import java.util.ArrayList;
