@@ -85,7 +85,7 @@ class InstallIT {
                 .isEqualTo("Cursor: registered in %s\nRestart Cursor to use it.\n".formatted(file));
         assertThat(beside.out())
                 .isEqualTo(
-                        "Cursor: registered in %s\nThe file as it was: %s\nRestart Cursor to use it.\n"
+                        "Cursor: registered in %s\nBackup of the old file: %s\nRestart Cursor to use it.\n"
                                 .formatted(file, copy));
         assertThat(copy).hasContent("{}");
     }
