@@ -155,7 +155,10 @@ class SpoolTests {
 
     @Test
     void everyKindOfOutcomeIsTried() {
-        var kinds = new HashSet<Class<?>>(List.of(Outcome.class.getPermittedSubclasses()));
+        var kinds = new HashSet<Class<?>>();
+        kinds.addAll(List.of(Outcome.class.getPermittedSubclasses()));
+        kinds.remove(Outcome.Failure.class);
+        kinds.addAll(List.of(Outcome.Failure.class.getPermittedSubclasses()));
 
         var tried = outcomes().map(Object::getClass).toList();
 

@@ -257,7 +257,7 @@ class FaultsTests {
         assertThat(fault.retryable()).isFalse();
         assertThat(fault.message())
                 .isEqualTo(
-                        "Claude Code 1.0.60 (/opt/claude) is too old: phone-opus needs at least 2.1.111, the first that takes every value of `--effort`.");
+                        "Claude Code 1.0.60 (/opt/claude) is too old: phone-opus needs at least 2.1.111, the first that supports every value of `--effort`.");
         assertThat(fault.next()).startsWith("Update it with `/opt/claude update`");
     }
 
