@@ -88,16 +88,16 @@ class JobToolsIT {
 
         assertThat(submitted)
                 .matches(
-                        "background consult submitted job=(%s) status=(queued|running)\nnext: consult_wait \\{\"job_id\":\"\\1\"}"
-                                .formatted(ID));
+                        "background consult submitted job=(%s) session=%s status=(queued|running)\nnext: consult_wait \\{\"job_id\":\"\\1\"}"
+                                .formatted(ID, ID));
         assertThat(running)
                 .matches(
                         "job=%s status=running\nstarting.*\nnext: consult_wait \\{\"job_id\":\"%s\"}"
                                 .formatted(ID, ID));
         assertThat(done)
                 .matches(
-                        "job=%s status=succeeded\nresult ready model=demo-opus turns=2 duration=\\d+\\.\\ds cost=\\$0\\.0000\nresponse:\nRename it\\."
-                                .formatted(ID));
+                        "job=%s status=succeeded\nresult ready model=demo-opus turns=2 duration=\\d+\\.\\ds cost=\\$0\\.0000 denied=0 session=%s\nresponse:\nRename it\\."
+                                .formatted(ID, ID));
     }
 
     @Test
@@ -593,9 +593,9 @@ class JobToolsIT {
         awaitDone(server, first);
 
         assertThat(joined)
-                .startsWith(
-                        "background consult submitted job=%s status=running joined\n"
-                                .formatted(first));
+                .matches(
+                        "(?s)background consult submitted job=%s session=%s status=running joined\n.*"
+                                .formatted(first, ID));
         assertThat(json.path("joined").asBoolean()).isTrue();
         assertThat(impatient.lines().findFirst().orElseThrow())
                 .startsWith("consult still running job=" + first)

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -163,13 +164,18 @@ public class JobIndexOpener {
                         : Optional.empty();
         return id.isEmpty()
                 || !Files.exists(spool.directory(id.get()))
-                || some(connection, "select 1 from job where job_id = '" + id.get() + "'");
+                || some(connection, "select 1 from job where job_id = ?", id.get().value());
     }
 
-    private static boolean some(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            return rows.next();
+    private static boolean some(Connection connection, String query, Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
         }
     }
 
@@ -179,8 +185,10 @@ public class JobIndexOpener {
             saving.save(all.subList(from, Math.min(from + AT_ONCE, all.size())));
         }
         try (Connection connection = DriverManager.getConnection(file.url(), "sa", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("insert into filled (at_unix_ms) values (" + clock.millis() + ")");
+                PreparedStatement statement =
+                        connection.prepareStatement("insert into filled (at_unix_ms) values (?)")) {
+            statement.setLong(1, clock.millis());
+            statement.executeUpdate();
         }
         if (!all.isEmpty()) {
             log.info("index filled with {} jobs from the spool", all.size());

@@ -22,9 +22,10 @@ public final class JobPorcelain {
     private JobPorcelain() {}
 
     static String submitted(Job job, boolean joined, boolean full) {
-        return "background consult submitted job=%s status=%s%s\n%snext: %s"
+        return "background consult submitted job=%s session=%s status=%s%s\n%snext: %s"
                 .formatted(
                         job.id(),
+                        JobDetails.orDash(job.request().sessionId()),
                         job.status().word(),
                         joined ? " joined" : "",
                         full ? JobDetails.of(job.request()) : "",
@@ -78,7 +79,10 @@ public final class JobPorcelain {
         return head
                 + "\nresult ready "
                 + Porcelain.facts(answer, ended)
-                + "\n"
+                + " denied=%s session=%s\n"
+                        .formatted(
+                                answer.denials(),
+                                JobDetails.orDash(job.request().sessionAfter(answer)))
                 + (full ? JobDetails.of(answer) : "")
                 + "response:\n"
                 + Porcelain.cut(excerpt, job.id());

@@ -30,8 +30,8 @@ class JobPorcelainTests {
 
         assertThat(text)
                 .isEqualTo(
-                        "background consult submitted job=%s status=queued\nnext: %s"
-                                .formatted(JOB, WAIT));
+                        "background consult submitted job=%s session=%s status=queued\nnext: %s"
+                                .formatted(JOB, SESSION, WAIT));
     }
 
     @Test
@@ -40,8 +40,8 @@ class JobPorcelainTests {
 
         assertThat(text)
                 .isEqualTo(
-                        "background consult submitted job=%s status=running joined\nnext: %s"
-                                .formatted(JOB, WAIT));
+                        "background consult submitted job=%s session=%s status=running joined\nnext: %s"
+                                .formatted(JOB, SESSION, WAIT));
     }
 
     @Test
@@ -102,11 +102,11 @@ class JobPorcelainTests {
                 .isEqualTo(
                         """
                         job=%s status=succeeded
-                        result ready model=claude-opus-4-1 turns=3 duration=61.2s cost=$0.2500
+                        result ready model=claude-opus-4-1 turns=3 duration=61.2s cost=$0.2500 denied=2 session=%s
                         response:
                         %s\
                         """
-                                .formatted(JOB, response));
+                                .formatted(JOB, SESSION, response));
     }
 
     @Test
@@ -327,7 +327,7 @@ class JobPorcelainTests {
                         session_mode=new requested_session=- max_turns=- effort=max prefix=true
                         prompt:
                         Why?
-                        result ready model=claude-opus-4-1 turns=3 duration=61.2s cost=$0.2500
+                        result ready model=claude-opus-4-1 turns=3 duration=61.2s cost=$0.2500 denied=2 session=%2$s
                         stop_reason=end_turn duration_api=50.0s total_cost=$0.5000 fast_mode=off uuid=b1b2b3b4-0000-4000-8000-000000000000
                         usage output_tokens=12 nested.a.0=1 nested.a.1=2
                         model_usage claude-opus-4-1.costUSD=0.5
@@ -336,7 +336,7 @@ class JobPorcelainTests {
                         response:
                         Yes.\
                         """
-                                .formatted(JOB));
+                                .formatted(JOB, SESSION));
     }
 
     @Test
