@@ -48,14 +48,14 @@ public final class ClaudeBinary {
 
     /** The unusable files before the one that is found; all of them if none is. */
     List<Skipped> skipped() {
-        List<Skipped> passed = new ArrayList<>();
+        List<Skipped> skipped = new ArrayList<>();
         for (Path file : places().distinct().toList()) {
             if (ProgramFile.runnable(file)) {
-                return passed;
+                return skipped;
             }
-            ProgramFile.flaw(file).ifPresent(flaw -> passed.add(new Skipped(file, flaw)));
+            ProgramFile.flaw(file).ifPresent(flaw -> skipped.add(new Skipped(file, flaw)));
         }
-        return passed;
+        return skipped;
     }
 
     /**

@@ -3,6 +3,7 @@ package phoneopus.claude;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,8 @@ final class ClaudeLog implements RunLog {
                     return Optional.of(file);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return Optional.empty();
     }

@@ -65,8 +65,7 @@ class KeyConfiguration {
         return http.addFilterBefore(filter, AuthorizationFilter.class)
                 .authorizeHttpRequests(paths ->
                         paths.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-                                .permitAll() // Their first dispatch was already accepted or
-                                // refused.
+                                .permitAll() // Their first dispatch was checked.
                                 .requestMatchers("/actuator/health")
                                 .permitAll()
                                 .anyRequest()

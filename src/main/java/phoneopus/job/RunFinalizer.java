@@ -43,11 +43,12 @@ class RunFinalizer {
     }
 
     Completion settle(JobRequest request, Run run) throws IOException {
-        Optional<Completion> known = known(request, run);
-        if (known.isPresent() && Files.exists(spool.directory(request.jobId()))) {
+        Completion ended = known(request, run).orElse(null);
+        if (ended == null) {
+            ended = first(request, run);
+        } else if (Files.exists(spool.directory(request.jobId()))) {
             spool.restore(request);
         }
-        Completion ended = known.isPresent() ? known.get() : first(request, run);
         // Only after the outcome is recorded: another server that finalizes it too must still find
         // the session's previous cost. Its server may have been killed between the acceptance and
         // this.

@@ -150,16 +150,8 @@ class PaidOnceTests {
         var first = submit(server, false);
         end(first);
         var arrived = server.jobs.handOver(first.request());
-        var again = new FutureTask<>(() -> submit(server, false));
-        var asking = Thread.ofPlatform().start(again);
 
-        Awaitility.await()
-                .atMost(WiredServer.LONG)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> waitsForADelivery(asking) || again.isDone());
-        arrived.run();
-
-        assertThat(again.get().joined()).isFalse();
+        assertThat(askedAgainUntil(arrived).joined()).isFalse();
     }
 
     @Test
@@ -171,16 +163,8 @@ class PaidOnceTests {
         var firstArrived = server.jobs.handOver(first.request());
         var secondArrived = server.jobs.handOver(second.request());
         firstArrived.run();
-        var again = new FutureTask<>(() -> submit(server, false));
-        var asking = Thread.ofPlatform().start(again);
 
-        Awaitility.await()
-                .atMost(WiredServer.LONG)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> waitsForADelivery(asking) || again.isDone());
-        secondArrived.run();
-
-        assertThat(again.get().joined()).isFalse();
+        assertThat(askedAgainUntil(secondArrived).joined()).isFalse();
     }
 
     @Test
@@ -436,6 +420,18 @@ class PaidOnceTests {
 
     private WiredServer server() {
         return new WiredServer(folder.resolve("state"), fake.command(), clock, Map.of()).start();
+    }
+
+    /** The same question, asked while that answer is on its way. */
+    private Submission askedAgainUntil(Runnable arrived) throws Exception {
+        var again = new FutureTask<>(() -> submit(server, false));
+        var asking = Thread.ofPlatform().start(again);
+        Awaitility.await()
+                .atMost(WiredServer.LONG)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> waitsForADelivery(asking) || again.isDone());
+        arrived.run();
+        return again.get();
     }
 
     private static boolean waitsForADelivery(Thread asking) {
