@@ -13,10 +13,11 @@ import java.util.regex.Pattern;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 
 /**
- * One argument of a tool: its schema, and the same rule applied to a value, in our own words.
+ * An argument of a tool: builds its schema and checks values by the same rules, with its own error
+ * messages.
  *
- * @param name as in JSON
- * @param parameter as in Java
+ * @param name its name in JSON
+ * @param parameter its name in Java
  */
 public record Argument(
         String name, String parameter, String description, boolean required, Kind kind) {
@@ -24,15 +25,18 @@ public record Argument(
             Pattern.compile(
                     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    /** Of the control characters JSON's own pattern takes only some for blanks, Java all. */
-    private static final String NOT_BLANK = "[^\\s\\x00-\\x1f]";
+    /**
+     * In a JSON schema, {@code \s} matches only some control characters, but Java treats all of
+     * them as blank.
+     */
+    private static final String NON_BLANK_PATTERN = "[^\\s\\x00-\\x1f]";
 
-    /** What JSON schemas take for a blank. */
-    private static final Pattern SOMETHING =
+    /** Matches a character that is not blank by the rules of JSON schemas. */
+    private static final Pattern NON_BLANK =
             Pattern.compile(
                     "[^\\x00-\\x20\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]");
 
-    /** What values it takes. */
+    /** The type of its values and their limits. */
     sealed interface Kind {
         record Text(boolean blank) implements Kind {}
 
@@ -42,7 +46,7 @@ public record Argument(
 
         record Flag() implements Kind {}
 
-        /** Words as in JSON, and the constants that they stand for. */
+        /** The words of JSON and the constants they stand for. */
         record Choice(Map<String, Object> constants) implements Kind {
             static Choice of(Class<?> words) {
                 Map<String, Object> constants = new LinkedHashMap<>();
@@ -54,7 +58,7 @@ public record Argument(
         }
     }
 
-    /** One that is no parameter of the method, and may be left out. */
+    /** An optional argument that is not a parameter of the method. */
     public static Argument choice(String name, String description, Class<? extends Enum<?>> words) {
         return new Argument(name, name, description, false, Kind.Choice.of(words));
     }
@@ -85,7 +89,7 @@ public record Argument(
             Max most = parameter.getAnnotation(Max.class);
             return new Kind.Count(
                     least == null ? Long.MIN_VALUE : least.value(),
-                    // One that has no rule at all is for its tool to clamp.
+                    // Without any constraint the tool clamps the value itself.
                     most != null
                             ? most.value()
                             : least == null ? Long.MAX_VALUE : Integer.MAX_VALUE);
@@ -102,7 +106,7 @@ public record Argument(
             case Kind.Text(boolean blank) -> {
                 schema.put("type", "string");
                 if (!blank) {
-                    schema.put("pattern", NOT_BLANK);
+                    schema.put("pattern", NON_BLANK_PATTERN);
                 }
             }
             case Kind.Identifier() -> {
@@ -128,14 +132,14 @@ public record Argument(
         return schema;
     }
 
-    /** The value as the method takes it. */
+    /** Checks the value and returns it as the method takes it. */
     Object read(Object value) {
         return switch (kind) {
             case Kind.Text(boolean blank) -> {
                 if (!(value instanceof String text)) {
                     throw wrong("must be a string", value);
                 }
-                if (!blank && !SOMETHING.matcher(text).find()) {
+                if (!blank && !NON_BLANK.matcher(text).find()) {
                     throw missing();
                 }
                 yield text;
@@ -162,7 +166,8 @@ public record Argument(
                 throw wrong("must be true or false", value);
             }
             case Kind.Choice(Map<String, Object> constants) -> {
-                // The constant itself: how the library spells one depends on its class.
+                // The constant itself, since the library's spelling of constants depends on their
+                // class.
                 Object constant = value instanceof String word ? constants.get(word) : null;
                 if (constant != null) {
                     yield constant;
@@ -172,7 +177,7 @@ public record Argument(
         };
     }
 
-    /** Where it is required, and not given. */
+    /** The error if it is required and missing. */
     InvalidArgumentException missing() {
         return new InvalidArgumentException(
                 name + (kind instanceof Kind.Text ? " must not be empty" : " is missing"));

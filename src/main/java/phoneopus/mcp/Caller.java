@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who makes a request.
+ * The caller of a request.
  *
- * @param name null over stdio, and where callers have no names
+ * @param name null over stdio and for unauthenticated requests
  */
 public record Caller(@Nullable String name) {
     public static final Caller UNNAMED = new Caller(null);
 
     private static final String KEY = Caller.class.getName();
 
-    /** The name of the caller of the request that the context belongs to. */
+    /** The name of the caller whose request has this context; null if the caller has none. */
     public static @Nullable String principal(McpTransportContext context) {
         return context.get(KEY) instanceof Caller caller ? caller.name() : null;
     }

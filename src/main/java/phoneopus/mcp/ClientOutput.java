@@ -8,14 +8,16 @@ import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Messages to one client, each whole, whoever sends it. */
+/** Writes messages to one client, one at a time, from any thread. */
 public final class ClientOutput {
     private static final Logger log = LoggerFactory.getLogger(ClientOutput.class);
 
-    /** Of a message: its text, its bytes, and what it was made of. */
+    /** Bytes of memory per character of a message: for its text, its bytes and its objects. */
     private static final int COPIES = 4;
 
-    /** Characters that every message may have, however much waits for readers that are slow. */
+    /**
+     * Messages up to this many characters are sent even if slow readers use up the memory budget.
+     */
     private static final int SMALL = 256 * 1024;
 
     private final McpJsonMapper json;
@@ -23,7 +25,7 @@ public final class ClientOutput {
     private final Runnable whenBroken;
     private final MemoryBudget.Share share;
 
-    /** Brings one message to the client. */
+    /** Sends a message to the client. */
     @FunctionalInterface
     public interface Carrier {
         void carry(String message) throws IOException;
@@ -37,9 +39,9 @@ public final class ClientOutput {
         this.share = share;
     }
 
-    /** Whether the client took it. */
+    /** Writes the message; returns whether it was written. */
     public boolean write(JSONRPCMessage message) {
-        // Not each its own text while another is on its way to a slow reader.
+        // Serialize only one message at a time: otherwise texts pile up behind a slow reader.
         synchronized (this) {
             String text = text(message);
             long memory = text.length() <= SMALL ? 0 : COPIES * (long) text.length();
@@ -65,7 +67,7 @@ public final class ClientOutput {
         }
     }
 
-    /** Answers with an error what the library never gets to see. */
+    /** Answers a message with an error without passing it to the library. */
     void refuse(JsonRpcMessage.Bad bad) {
         write(bad.answer());
     }
@@ -77,7 +79,7 @@ public final class ClientOutput {
             }
             return true;
         } catch (IOException e) {
-            log.info("the client reads no more output: {}", e.getMessage());
+            log.info("the client no longer reads output: {}", e.getMessage());
             whenBroken.run();
             return false;
         }

@@ -7,11 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What one client said before there was a server to hear it, in order and bounded. */
+/** Keeps the messages of one client, in order and bounded, until the server has started. */
 public final class EarlyMessages {
     public static final int MOST_MESSAGES = 1_000;
 
-    /** Two prompts of the longest. */
+    /** Enough for two prompts of the maximum size. */
     static final int MOST_BYTES = 16 * 1024 * 1024;
 
     private final List<Kept> kept = new ArrayList<>();
@@ -20,13 +20,14 @@ public final class EarlyMessages {
     private long bytes;
 
     /**
-     * One message.
+     * A kept message.
      *
-     * @param answered whether the client has its answer, so that the server only takes note of it
+     * @param answered whether the client already has its answer, so that the server's own is
+     *     discarded
      */
     public record Kept(JsonRpcMessage.Message message, boolean answered) {}
 
-    /** Keeps it, if there is room. */
+    /** Keeps a message of that many bytes; returns false if there is no room. */
     public boolean add(JsonRpcMessage.Message message, int size) {
         if (kept.size() >= MOST_MESSAGES || bytes + size > MOST_BYTES) {
             return false;
@@ -36,14 +37,14 @@ public final class EarlyMessages {
         return true;
     }
 
-    /** Keeps the handshake, that its client has had an answer to. */
+    /** Keeps a handshake that was already answered. */
     public void addAnswered(JsonRpcMessage.Message handshake) {
         kept.add(new Kept(handshake, true));
     }
 
     /**
-     * Keeps a cancellation, always: there is at most one for each request. One of nothing is
-     * nothing.
+     * Keeps a cancellation even if there is no room, since there is at most one for each request.
+     * Ignores it if its request is not kept.
      */
     public void addCancelled(JsonRpcMessage.Message message, JSONRPCNotification notification) {
         Object id = InFlightRequests.cancelledId(notification);
@@ -52,7 +53,7 @@ public final class EarlyMessages {
         }
     }
 
-    /** Whether a request of that id is in it. */
+    /** Whether a request with that id is kept. */
     public boolean holds(Object id) {
         return unanswered.contains(id);
     }

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import phoneopus.mcp.InFlightRequests.Running;
 
 /**
- * The library's answers, without what no client should see: its errors carry Java's texts, classes
- * and stacks.
+ * Removes internal details from the library's errors, which contain Java's messages, class names
+ * and stack traces.
  */
 final class ErrorSanitizer {
     private static final Logger log = LoggerFactory.getLogger(ErrorSanitizer.class);
@@ -26,8 +26,8 @@ final class ErrorSanitizer {
     }
 
     /**
-     * A tool never fails with an exception, so what the library calls internal is a parameter that
-     * it could not read.
+     * Tools never throw, so an internal error of the library means that it could not read a
+     * parameter.
      */
     private static int code(JSONRPCError error) {
         return error.code() == ErrorCodes.INTERNAL_ERROR ? ErrorCodes.INVALID_PARAMS : error.code();

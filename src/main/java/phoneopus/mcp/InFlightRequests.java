@@ -10,31 +10,31 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of one client that have no answer yet. */
+/** The unanswered requests of one client. */
 public final class InFlightRequests {
-    /** The library ignores it. */
+    /** The library ignores this notification. */
     public static final String CANCELLED = "notifications/cancelled";
 
     private final Map<Object, Running> running = new HashMap<>();
     private final MemoryBudget.Share share;
 
     /**
-     * @param share of the memory that its requests take
+     * @param share the client's share of the memory budget
      */
     public InFlightRequests(MemoryBudget.Share share) {
         this.share = share;
     }
 
     /**
-     * One of them.
+     * An unanswered request.
      *
-     * @param tool its name, where the request calls one
-     * @param weight bytes of its parameters
+     * @param tool the tool it calls; null if it calls none
+     * @param weight the memory of its parameters, in bytes
      */
     public record Running(
             String method, @Nullable String tool, RequestContext delivery, long weight) {}
 
-    /** Empty where it cannot be served, as {@link #refusal} says. */
+    /** Registers the request; empty if it cannot be served, for the reason in {@link #refusal}. */
     public Optional<Running> begin(JSONRPCRequest request) {
         String tool =
                 request.params() instanceof Map<?, ?> params
@@ -58,7 +58,7 @@ public final class InFlightRequests {
         return true;
     }
 
-    /** Why it could not begin. */
+    /** The error for a request that could not begin. */
     public JsonRpcMessage.Bad refusal(JSONRPCRequest request) {
         return find(request.id()).isPresent()
                 ? JsonRpcMessage.Bad.invalid(request.id(), "a request with this id is in progress")
@@ -93,17 +93,18 @@ public final class InFlightRequests {
         return running.isEmpty();
     }
 
-    /** The client wants the answer of the request that the notification names no more. */
+    /** Cancels the request that the notification names. */
     public void cancel(JSONRPCNotification cancelled) {
         Object id = cancelledId(cancelled);
         if (id != null && cancelled.params() instanceof Map<?, ?> parameters) {
             String reason = parameters.get("reason") instanceof String text ? text : "";
-            // Ending a process tree takes seconds, and this thread reads.
+            // Ending a process tree takes seconds and must not block the thread that reads
+            // messages.
             Thread.startVirtualThread(() -> cancel(id, reason));
         }
     }
 
-    /** The request that the notification names, null where it names none. */
+    /** The id of the request that the notification names; null if it names none. */
     static @Nullable Object cancelledId(JSONRPCNotification cancelled) {
         if (!(cancelled.params() instanceof Map<?, ?> parameters)) {
             return null;
@@ -116,7 +117,7 @@ public final class InFlightRequests {
         find(id).ifPresent(request -> request.delivery().cancel(reason));
     }
 
-    /** The client is gone. */
+    /** Tells all requests that the client is gone. */
     void vanished() {
         List<Running> all;
         synchronized (this) {
@@ -125,7 +126,7 @@ public final class InFlightRequests {
         all.forEach(request -> request.delivery().vanished());
     }
 
-    /** Waits until none is running, at most that long. */
+    /** Waits until no request is running or the time is up. */
     synchronized void awaitNone(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         long left = atMost.toMillis();

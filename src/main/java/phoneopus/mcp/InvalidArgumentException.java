@@ -1,8 +1,8 @@
 package phoneopus.mcp;
 
 /**
- * An argument that a tool cannot take. The message is for the caller: it names the argument and the
- * value got.
+ * An invalid argument of a tool. The message is for the caller: it names the argument and the value
+ * received.
  */
 public final class InvalidArgumentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class InvalidArgumentException extends RuntimeException {
         super(message);
     }
 
-    /** The value as a message shows it: on one line, and not too much of it. */
+    /** The value as shown in a message: on one line and shortened. */
     public static String quote(Object value) {
         String text = String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
         if (text.codePointCount(0, text.length()) <= LONGEST_QUOTE) {

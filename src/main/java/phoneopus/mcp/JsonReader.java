@@ -13,20 +13,27 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * JSON → maps, lists, strings, numbers and booleans. By the library's parser alone: the client's
- * first message waits for whatever is loaded here, and a mapper takes longer than all the rest.
+ * Reads JSON into maps, lists, strings, numbers and booleans. It uses only the library's parser:
+ * the client's first message waits until these classes are loaded, and loading a mapper takes
+ * longer than everything else.
  */
 final class JsonReader {
-    /** Far more than any client says; each takes up to a hundred times its two bytes of text. */
+    /**
+     * Far more than any client sends; in memory, a value can take a hundred times its two bytes of
+     * text.
+     */
     static final int MOST_VALUES = 20_000;
 
     private final JsonFactory json =
             JsonFactory.builder()
-                    // Else names that somebody made up are kept for the next message.
+                    // Otherwise the parser keeps made-up names for later messages.
                     .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .build();
 
-    /** More than {@link #MOST_VALUES}: a text within its limit could fill the memory by them. */
+    /**
+     * More than {@link #MOST_VALUES} values, which could fill the memory even if the text is within
+     * its limit.
+     */
     static final class TooManyValuesException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -36,10 +43,10 @@ final class JsonReader {
     }
 
     /**
-     * Reads the one value that the text is.
+     * Reads a text that is a single value.
      *
-     * @throws tools.jackson.core.JacksonException where it is none, or nested too deep
-     * @throws TooManyValuesException where it is made of too many
+     * @throws tools.jackson.core.JacksonException if it is not valid JSON or is nested too deep
+     * @throws TooManyValuesException if it has too many values
      */
     @Nullable Object read(String text) {
         try (JsonParser parser = parser(text)) {
@@ -52,10 +59,10 @@ final class JsonReader {
     }
 
     /**
-     * The string or number that a field of the outermost object is, found without keeping any other
-     * value; null where there is none.
+     * The string or number in a field of the outermost object, found without keeping any other
+     * value; null if there is none.
      *
-     * @throws tools.jackson.core.JacksonException where what stands before it is no JSON
+     * @throws tools.jackson.core.JacksonException if the text before it is not valid JSON
      */
     @Nullable Object scalar(String text, String field) {
         try (JsonParser parser = parser(text)) {
@@ -78,13 +85,13 @@ final class JsonReader {
         return json.createParser(ObjectReadContext.empty(), text);
     }
 
-    /** A value that is an object, as such; null for any other. */
-    @SuppressWarnings("unchecked") // It has been made below.
+    /** The value cast to an object; null if it is not one. */
+    @SuppressWarnings("unchecked") // Tree creates every map.
     static @Nullable Map<String, Object> object(@Nullable Object value) {
         return value instanceof Map ? (Map<String, Object>) value : null;
     }
 
-    /** What is made of one text, and counted meanwhile. */
+    /** Builds the value of one text and counts its parts. */
     private static final class Tree {
         private final JsonParser parser;
         private int values;
@@ -93,7 +100,7 @@ final class JsonReader {
             this.parser = parser;
         }
 
-        /** The parser refuses what is nested too deep for this to follow. */
+        /** This recursion is bounded, since the parser rejects text that is nested too deep. */
         @Nullable Object value(@Nullable JsonToken token) {
             if (++values > MOST_VALUES) {
                 throw new TooManyValuesException();

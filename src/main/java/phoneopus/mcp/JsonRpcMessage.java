@@ -12,27 +12,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** What one line of the client is. */
+/** A line from the client, parsed. */
 public sealed interface JsonRpcMessage {
-    /** A newer client asks for it first, and falls back to initialize where it is not known. */
+    /** Newer clients try this method first and fall back to initialize if it is unknown. */
     String NEWER_HANDSHAKE = "server/discover";
 
-    /** No server takes the request: JSON-RPC leaves the number to us. */
+    /** The error code if no server accepts the request; JSON-RPC leaves it to implementations. */
     int NO_SERVER = -32000;
 
     record Message(JSONRPCMessage message) implements JsonRpcMessage {}
 
     /**
-     * Not a message that can be served.
+     * A message that cannot be served.
      *
-     * @param id of the request it wanted to be, null where it has none that can be used
+     * @param id the id of the request; null if it has no usable one
      */
     record Bad(@Nullable Object id, int code, String message) implements JsonRpcMessage {
         public static Bad invalid(@Nullable Object id, String message) {
             return new Bad(id, ErrorCodes.INVALID_REQUEST, "Invalid request: " + message);
         }
 
-        /** For a request that comes before the handshake. */
+        /** The error for a request sent before the handshake. */
         public static Bad tooEarly(JSONRPCRequest request) {
             return request.method().equals(NEWER_HANDSHAKE)
                     ? unknownMethod(request)
@@ -46,7 +46,7 @@ public sealed interface JsonRpcMessage {
                     "Method not found: " + request.method());
         }
 
-        /** For a request of which there is no fault but that too many others are as large. */
+        /** The error for a valid request that does not fit in memory beside the others. */
         static Bad tooMuch(@Nullable Object id) {
             return new Bad(
                     id,
@@ -55,8 +55,8 @@ public sealed interface JsonRpcMessage {
         }
 
         /**
-         * What the client gets for it. By hand: a null id stays, and where a start fails since
-         * classes cannot be loaded, this needs none.
+         * The response to the client. It is built by hand, so that a null id is written and no
+         * further class is needed, even if a start fails because classes cannot be loaded.
          */
         public String answer() {
             StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
@@ -67,10 +67,13 @@ public sealed interface JsonRpcMessage {
         }
     }
 
-    /** A line with nothing on it. */
+    /** A blank line. */
     record Blank() implements JsonRpcMessage {}
 
-    /** Reads lines. What the library would end the server for gets an answer here instead. */
+    /**
+     * Reads lines. An invalid message, for which the library would end the server, becomes a {@link
+     * Bad}.
+     */
     final class Reader {
         private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -104,7 +107,7 @@ public sealed interface JsonRpcMessage {
             }
         }
 
-        /** Of a message that is not read to its end, so that its client need not wait for it. */
+        /** The id of a message that is not read to its end, so that its client gets an answer. */
         private @Nullable Object requestId(String text) {
             try {
                 return idOf(json.scalar(text, "id"));
@@ -177,7 +180,7 @@ public sealed interface JsonRpcMessage {
                                     message instanceof String text ? text : "error")));
         }
 
-        /** Null where it is no id that a request may have. */
+        /** The id; null if a request may not have it. */
         private static @Nullable Object idOf(@Nullable Object id) {
             if (id instanceof String) {
                 return id;

@@ -1,17 +1,16 @@
 package phoneopus.mcp;
 
 /**
- * JSON that is one line for everybody: some clients also end a line at U+0085, U+2028 and U+2029,
- * which JSON lets stand in a string as they are.
+ * Escapes JSON so that every client reads it as one line: some clients also end a line at U+0085,
+ * U+2028 and U+2029, which JSON allows unescaped in strings.
  */
 public final class LineSafeJson {
     private LineSafeJson() {}
 
     /**
-     * The same JSON with those characters escaped, and the other control characters that JSON
-     * allows.
+     * Escapes those characters and the other control characters that JSON allows.
      *
-     * @param json has them nowhere but in strings
+     * @param json JSON with these characters only in strings
      */
     public static String of(String json) {
         int first = 0;

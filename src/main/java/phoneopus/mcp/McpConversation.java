@@ -19,8 +19,8 @@ import phoneopus.mcp.InFlightRequests.Running;
 import reactor.core.publisher.Mono;
 
 /**
- * One client on a channel that goes both ways, and what the library's session lacks there: a
- * message that cannot be served gets an error and ends nothing, a cancelled request gets no answer.
+ * The conversation with one client over a bidirectional channel. It adds what the library's session
+ * lacks: an invalid message gets an error and ends nothing, a cancelled request gets no answer.
  */
 public final class McpConversation implements McpServerTransport {
     private static final Logger log = LoggerFactory.getLogger(McpConversation.class);
@@ -54,7 +54,7 @@ public final class McpConversation implements McpServerTransport {
         return caller;
     }
 
-    /** One at a time. */
+    /** Handles one message at a time. */
     public synchronized void receive(JsonRpcMessage incoming) {
         switch (incoming) {
             case JsonRpcMessage.Message(JSONRPCRequest request) -> request(request);
@@ -66,20 +66,18 @@ public final class McpConversation implements McpServerTransport {
         }
     }
 
-    /**
-     * Hears the handshake of a client that has its answer already: the one to this goes nowhere.
-     */
+    /** Passes on a handshake that was already answered; the library's answer is discarded. */
     public synchronized void takeNote(JSONRPCRequest handshake) {
         initializeSeen = true;
         hand(handshake, caller.context());
     }
 
-    /** Waits until no request is running, at most that long. */
+    /** Waits until no request is running or the time is up. */
     public void awaitNone(Duration atMost) throws InterruptedException {
         running.awaitNone(atMost);
     }
 
-    /** The client is gone: nobody gets the answers that are still to come. */
+    /** Tells all requests that the client is gone and will not receive their answers. */
     public void vanished() {
         running.vanished();
     }
@@ -110,7 +108,7 @@ public final class McpConversation implements McpServerTransport {
 
     private void request(JSONRPCRequest request) {
         if (request.method().equals(McpSchema.METHOD_PING)) {
-            // The library answers it only after the handshake.
+            // The library answers pings only after the handshake.
             output.write(JSONRPCResponse.result(request.id(), Map.of()));
             return;
         }
@@ -120,8 +118,8 @@ public final class McpConversation implements McpServerTransport {
             output.refuse(JsonRpcMessage.Bad.tooEarly(request));
             return;
         } else if (!initializedSeen) {
-            // The library keeps every request until the client has said so, for ever where it never
-            // does.
+            // The library holds back every request until this notification, forever if the client
+            // never sends it.
             notification(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
         }
         Optional<Running> fresh = running.begin(request);
@@ -131,7 +129,7 @@ public final class McpConversation implements McpServerTransport {
         }
         McpTransportContext context = caller.context(fresh.get().delivery());
         if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)) {
-            // It lasts, and the next message is not to wait for it.
+            // A tool call may take long and must not delay the next message.
             Thread.startVirtualThread(() -> hand(request, context));
         } else {
             hand(request, context);
@@ -154,6 +152,7 @@ public final class McpConversation implements McpServerTransport {
     private void hand(JSONRPCMessage message, McpTransportContext context) {
         session.handle(message)
                 .contextWrite(with -> with.put(McpTransportContext.KEY, context))
-                .subscribe(_ -> {}, failure -> log.error("a message was not served", failure));
+                .subscribe(
+                        _ -> {}, failure -> log.error("a message could not be handled", failure));
     }
 }

@@ -7,17 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of the memory messages take that are being read, served or written. Each is within its
- * limit, but many at once would end the process; so what does not fit waits, or is refused.
+ * Limits the memory of messages that are being read, served or written. Each is within its own
+ * limit, but many at once would exhaust the heap, so a message that does not fit waits or is
+ * refused.
  */
 public final class MemoryBudget {
-    /** Of the heap: the rest is for the jobs, and for all else. */
+    /** Divides the heap: one part is for messages, the rest for jobs and everything else. */
     private static final int PART = 3;
 
-    /** Of the whole, for each caller that has a name: nobody keeps the others out. */
+    /** Divides the budget: a named caller gets at most one part and cannot block the others. */
     private static final int SHARES = 2;
 
-    /** Bytes of a value beside its text. */
+    /** Bytes of a value in addition to its text. */
     private static final int OVERHEAD = 64;
 
     private final long most;
@@ -25,7 +26,7 @@ public final class MemoryBudget {
     private long all;
 
     /**
-     * @param most bytes at once
+     * @param most the maximum bytes in use at once
      */
     MemoryBudget(long most) {
         this.most = most;
@@ -35,7 +36,7 @@ public final class MemoryBudget {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / PART);
     }
 
-    /** Bytes that a value read from JSON takes, roughly. */
+    /** The approximate memory of a value read from JSON, in bytes. */
     static long weight(@Nullable Object value) {
         long sum = OVERHEAD;
         if (value instanceof String text) {
@@ -56,7 +57,7 @@ public final class MemoryBudget {
         return new Share(caller);
     }
 
-    /** What one caller takes of it. */
+    /** The part of the budget that one caller uses. */
     public final class Share {
         private final Caller caller;
 
@@ -64,7 +65,7 @@ public final class MemoryBudget {
             this.caller = caller;
         }
 
-        /** Takes so many bytes, if they fit now. */
+        /** Takes that many bytes; returns false if they do not fit now. */
         public boolean take(long bytes) {
             synchronized (MemoryBudget.this) {
                 if (!fits(bytes)) {
@@ -76,7 +77,7 @@ public final class MemoryBudget {
             }
         }
 
-        /** Takes so many bytes as soon as they fit, if that is soon enough. */
+        /** Takes that many bytes as soon as they fit; returns false if they do not fit in time. */
         public boolean take(long bytes, Duration patience) throws InterruptedException {
             long deadline = System.nanoTime() + patience.toNanos();
             synchronized (MemoryBudget.this) {
@@ -100,7 +101,7 @@ public final class MemoryBudget {
             }
         }
 
-        /** One that is larger than the whole has it for itself. */
+        /** A message larger than the whole budget fits if nothing else is in use. */
         private boolean fits(long bytes) {
             long own = held.getOrDefault(caller, 0L);
             long share = caller.name() == null ? most : most / SHARES;

@@ -18,14 +18,16 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What the server will say of itself and its tools, known since the build: the approved answers.
- * Where one could differ, it is not known.
+ * The answers to {@code initialize} and {@code tools/list}, known since the build: its approved
+ * files. An answer that may differ at run time is null.
  */
 public final class PrecomputedResponses {
-    /** Knows nothing. */
+    /** Has no answers. */
     public static final PrecomputedResponses EMPTY = new PrecomputedResponses(null, null);
 
-    /** Those that the server speaks, the newest last: an unknown one is answered with that. */
+    /**
+     * The supported protocol versions, newest last; an unknown version is answered with the newest.
+     */
     public static final List<String> PROTOCOL_VERSIONS =
             List.of(
                     ProtocolVersions.MCP_2024_11_05,
@@ -33,7 +35,7 @@ public final class PrecomputedResponses {
                     ProtocolVersions.MCP_2025_06_18,
                     ProtocolVersions.MCP_2025_11_25);
 
-    /** What stands in the approved handshake for what is only known later. */
+    /** The placeholders in the approved handshake for values known only at run time. */
     private static final String PROTOCOL_VERSION = "@protocolVersion@";
 
     private static final String VERSION = "@version@";
@@ -66,7 +68,7 @@ public final class PrecomputedResponses {
     /**
      * The result of an {@code initialize}.
      *
-     * @return null where it is not known, as for parameters that the server may refuse
+     * @return null if it is not known, for example because the server may refuse the parameters
      */
     public @Nullable String handshake(@Nullable Object params) {
         if (handshake == null
@@ -83,7 +85,7 @@ public final class PrecomputedResponses {
     /**
      * The result of a {@code tools/list}, whose parameters the server ignores.
      *
-     * @return null where it is not known
+     * @return null if it is not known
      */
     public @Nullable String tools() {
         return tools;
@@ -92,16 +94,17 @@ public final class PrecomputedResponses {
     /**
      * The response to a request.
      *
-     * @param result is JSON already
+     * @param result the result as JSON
      */
     public static String answer(Object id, String result) {
-        // Joined by `+`, strings cost a start more than the whole of this.
+        // Not concatenated by `+`: its first use would slow down the start more than this whole
+        // method.
         StringBuilder text = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
         appendJson(text, id);
         return text.append(",\"result\":").append(result).append('}').toString();
     }
 
-    /** A string, a number or null, as JSON. */
+    /** Appends a string, a number or null as JSON. */
     static void appendJson(StringBuilder text, @Nullable Object value) {
         if (value instanceof String word) {
             text.append('"')
@@ -112,7 +115,10 @@ public final class PrecomputedResponses {
         }
     }
 
-    /** Whether the library can make its own types of it: it refuses a handshake that it cannot. */
+    /**
+     * Whether the library can convert the parameters to its own types; otherwise it refuses the
+     * handshake.
+     */
     private static boolean readable(Map<?, ?> params) {
         return params.get("capabilities") instanceof Map<?, ?> capabilities
                 && params.get("clientInfo") instanceof Map<?, ?> client
@@ -138,7 +144,7 @@ public final class PrecomputedResponses {
         return value == null || value instanceof Map;
     }
 
-    /** An object of objects. */
+    /** Whether the value is missing or an object that contains only objects. */
     private static boolean objects(@Nullable Object value) {
         if (value instanceof Map<?, ?> members) {
             for (Object member : members.values()) {
@@ -159,7 +165,7 @@ public final class PrecomputedResponses {
         return value == null;
     }
 
-    /** On one line, as the server writes it. */
+    /** The resource's JSON on one line, as the server writes it. */
     private static String compact(String name) throws IOException {
         JsonFactory json = new JsonFactory();
         StringWriter text = new StringWriter();

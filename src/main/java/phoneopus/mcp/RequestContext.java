@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the client still wants the answer of one request, and whether it got there. Reaches the
- * tool through its transport context.
+ * Tells whether the client still waits for the answer to one request and whether the answer was
+ * delivered. A tool gets it from its transport context.
  */
 public final class RequestContext {
     static final String KEY = RequestContext.class.getName();
@@ -20,30 +20,28 @@ public final class RequestContext {
     private boolean delivered;
 
     /**
-     * Of one request.
-     *
-     * @param request its id
+     * @param request the id of the request
      */
     RequestContext(Object request) {
         this.request = request;
     }
 
-    /** Why nobody waits for the answer any more. */
+    /** Why the client no longer waits for the answer. */
     public sealed interface Stopped {
         /**
-         * The client said so.
+         * The client cancelled the request.
          *
-         * @param reason in its words, may be empty
+         * @param reason the client's words; may be empty
          */
         record Cancelled(String reason) implements Stopped {}
 
-        /** The client is gone, and said nothing. */
+        /** The client is gone without having cancelled the request. */
         record Vanished() implements Stopped {}
     }
 
     /**
-     * The one of the request that the context belongs to; one that never happens where the
-     * transport knows none.
+     * The request's context from its transport context, or one that never reports anything if the
+     * transport provides none.
      */
     public static RequestContext of(McpTransportContext context) {
         return context.get(KEY) instanceof RequestContext delivery
@@ -51,7 +49,7 @@ public final class RequestContext {
                 : new RequestContext("none");
     }
 
-    /** Runs the action when the client stops waiting; at once where it did already. */
+    /** Runs the action when the client stops waiting; immediately if it already has. */
     public void onStop(Consumer<Stopped> action) {
         Stopped already;
         synchronized (this) {
@@ -65,7 +63,7 @@ public final class RequestContext {
         }
     }
 
-    /** Runs the action once the answer is on its way to the client. */
+    /** Runs the action once the answer has been sent to the client. */
     public synchronized void onDelivered(Runnable action) {
         whenDelivered = action;
     }
@@ -94,7 +92,7 @@ public final class RequestContext {
         stop(new Stopped.Cancelled(reason));
     }
 
-    /** Means nothing where the answer got there. */
+    /** Records that the client is gone. No-op once the answer is delivered. */
     public void vanished() {
         stop(new Stopped.Vanished());
     }

@@ -6,16 +6,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Names the request in every line that is logged for it, where logs are structured. */
+/** Adds the request's id and session to its log lines, if logs are structured. */
 public final class RequestLog {
     private static final String REQUEST = "request_id";
     private static final String SESSION = "client_session";
 
-    /** Clients choose ids as they like. */
-    private static final int MOST_OF_AN_ID = 64;
+    /** Clients choose ids freely, so they may be long. */
+    private static final int LONGEST_ID = 64;
 
-    /** Enough to tell sessions apart; whoever knows the whole may speak in it. */
-    private static final int SOME_OF_A_SESSION = 8;
+    /** Enough to tell sessions apart; the whole id grants access to the session. */
+    private static final int SESSION_PREFIX = 8;
 
     private RequestLog() {}
 
@@ -23,13 +23,15 @@ public final class RequestLog {
         return with(
                 Map.of(
                         REQUEST,
-                        start(id.toString(), MOST_OF_AN_ID),
+                        start(id.toString(), LONGEST_ID),
                         SESSION,
-                        start(session, SOME_OF_A_SESSION)),
+                        start(session, SESSION_PREFIX)),
                 work);
     }
 
-    /** The action, which names the request of this thread on whatever thread it is run. */
+    /**
+     * Wraps the action so that its log lines name this thread's request, even on another thread.
+     */
     public static <T> Consumer<T> naming(Consumer<T> action) {
         Map<String, String> fields = MDC.getCopyOfContextMap();
         return value ->

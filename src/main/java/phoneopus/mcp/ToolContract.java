@@ -15,17 +15,17 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 
 /**
- * What a tool is and takes, read off its annotated method: closed, with bounds, and in the words of
- * JSON ({@code max_turns}, {@code porcelain}) where the method has Java's ({@code maxTurns}, {@code
- * PORCELAIN}).
+ * The contract of a tool, read from its annotated method. Its schema is closed and has bounds, and
+ * it uses the words of JSON ({@code max_turns}, {@code porcelain}) for those of Java ({@code
+ * maxTurns}, {@code PORCELAIN}).
  */
 public final class ToolContract {
     private final Tool tool;
     private final Map<String, Argument> arguments;
 
     /**
-     * @param method is annotated with {@link McpTool}
-     * @param common arguments that it takes beside its parameters
+     * @param method a method annotated with {@link McpTool}
+     * @param common arguments the tool takes in addition to the method's parameters
      */
     public ToolContract(Method method, List<Argument> common) {
         this.arguments = new LinkedHashMap<>();
@@ -45,9 +45,9 @@ public final class ToolContract {
     }
 
     /**
-     * JSON's arguments as the method's.
+     * Converts the arguments from JSON to those of the method.
      *
-     * @throws InvalidArgumentException where one is missing, unknown, of the wrong type or out of
+     * @throws InvalidArgumentException if one is missing, unknown, of the wrong type or out of
      *     range
      */
     public Map<String, Object> read(@Nullable Map<String, Object> given) {
@@ -95,7 +95,7 @@ public final class ToolContract {
         return Tool.builder(named.name(), schema)
                 .title(named.title())
                 .description(named.description())
-                // The title stands in the tool itself; a second one only costs every client's
+                // The tool itself has the title; repeating it here only fills every client's
                 // context.
                 .annotations(
                         ToolAnnotations.builder()

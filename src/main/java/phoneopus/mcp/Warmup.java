@@ -13,8 +13,8 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads and writes once what every conversation begins with, while the server starts on another
- * processor: what the library loads for it, the first call then need not wait for.
+ * Reads and writes typical first messages while the server starts on another processor, so that the
+ * first call need not wait until the library's classes for them are loaded.
  */
 public final class Warmup {
     private Warmup() {}
@@ -23,7 +23,7 @@ public final class Warmup {
         Thread.ofPlatform()
                 .daemon()
                 .name("rehearsal")
-                // Whatever it fails at, the start itself meets too, and says so once.
+                // The start itself fails for the same reason and reports it once.
                 .uncaughtExceptionHandler((thread, failure) -> {})
                 .start(Warmup::run);
     }

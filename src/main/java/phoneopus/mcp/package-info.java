@@ -1,4 +1,4 @@
-/** The protocol, where the library falls short of it. Knows nothing of consults. */
+/** The parts of the protocol that the library lacks. This package does not know about consults. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package phoneopus.mcp;
