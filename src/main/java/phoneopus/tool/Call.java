@@ -10,15 +10,15 @@ import phoneopus.mcp.Argument;
 import phoneopus.mcp.Caller;
 import phoneopus.mcp.RequestContext;
 
-/** One call of a tool: whose it is, and how the reply is to look. */
+/** A call of a tool and the requested form of its reply. */
 record Call(McpSyncServerExchange exchange, CallToolRequest request, View view) {
 
-    /** Null over stdio, and where callers have no names. */
+    /** The caller; null over stdio and for unauthenticated requests. */
     @Nullable String principal() {
         return Caller.principal(exchange.transportContext());
     }
 
-    /** What the client calls itself; null where it does not say. */
+    /** The client's name from the handshake; null if it gives none. */
     @Nullable String client() {
         Implementation client = exchange.getClientInfo();
         return client == null ? null : client.name();
@@ -28,7 +28,7 @@ record Call(McpSyncServerExchange exchange, CallToolRequest request, View view) 
         return RequestContext.of(exchange.transportContext());
     }
 
-    /** How the caller wants to see the reply. */
+    /** The requested form of the reply. */
     record View(Render render, Detail detail) {
         private static final String AS_IN_CONSULT = "As in consult";
 
@@ -45,8 +45,8 @@ record Call(McpSyncServerExchange exchange, CallToolRequest request, View view) 
         }
 
         /**
-         * The arguments of every tool that choose it. One of the tools explains them: all the
-         * descriptions are in the context of every client.
+         * The arguments that choose the view, which every tool has. Only one tool explains them,
+         * since the descriptions of all tools are in every client's context.
          */
         static List<Argument> arguments(String tool) {
             boolean explains = tool.equals("consult");
@@ -69,7 +69,7 @@ record Call(McpSyncServerExchange exchange, CallToolRequest request, View view) 
                     detail == null ? Detail.CONCISE : detail);
         }
 
-        /** Of arguments that may be wrong otherwise. */
+        /** The view requested by arguments that are not yet checked. */
         static View of(@Nullable Map<String, Object> arguments) {
             boolean json = arguments != null && "json".equals(arguments.get("render"));
             return of(json ? Render.JSON : null, null);

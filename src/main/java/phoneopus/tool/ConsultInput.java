@@ -13,7 +13,7 @@ import phoneopus.job.Consult;
 import phoneopus.job.ConsultProperties;
 import phoneopus.mcp.InvalidArgumentException;
 
-/** A caller's words → a consult, with the rules that depend on the settings. */
+/** Turns a caller's arguments into a consult and checks the rules that depend on the settings. */
 @Component
 public class ConsultInput {
     private final ConsultProperties properties;
@@ -25,10 +25,10 @@ public class ConsultInput {
     }
 
     /**
-     * Reads them.
+     * Checks the arguments.
      *
-     * @param root the client's only root, where it has one
-     * @throws InvalidArgumentException where one of them cannot be taken
+     * @param root the client's only root; empty if there is none
+     * @throws InvalidArgumentException if an argument is invalid
      */
     public Consult read(
             String prompt,
@@ -58,7 +58,7 @@ public class ConsultInput {
         return new Consult(prompt, directory, maxTurns, sessionId, model, effort, null);
     }
 
-    /** The directory that a caller's jobs are looked up by. */
+    /** The directory to look up a caller's jobs by. */
     Path directoryOfJobs(String cwd) {
         return workingDirectory().named(cwd);
     }

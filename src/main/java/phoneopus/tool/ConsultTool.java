@@ -25,12 +25,12 @@ import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.WorkingDirectory.ClientRoots;
 
-/** The tool {@code consult}: asks Claude, waits as long as the client does, answers. */
+/** The tool {@code consult}: asks Claude and waits for the answer as long as the client does. */
 @Component
 class ConsultTool {
     private static final Logger log = LoggerFactory.getLogger(ConsultTool.class);
 
-    /** What clients say when their own clock ran out, which is no wish of anybody. */
+    /** The reason clients give when their own timeout expires, which is not a wish to cancel. */
     static final Pattern TIME_OUT = Pattern.compile("(?i)tim(e|ed)[ -]?out|-32001");
 
     private static final String ASKS =
@@ -39,7 +39,7 @@ class ConsultTool {
     private static final String TAKES =
             ". Takes seconds to many minutes; one that takes longer than the client waits continues as a job.";
 
-    /** What it says of itself where the settings give Claude tools that edit. */
+    /** The description if the settings give Claude tools that edit. */
     static final String EDITING = ASKS + "what it is told to" + TAKES;
 
     private final Jobs jobs;
@@ -148,7 +148,7 @@ class ConsultTool {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.warn("job={} was not stopped: {}", request.jobId(), e.getMessage());
+            log.warn("job={} could not be stopped: {}", request.jobId(), e.getMessage());
         }
     }
 }

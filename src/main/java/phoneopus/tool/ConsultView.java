@@ -13,14 +13,14 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
 import tools.jackson.databind.JsonNode;
 
-/** The wire records of a consult. Field names are the contract's, in snake case. */
+/** The wire records of a consult. Field names are those of the contract, in snake case. */
 final class ConsultView {
     private static final List<String> FOLLOW_UP =
             List.of("consult_wait", "consult_job", "consult_jobs", "consult_cancel");
 
     private ConsultView() {}
 
-    /** Whether its session is a new one. */
+    /** The value of {@code session_mode}: whether the session is resumed or new. */
     static String modeOfSession(JobRequest request) {
         return request.resumed() ? "resumed" : "new";
     }
@@ -102,7 +102,7 @@ final class ConsultView {
         }
     }
 
-    /** Of one that goes on by itself. */
+    /** The wire record of a consult that continues in the background. */
     record Submitted(
             String mode,
             JobId jobId,
@@ -149,7 +149,7 @@ final class ConsultView {
         }
     }
 
-    /** The wire record of where an answer came from: what is as usual is left out. */
+    /** The wire record of an answer's origin. Fields with the usual value are omitted. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OriginView(
             @Nullable String requestedModel,
@@ -157,7 +157,7 @@ final class ConsultView {
             @Nullable String apiKeySource,
             @Nullable String errorAfterAnswer) {
 
-        /** The command's word for an account that no variable names. */
+        /** The command's word for an account that no environment variable sets. */
         private static final String LOGIN = "none";
 
         static @Nullable OriginView of(Answer answer) {

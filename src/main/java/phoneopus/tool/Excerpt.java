@@ -3,23 +3,25 @@ package phoneopus.tool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of an answer as is returned at once, so that a long one never floods a client. Offsets
- * and counts are in code points of the whole answer.
+ * The part of an answer that is returned at once, so that a long answer does not flood a client.
+ * Offsets and counts are in code points of the whole answer.
  *
- * @param chars of the whole answer
- * @param nextOffset first one after the text; null where nothing follows
+ * @param chars the length of the whole answer
+ * @param nextOffset the first code point after the text; null if nothing follows
  */
 record Excerpt(String text, int chars, @Nullable Integer nextOffset) {
-    /** What clients are known to take of a tool's result before they cut it or put it aside. */
+    /** The result size of a tool beyond which known clients cut it or move it to a file. */
     private static final int MOST_TOKENS = 25_000;
 
-    /** The most characters of plain English text or code that are surely not more tokens. */
+    /**
+     * The number of characters of plain English text or code that surely fit in that many tokens.
+     */
     private static final int ENGLISH_IN_MOST_TOKENS = 40_000;
 
     /**
-     * From the offset on, cut at the last line end in the last tenth of what may be returned, else
-     * at the limit. Few characters of some scripts are many tokens, so an estimate of those is a
-     * limit, too.
+     * The answer from the offset, cut at the last line end in the last tenth of the limit or,
+     * without one, at the limit. In some scripts few characters are many tokens, so their estimated
+     * number is limited, too.
      */
     static Excerpt of(String answer, int offset, int mostChars) {
         int chars = answer.codePointCount(0, answer.length());
@@ -37,14 +39,14 @@ record Excerpt(String text, int chars, @Nullable Integer nextOffset) {
                 answer.substring(start, end), chars, first + answer.codePointCount(start, end));
     }
 
-    /** From the offset on, however long. */
+    /** The answer from the offset to its end. */
     static Excerpt whole(String answer, int offset) {
         int chars = answer.codePointCount(0, answer.length());
         int start = answer.offsetByCodePoints(0, Math.min(offset, chars));
         return new Excerpt(answer.substring(start), chars, null);
     }
 
-    /** How long the whole is; null where that is all. */
+    /** The length of the whole answer; null if nothing was cut. */
     @Nullable Integer charsWhereCut() {
         return cut() ? (Integer) chars : null;
     }
@@ -53,12 +55,12 @@ record Excerpt(String text, int chars, @Nullable Integer nextOffset) {
         return nextOffset != null;
     }
 
-    /** Whoever allows more characters than usual allows more tokens in proportion. */
+    /** If the settings allow more characters than usual, allows more tokens in proportion. */
     private static double mostTokens(int mostChars) {
         return MOST_TOKENS * Math.max(1.0, (double) mostChars / ENGLISH_IN_MOST_TOKENS);
     }
 
-    /** How many code points from there on are at most so many tokens. */
+    /** The number of code points after the start that fit in that many tokens. */
     private static int within(String answer, int start, double mostTokens) {
         double tokens = 0;
         int codePoints = 0;
@@ -73,9 +75,9 @@ record Excerpt(String text, int chars, @Nullable Integer nextOffset) {
     }
 
     /**
-     * A guess on the safe side, by how long the character is in UTF-8, which is what tokens are
-     * made of: one of English text is a quarter of a token, of dense code half of one, a Cyrillic
-     * one somewhat more, a Chinese one up to two, a rare one up to three.
+     * A cautious estimate by the length of the character in UTF-8, since tokens are made of bytes:
+     * a character of English text is a quarter of a token, of dense code half a token, a Cyrillic
+     * character somewhat more, a Chinese one up to two tokens, a rare one up to three.
      */
     private static double tokens(int codePoint) {
         if (codePoint < 0x80) {

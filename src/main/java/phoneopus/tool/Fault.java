@@ -8,31 +8,29 @@ import phoneopus.run.FaultCode;
 import phoneopus.spool.JobId;
 
 /**
- * What went wrong, so that a model can act on it.
+ * A fault, described so that a model can act on it.
  *
- * @param message one plain sentence, or what Claude said
+ * @param message a plain sentence, or Claude's own message
  * @param next what to do now
- * @param job the consult that failed, where there is one, with the session that it can be resumed
- *     by
+ * @param job the failed consult, with the session to resume; null if there is none
  */
 public record Fault(
         FaultCode code, String message, String next, boolean retryable, @Nullable Failed job) {
 
-    /** One that is worth a retry as its code says. */
+    /** A fault that is retryable if its code is. */
     Fault(FaultCode code, String message, String next, @Nullable Failed job) {
         this(code, message, next, code.retryable(), job);
     }
 
     /**
-     * The consult that failed.
+     * A failed consult.
      *
-     * @param sessionId the session to go on with; null where there is none, or going on with it
-     *     would fail again
-     * @param resetsAtUnixMs when the limit that it met is lifted; null where that is not known
+     * @param sessionId the session to resume; null if there is none or resuming it would fail again
+     * @param resetsAtUnixMs when the limit it reached resets; null if unknown
      */
     public record Failed(JobId jobId, @Nullable UUID sessionId, @Nullable Long resetsAtUnixMs) {
 
-        /** From now until the limit is lifted; null where that is not known. */
+        /** The seconds until the limit resets; null if unknown. */
         @Nullable Long retryAfterS() {
             return resetsAtUnixMs == null
                     ? null
@@ -44,13 +42,13 @@ public record Fault(
         }
     }
 
-    /** {@code class/code}, as a head line shows it. */
+    /** {@code class/code}, as shown in a head line. */
     public String name() {
         return code.kind().word() + "/" + code.word();
     }
 
     public String sentence() {
-        // What is wrong with an argument says what would be right.
+        // The message about an invalid argument already says what would be valid.
         boolean complete = next.isEmpty() || code == FaultCode.INVALID_INPUT;
         return complete ? message : message + " " + next;
     }

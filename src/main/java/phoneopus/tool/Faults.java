@@ -17,15 +17,15 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.StateUnavailableException;
 import phoneopus.tool.Fault.Failed;
 
-/** Exceptions and endings → faults: the only place where one becomes the other. */
+/** Turns exceptions and outcomes into faults; no other class does. */
 public final class Faults {
     private static final Logger log = LoggerFactory.getLogger(Faults.class);
 
-    private static final int MOST_WORDS = 2_000;
+    private static final int MOST_CHARS = 2_000;
 
     private Faults() {}
 
-    /** Of a call that failed before there was a consult. */
+    /** The fault of a call that failed with an exception. */
     public static Fault of(Throwable problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof LinkageError) {
@@ -67,14 +67,14 @@ public final class Faults {
                 problem.code(), problem.problem(), problem.advice(), problem.retryable(), consult);
     }
 
-    /** Of a consult that ended without an answer; empty where it was answered. */
+    /** The fault of a finished consult; empty if it was answered. */
     public static Optional<Fault> of(JobRequest request, Completion ended) {
         return ended.outcome() instanceof Outcome.Failure failure
                 ? Optional.of(of(request, ended, failure))
                 : Optional.empty();
     }
 
-    /** The same; empty where it is not over, too. */
+    /** The fault of a job; empty if it was answered or is not over. */
     static Optional<Fault> of(Job job) {
         return job.ended() == null ? Optional.empty() : of(job.request(), job.ended());
     }
@@ -151,7 +151,7 @@ public final class Faults {
         return new Fault(refused.code(), said, next, refused.retryable(), failed);
     }
 
-    /** Without a word in the log: what that takes may not be there either. */
+    /** Logs nothing, since the classes to log with may be missing, too. */
     private static Fault replaced() {
         return new Fault(
                 FaultCode.INTERNAL,
@@ -171,8 +171,8 @@ public final class Faults {
     }
 
     private static String shortened(String words) {
-        return words.codePointCount(0, words.length()) > MOST_WORDS
-                ? words.substring(0, words.offsetByCodePoints(0, MOST_WORDS)) + "…"
+        return words.codePointCount(0, words.length()) > MOST_CHARS
+                ? words.substring(0, words.offsetByCodePoints(0, MOST_CHARS)) + "…"
                 : words;
     }
 

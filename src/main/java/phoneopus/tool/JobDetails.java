@@ -12,18 +12,21 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
 import tools.jackson.databind.JsonNode;
 
-/** What {@code detail=full} says beyond the head line, as lines of text. */
+/** The lines of text that {@code detail=full} adds to the head line. */
 final class JobDetails {
-    /** Of a prompt, which its author knows, and of what a refused tool call was given. */
-    private static final int MOST_OF_A_PROMPT = 2_000;
+    /**
+     * Prompts are cut here, since their authors know them, and so are values such as the input of a
+     * denied tool call.
+     */
+    private static final int LONGEST_PROMPT = 2_000;
 
-    private static final int MOST_OF_A_VALUE = 300;
+    private static final int LONGEST_VALUE = 300;
 
     private JobDetails() {}
 
-    /** Lines that each end in a line end. */
+    /** Lines, each with its line end. */
     static String of(JobRequest request) {
-        Excerpt prompt = Excerpt.of(request.prompt(), 0, MOST_OF_A_PROMPT);
+        Excerpt prompt = Excerpt.of(request.prompt(), 0, LONGEST_PROMPT);
         return line("cwd=" + cell(request.cwd()))
                 + line(
                         "session_mode=%s requested_session=%s max_turns=%s effort=%s prefix=%s"
@@ -77,7 +80,7 @@ final class JobDetails {
                                 : line("error_after_answer=" + cell(origin.laterError())));
     }
 
-    /** One for a flat object, and one for each member of an array or of an object of objects. */
+    /** One line for an object, or one for each member of an array. */
     private static String lines(String name, @Nullable JsonNode node) {
         if (node == null || node.isEmpty()) {
             return "";
@@ -109,7 +112,7 @@ final class JobDetails {
                 flatten(path + "." + i, node.get(i), words);
             }
         } else {
-            Excerpt value = Excerpt.of(node.asString(""), 0, MOST_OF_A_VALUE);
+            Excerpt value = Excerpt.of(node.asString(""), 0, LONGEST_VALUE);
             words.add(cell(path + "=" + value.text()) + (value.cut() ? "…" : ""));
         }
     }
@@ -130,7 +133,7 @@ final class JobDetails {
         return value == null ? "-" : value.toString();
     }
 
-    /** In a table or behind an equals sign. */
+    /** Makes the text safe for a table cell or after an equals sign. */
     static String cell(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", " ")
                 .replaceAll("(?<=^| )\\|(?= |$)", " ");

@@ -12,7 +12,7 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobStatus;
 
-/** Jobs as text, for a model and for a person at a terminal. */
+/** Renders jobs as text for models and for people at a terminal. */
 public final class JobPorcelain {
     private static final int LONGEST_PROMPT = 60;
     private static final String NO_JOBS = "no background consult jobs";
@@ -88,7 +88,7 @@ public final class JobPorcelain {
                 + Porcelain.cut(excerpt, job.id());
     }
 
-    /** A header row and a row a job, cells between {@code " | "}. */
+    /** A header row and a row for each job, with cells separated by {@code " | "}. */
     public static String table(List<Job> jobs, long nowUnixMs) {
         return table(jobs, nowUnixMs, false);
     }
@@ -112,7 +112,7 @@ public final class JobPorcelain {
         return table.toString();
     }
 
-    /** What a list is about, for a client that gets the list itself as structure. */
+    /** A summary of a list for a client that gets the list itself as structured output. */
     static String listed(List<Job> jobs) {
         return jobs.isEmpty()
                 ? NO_JOBS
@@ -152,7 +152,7 @@ public final class JobPorcelain {
         return answered == null ? (asked == null ? "-" : asked) : answered;
     }
 
-    /** The line before names the job. */
+    /** Omits the job's id, which is in the line before. */
     private static String failed(Fault fault) {
         Fault.Failed job = fault.job();
         return (job == null ? "" : Porcelain.failed(fault, job) + "\n") + fault.sentence();

@@ -19,7 +19,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobStatus;
 
-/** The tools for consults that go on by themselves. */
+/** The tools for background consults. */
 @Component
 class JobTools {
     private static final int LIMIT = 10;
@@ -34,9 +34,7 @@ class JobTools {
     private final Patience patience;
     private final Presentation presentation;
 
-    /**
-     * How often a wait for a job has expired, so that the next one is suggested later and later.
-     */
+    /** The number of expired waits for each job; every one makes the suggested delay longer. */
     private final Map<JobId, Integer> expired = new ConcurrentHashMap<>();
 
     JobTools(
@@ -52,7 +50,7 @@ class JobTools {
         this.presentation = presentation;
     }
 
-    /** Which jobs {@code consult_jobs} lists by their mode. */
+    /** The modes by which {@code consult_jobs} selects jobs. */
     enum Listed {
         BACKGROUND,
         SYNC,
@@ -168,7 +166,7 @@ class JobTools {
             throws InterruptedException {
         Duration wait = patience.ofWait(call.client(), timeoutS);
         AtomicBoolean abandoned = new AtomicBoolean();
-        // Only the wait is over: who waits for a job has not started it.
+        // Only ends the wait: a caller that waits for a job need not have started it.
         call.delivery().onStop(_ -> abandoned.set(true));
         var _ =
                 jobs.await(
@@ -196,7 +194,7 @@ class JobTools {
 
     private int retryAfter(JobId id) {
         if (expired.size() >= WAITS_REMEMBERED) {
-            // Of jobs that nobody reads any more; others start at the shortest again.
+            // Most are of jobs nobody reads any more; the others start at the shortest delay again.
             expired.clear();
         }
         return Math.min(LONGEST_RETRY_S, FIRST_RETRY_S * expired.merge(id, 1, Integer::sum));

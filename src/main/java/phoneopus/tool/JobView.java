@@ -17,16 +17,16 @@ import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
 import phoneopus.tool.ConsultView.OriginView;
 
-/** The wire records of a job. Field names are the contract's, in snake case. */
+/** The wire records of a job. Field names are those of the contract, in snake case. */
 final class JobView {
     private JobView() {}
 
     /**
-     * A job as a caller asked to see it.
+     * A job and how a caller asked to see it.
      *
-     * @param silence since its last sign of life; null before the first
-     * @param offset first code point of the answer to return
-     * @param retryAfterS when to wait for it again; null where nobody waited in vain
+     * @param silence the time since its last event; null before the first
+     * @param offset the first code point of the answer to return
+     * @param retryAfterS the seconds after which to wait again; null unless a wait expired
      */
     record Seen(
             Job job,
@@ -98,7 +98,7 @@ final class JobView {
         }
     }
 
-    /** What a running Claude does. */
+    /** The current activity of a running Claude. */
     record Doing(
             int turns,
             @Nullable String last,
@@ -118,10 +118,10 @@ final class JobView {
     }
 
     /**
-     * Another try of a request that Claude's service did not answer.
+     * A retry of a request that Claude's service did not answer.
      *
-     * @param most how many Claude makes
-     * @param delayS seconds until it is made
+     * @param most the maximum number of Claude's retries
+     * @param delayS the seconds until this retry
      */
     record RetryView(int attempt, int most, double delayS, String why) {
         static RetryView of(Activity.Retry retry) {
@@ -182,8 +182,8 @@ final class JobView {
     /**
      * The wire record of a list.
      *
-     * @param cutToChars where prompts and responses were cut; null where there are none in it
-     * @param note where the list comes from, if not from the index
+     * @param cutToChars the length that prompts and responses are cut to; null if the list has none
+     * @param note the source of the list, if it is not the index
      */
     record JobPage(
             List<?> jobs,

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.job.ConsultProperties;
 
-/** How long a call may wait, so that it answers before its client gives up. */
+/** Decides how long a call may wait, so that it answers before its client gives up. */
 @Component
 class Patience {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
@@ -17,10 +17,10 @@ class Patience {
     }
 
     /**
-     * Of a consult.
+     * How long a consult may wait.
      *
-     * @param client what it calls itself
-     * @return null: for ever
+     * @param client the client's name; null if it gives none
+     * @return null to wait forever
      */
     @Nullable Duration ofConsult(@Nullable String client) {
         Duration patience = properties.patienceOf(client == null ? "" : client);
@@ -28,9 +28,9 @@ class Patience {
     }
 
     /**
-     * Of a wait.
+     * How long {@code consult_wait} may wait.
      *
-     * @param asked seconds that the caller wants to wait; null: as long as its client lets it
+     * @param asked the seconds the caller asks for; null for as long as its client allows
      */
     Duration ofWait(@Nullable String client, @Nullable Integer asked) {
         Duration ofConsult = ofConsult(client);

@@ -7,8 +7,8 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 
 /**
- * Text for a model, and for a person at a terminal: line oriented, summary first, the same for the
- * same facts.
+ * Renders text for models and for people at a terminal: line oriented, summary first, and always
+ * the same for the same facts.
  */
 public final class Porcelain {
     private Porcelain() {}
@@ -24,10 +24,7 @@ public final class Porcelain {
                         request.jobId());
     }
 
-    /**
-     * {@code failed code=… retryable=… session=… job=…}, only where a consult was involved, then
-     * what to do.
-     */
+    /** {@code failed code=… retryable=… session=… job=…} if a consult failed, then what to do. */
     public static String fault(Fault fault) {
         Fault.Failed job = fault.job();
         if (job == null) {
@@ -68,7 +65,7 @@ public final class Porcelain {
                         oddities(answer));
     }
 
-    /** What a caller would not expect of an answer; empty as a rule. */
+    /** What a caller would not expect of an answer; usually empty. */
     private static String oddities(Answer answer) {
         Answer.Origin origin = answer.origin();
         if (origin == null) {
@@ -81,7 +78,7 @@ public final class Porcelain {
                 + (origin.laterError() == null ? "" : " error_after_answer=true");
     }
 
-    /** The excerpt, and how to read on where it is one. */
+    /** The excerpt and, if it was cut, how to read on. */
     static String cut(Excerpt excerpt, JobId job) {
         if (!excerpt.cut()) {
             return excerpt.text();

@@ -20,7 +20,7 @@ import phoneopus.tool.JobView.JobPage;
 import phoneopus.tool.Snapshots.HealthView;
 import phoneopus.tool.Snapshots.TelemetryView;
 
-/** Render and detail, in one place. */
+/** Renders replies as requested by {@code render} and {@code detail}. */
 @Component
 class Presentation {
     private static final int MOST_CHARS_IN_A_LIST = 2_000;
@@ -129,7 +129,7 @@ class Presentation {
                 Excerpt.of(job.request().prompt(), 0, MOST_CHARS_IN_A_LIST));
     }
 
-    /** Nothing is cut of the record itself, which json and full are. */
+    /** The full record in JSON is never cut. */
     private Excerpt excerpt(View view, Answer answer, int offset) {
         return view.json() && view.full()
                 ? Excerpt.whole(answer.response(), offset)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.run.Activity;
 import phoneopus.spool.JobId;
 
-/** When a waiting caller is told what Claude does, and in which words. */
+/** Decides when and in which words a waiting caller is told what Claude is doing. */
 final class Progress {
     /** Some clients disconnect when a quick call sends progress. */
     private static final Duration FIRST = Duration.ofSeconds(3);
@@ -16,13 +16,13 @@ final class Progress {
     private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(9);
     private static final Duration AT_MOST_EVERY = Duration.ofSeconds(2);
 
-    /** Where it goes. */
+    /** The receiver of notifications. */
     @FunctionalInterface
     interface Channel {
         /**
-         * Sends one.
+         * Sends a notification.
          *
-         * @param seconds since the call came in, ever growing
+         * @param seconds the time since the call was received; it only increases
          */
         void send(double seconds, String message);
     }
@@ -58,7 +58,7 @@ final class Progress {
     }
 
     /**
-     * @param activity null while the consult waits for its start
+     * @param activity null while the consult is queued
      */
     void seen(@Nullable Activity activity) {
         long now = nanos.getAsLong();

@@ -14,11 +14,11 @@ import phoneopus.spool.JobStatus;
 import phoneopus.tool.ConsultView.OriginView;
 import tools.jackson.databind.JsonNode;
 
-/** The wire records of a whole job. Field names are the contract's, in snake case. */
+/** The wire records of a whole job. Field names are those of the contract, in snake case. */
 final class RecordView {
     private RecordView() {}
 
-    /** The whole record, the authoritative one. */
+    /** The whole, authoritative record of a job. */
     record Full(
             JobId jobId,
             JobMode mode,
@@ -36,9 +36,9 @@ final class RecordView {
             JobView.@Nullable Failure failure) {
 
         /**
-         * Of the job.
+         * The record of the job.
          *
-         * @param excerpt of the answer; null where there is none
+         * @param excerpt the excerpt of its answer; null if it has none
          */
         static Full of(Job job, @Nullable Excerpt excerpt, Excerpt prompt) {
             JobRequest request = job.request();

@@ -12,11 +12,11 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a tool answers.
+ * The reply of a tool.
  *
- * @param text all of it, or what goes beside the structure
- * @param structure null where text was asked for
- * @param fault null where there is none
+ * @param text the whole reply, or the text sent with the structure
+ * @param structure null if text was requested
+ * @param fault null if the call succeeded
  */
 record Reply(String text, @Nullable JsonNode structure, @Nullable FaultCode fault) {
 
@@ -30,10 +30,10 @@ record Reply(String text, @Nullable JsonNode structure, @Nullable FaultCode faul
     }
 
     /**
-     * One of structure.
+     * A structured reply.
      *
-     * @param head goes beside it where the client's model sees the structure: some clients show a
-     *     result without text as no output at all
+     * @param head the text sent with it to a client whose model sees the structure, since some
+     *     clients show a result without text as no output at all
      */
     static Reply structure(Object wire, String head) {
         return new Reply(head, tree(wire), null);
@@ -46,12 +46,12 @@ record Reply(String text, @Nullable JsonNode structure, @Nullable FaultCode faul
                 : new Reply(text, null, fault.code());
     }
 
-    /** A wire record: snake case, nulls kept. */
+    /** A wire record as JSON: snake case, nulls kept. */
     static JsonNode tree(Object wire) {
         return JSON.valueToTree(wire);
     }
 
-    /** The same as text, on one line. */
+    /** A wire record as JSON text on one line. */
     static String json(Object wire) {
         return LineSafeJson.of(tree(wire).toString());
     }
@@ -60,7 +60,7 @@ record Reply(String text, @Nullable JsonNode structure, @Nullable FaultCode faul
         return porcelain.lines().findFirst().orElse("");
     }
 
-    /** For the client that calls itself so. */
+    /** The result for the client with that name. */
     CallToolResult result(@Nullable String client) {
         CallToolResult.Builder result = CallToolResult.builder().isError(fault != null);
         if (structure == null) {

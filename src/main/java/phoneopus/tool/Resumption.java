@@ -12,19 +12,19 @@ import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobRequest;
 
-/** How to go on after a consult that failed. */
+/** Tells how to continue after a failed consult. */
 final class Resumption {
     private static final DateTimeFormatter TODAY =
             DateTimeFormatter.ofPattern("HH:mm z", Locale.ENGLISH);
     private static final DateTimeFormatter ANOTHER_DAY =
             DateTimeFormatter.ofPattern("HH:mm z 'on' MMM d", Locale.ENGLISH);
 
-    private static final Pattern OF_THE_ACCOUNT =
+    private static final Pattern ACCOUNT_LIMIT =
             Pattern.compile("(?i)hit your|(usage|session|weekly) limit");
 
     private Resumption() {}
 
-    /** Whether the consult's session is there, and going on with it has a chance. */
+    /** Whether the consult's session exists and resuming it may succeed. */
     static boolean possible(JobRequest request, Completion ended) {
         boolean there = request.resumed() || !Boolean.FALSE.equals(ended.sessionBegun());
         return there
@@ -55,26 +55,24 @@ final class Resumption {
                 };
     }
 
-    /**
-     * {@code Go on with session_id ….}, or to ask again where there is no session to go on with.
-     */
+    /** {@code Resume with session_id ….} or, without a session, {@code Ask again.} */
     static String advice(@Nullable UUID session) {
         return session == null ? "Ask again." : "Resume with session_id " + session + ".";
     }
 
-    /** What has to happen first, then {@link #advice(UUID)}. */
+    /** What has to be done first, then {@link #advice(UUID)}. */
     static String advice(String first, @Nullable UUID session) {
         return first
                 + ", then "
                 + (session == null ? "ask again." : "resume with session_id " + session + ".");
     }
 
-    /** A limit of so many requests a minute passes soon, one of the account does not. */
+    /** A limit on requests per minute resets soon, a limit of the account does not. */
     static String afterLimit(Fault.Failed failed, String words) {
         Long resets = failed.resetsAtUnixMs();
         return resets == null
                 ? advice(
-                        OF_THE_ACCOUNT.matcher(words).find()
+                        ACCOUNT_LIMIT.matcher(words).find()
                                 ? "Wait until the limit of this account resets"
                                 : "Wait a few minutes",
                         failed.sessionId())

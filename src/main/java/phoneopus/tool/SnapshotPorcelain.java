@@ -8,7 +8,7 @@ import phoneopus.tool.Snapshots.HealthView.LastFault;
 import phoneopus.tool.Snapshots.TelemetryView;
 import phoneopus.tool.Snapshots.TelemetryView.Calls;
 
-/** Snapshots as text for a model. */
+/** Renders snapshots as text for a model. */
 final class SnapshotPorcelain {
     private SnapshotPorcelain() {}
 

@@ -3,7 +3,7 @@ package phoneopus.tool;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.stereotype.Component;
 
-/** The tools that say how the server is. */
+/** The tools that report the state of the server. */
 @Component
 class SnapshotTools {
     private final Snapshots snapshots;

@@ -19,10 +19,12 @@ import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.tool.ToolMetrics.CallerTally;
 import phoneopus.tool.ToolMetrics.ToolTally;
 
-/** How the server is and what it did, as far as one caller may know. */
+/** The server's state and statistics, limited to what the caller may see. */
 @Component
 class Snapshots {
-    /** Of a snapshot, which is to say what is known and not to wait for what is not. */
+    /**
+     * The longest wait of a snapshot, which reports what is known and does not wait for the rest.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final JobHealth jobs;
@@ -30,7 +32,7 @@ class Snapshots {
     private final ToolMetrics tools;
     private final ClaudeInstallation claude;
 
-    /** There is no server at a terminal, and nobody who asks. */
+    /** Empty at a terminal, where there is no server and nobody requests a snapshot. */
     private final ObjectProvider<McpServerProperties> servers;
 
     private final long startedNanos = System.nanoTime();
@@ -75,7 +77,7 @@ class Snapshots {
     /**
      * The wire record of {@code telemetry_snapshot}.
      *
-     * @param consults those that ended at this server
+     * @param consults the totals of consults that ended on this server
      */
     record TelemetryView(Calls totals, List<Tool> tools, ConsultTotals consults) {
         static TelemetryView of(CallerTally calls, ConsultTotals consults) {
@@ -108,11 +110,12 @@ class Snapshots {
         private HealthView() {}
 
         /**
-         * How the server is.
+         * The state of the server.
          *
-         * @param state {@code ok}, or {@code degraded}: then {@code store} or {@code claude} say
+         * @param state {@code ok} or {@code degraded}; {@code store} or {@code claude} then says
          *     why
-         * @param running of the caller's own; null where the state directory cannot be read
+         * @param running the caller's own running consults; null if the state directory cannot be
+         *     read
          */
         record Concise(
                 String state,
@@ -127,15 +130,15 @@ class Snapshots {
                 @Nullable LastFault lastFault) {}
 
         /**
-         * The same with what the settings allow.
+         * The state of the server with the limits from the settings.
          *
-         * @param maxConcurrent of all callers together
+         * @param maxConcurrent the limit for all callers together
          */
         record Full(@JsonUnwrapped Concise concise, int maxConcurrent, int queueCapacity) {}
 
         record Claude(String binary, String version) {
             /**
-             * Of paths a caller with a name learns no more than it must: it may be a stranger here.
+             * Hides the directory of the command from named callers, since they may be strangers.
              */
             static Claude of(ClaudeInstallation.Found found, @Nullable String principal) {
                 return new Claude(

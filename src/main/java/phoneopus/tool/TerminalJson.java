@@ -6,7 +6,7 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.Fault.FaultView;
 
-/** The wire records, whole and on one line, for a terminal. */
+/** Renders whole wire records, each on one line, for a terminal. */
 public final class TerminalJson {
     private TerminalJson() {}
 

@@ -32,9 +32,9 @@ import phoneopus.tool.Call.View.Detail;
 import phoneopus.tool.Call.View.Render;
 
 /**
- * Puts every annotated tool under its {@link ToolContract}, so that a tool is a method that takes a
- * {@link Call} with its arguments and returns a {@link Reply}. The library would look through every
- * bean for tools and make schemas that the contracts replace, at every start.
+ * Registers every annotated tool with its {@link ToolContract}: a tool is a method that takes a
+ * {@link Call} with its arguments and returns a {@link Reply}. The library would search every bean
+ * for tools at each start and generate schemas that the contracts replace.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
@@ -43,10 +43,10 @@ class ToolConfiguration {
             Set.of("consult", "consult_job", "consult_wait", "consult_cancel", "consult_jobs");
 
     /**
-     * For Claude Code, which would make a file of a result of more than 50,000 characters that the
-     * model may not be able to open: room for an answer that was cut at {@code
-     * consult.max-response-chars}, in JSON and with all that is said of it. What is longer, in json
-     * and full, is better kept in a file.
+     * A larger limit for Claude Code, which by default writes results of more than 50,000
+     * characters to a file that the model may be unable to open. It fits an answer cut at {@code
+     * consult.max-response-chars} as JSON with all its fields. Longer results, in json and full,
+     * are better kept in a file.
      */
     private static final Map<String, Object> ROOM = Map.of("anthropic/maxResultSizeChars", 120_000);
 
@@ -62,7 +62,8 @@ class ToolConfiguration {
                         Stream.of(bean.getClass().getDeclaredMethods())
                                 .filter(method -> method.isAnnotationPresent(McpTool.class))
                                 .map(method -> new AnnotatedTool(method, bean, metrics)))
-                // Java gives methods in any order; a list that changes is new to a client's cache.
+                // Java returns methods in any order, and a list in another order invalidates a
+                // client's cache.
                 .sorted(Comparator.comparing(AnnotatedTool::name))
                 .map(tool ->
                         new SyncToolSpecification(
@@ -71,7 +72,7 @@ class ToolConfiguration {
     }
 
     /**
-     * The tool with what the contract does not know of it.
+     * Adds to the tool what its contract does not know.
      *
      * @param readOnly whether the settings give Claude no tool that edits
      */
@@ -93,7 +94,9 @@ class ToolConfiguration {
                 .build();
     }
 
-    /** A tool's method as a client calls it: counted, and whatever it throws is a fault. */
+    /**
+     * Calls a tool's method for a client: counts the call and turns every exception into a fault.
+     */
     static final class AnnotatedTool
             extends AbstractMcpToolMethodCallback<Call, McpSyncRequestContext> {
         private final ToolContract contract;
@@ -134,7 +137,7 @@ class ToolConfiguration {
                 call = new Call(received.exchange(), request, view);
                 return (Reply) callMethod(buildMethodArguments(call, arguments, request));
             } catch (UndeclaredThrowableException e) {
-                // A tool throws nothing checked but this.
+                // This is the only checked exception a tool throws.
                 Thread.currentThread().interrupt();
                 return Reply.of(call.view(), name(), Faults.of(e.getUndeclaredThrowable()));
             } catch (RuntimeException | Error e) {

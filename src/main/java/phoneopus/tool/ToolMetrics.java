@@ -17,12 +17,12 @@ import phoneopus.run.FaultCode;
 import phoneopus.tool.ToolMetrics.CallerTally.LastFault;
 
 /**
- * How often each tool was called, how that ended and how long it took: as metrics of the whole
- * server, and by caller, for who may only see its own.
+ * Counts the calls of each tool, their outcomes and durations: as metrics of the whole server, and
+ * by caller for callers who may only see their own.
  */
 @Component
 class ToolMetrics {
-    /** From a look at a file to the patience of the most patient client. */
+    /** From the time to read a file up to the patience of the most patient client. */
     private static final Duration[] BUCKETS =
             Stream.of(5, 20, 100, 500, 1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000)
                     .map(Duration::ofMillis)
@@ -31,7 +31,7 @@ class ToolMetrics {
     private final MeterRegistry meters;
     private final Clock clock;
 
-    /** As many as there are names of callers, which are given out by hand. */
+    /** Bounded by the number of callers, whose keys are created by hand. */
     private final Map<Optional<String>, CallerTally> tallies = new ConcurrentHashMap<>();
 
     ToolMetrics(MeterRegistry meters, Clock clock) {
@@ -39,15 +39,15 @@ class ToolMetrics {
         this.clock = clock;
     }
 
-    /** What it called since the start of the server. */
+    /** The calls of that principal since the start of the server. */
     CallerTally of(@Nullable String principal) {
         return tallies.getOrDefault(Optional.ofNullable(principal), CallerTally.NONE);
     }
 
     /**
-     * Counts a call that has ended.
+     * Counts a finished call.
      *
-     * @param fault null where there was none
+     * @param fault null if it succeeded
      */
     void count(String tool, @Nullable String principal, Duration took, @Nullable FaultCode fault) {
         Counter.builder("mcp.tool.calls")
@@ -70,16 +70,16 @@ class ToolMetrics {
     }
 
     /**
-     * What one caller called since the start of the server.
+     * The calls of one caller since the start of the server.
      *
-     * @param tools those that it called, by name
-     * @param lastFault null where no call of its failed
+     * @param tools the tools it called, by name
+     * @param lastFault null if none of its calls failed
      */
     record CallerTally(
             ToolTally total, SortedMap<String, ToolTally> tools, @Nullable LastFault lastFault) {
         static final CallerTally NONE = new CallerTally(ToolTally.NONE, new TreeMap<>(), null);
 
-        /** Why its last call that failed did. */
+        /** The fault of its last failed call. */
         record LastFault(FaultCode code, String tool, long atUnixMs) {}
 
         CallerTally plus(String tool, Duration took, @Nullable LastFault fault) {
@@ -90,7 +90,7 @@ class ToolMetrics {
         }
     }
 
-    /** How often something was called, and how long that took. */
+    /** A number of calls and their durations. */
     record ToolTally(long requests, long errors, Duration last, Duration longest, Duration total) {
         static final ToolTally NONE =
                 new ToolTally(0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO);

@@ -17,24 +17,24 @@ import phoneopus.files.UserHome;
 import phoneopus.mcp.InvalidArgumentException;
 
 /**
- * Which directory a consult is about: canonical, there, and within the allowed roots.
+ * Finds the directory of a consult: canonical, existing and inside the allowed roots.
  *
  * @param start the server's own directory
- * @param allowedRoots empty: anywhere
+ * @param allowedRoots empty to allow any directory
  */
 public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
 
     /**
-     * The directory itself.
+     * The directory of a consult.
      *
-     * @param asked what the caller said; null where it said nothing
-     * @param root the client's only root, where it has one
-     * @throws InvalidArgumentException where there is none that may be used
+     * @param asked the caller's argument; null if it was omitted
+     * @param root the client's only root; empty if there is none
+     * @throws InvalidArgumentException if there is no directory that may be used
      */
     public Path resolve(@Nullable String asked, Optional<Path> root) {
         Path path = path(asked, root);
-        // First of all: whoever may not go there is told neither whether it is there nor where a
-        // link leads.
+        // Checked first, so that callers learn nothing about a directory they may not use: neither
+        // whether it exists nor where a link leads.
         if (outside(canonical(path))) {
             throw notAllowed(path);
         }
@@ -46,10 +46,10 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
     }
 
     /**
-     * What jobs are looked up by, which may have outlived their directory: canonical as far as it
-     * is there. Nothing is run in it, so that it need not lie inside the allowed roots.
+     * The directory to look up jobs by, canonical as far as it exists, since jobs may outlive their
+     * directory. It need not be inside the allowed roots, since nothing runs in it.
      *
-     * @throws InvalidArgumentException where it is no path
+     * @throws InvalidArgumentException if it is not a valid path
      */
     public Path named(String asked) {
         Path path = path(asked, Optional.empty()).toAbsolutePath();
@@ -84,7 +84,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
                         + InvalidArgumentException.quote(path));
     }
 
-    /** Whether that depends on where the client or the server is. */
+    /** Whether the path depends on the client's root or the server's directory. */
     static boolean needsBase(@Nullable String asked) {
         return asked == null
                 || !(asked.startsWith("/") || asked.equals("~") || asked.startsWith("~/"));
@@ -96,8 +96,8 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
     }
 
     /**
-     * A server started by a desktop program stands in / or in the home directory, and nobody means
-     * to consult about those.
+     * The directory that relative paths start from. A server started by a desktop program runs in /
+     * or in the home directory, and nobody wants a consult about those.
      */
     private Path base(Optional<Path> root) {
         if (root.isPresent()) {
@@ -111,7 +111,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
         return here;
     }
 
-    /** The path itself where it is not there. */
+    /** The canonical path; if it does not exist, the path itself. */
     private static Path canonical(Path path) {
         try {
             return path.toRealPath();
@@ -127,13 +127,13 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
                 return real;
             }
         } catch (IOException _) {
-            // Said below, in the same words as for a file.
+            // Reported below, with the same message as for a file.
         }
         throw new InvalidArgumentException(
                 "cwd must be an existing directory, got " + InvalidArgumentException.quote(path));
     }
 
-    /** The directory that the client works in, where it says so: its only root. */
+    /** The directory a client works in, if it declares one: its only root. */
     static final class ClientRoots {
         private static final Logger log = LoggerFactory.getLogger(ClientRoots.class);
 
