@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** What both transports over HTTP have beside what all have. */
+/** The tests of both HTTP transports, in addition to those of every transport. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class AnyHttpTransport extends AnyTransport {
 
@@ -25,7 +25,7 @@ abstract class AnyHttpTransport extends AnyTransport {
 
     abstract TestClient connect(HttpServer server, UnaryOperator<McpClient.SyncSpec> more);
 
-    /** Opens a stream that nothing is asked on. */
+    /** Opens a stream without sending a request on it. */
     abstract void listen(BareClient client) throws IOException;
 
     @Override
@@ -43,7 +43,7 @@ abstract class AnyHttpTransport extends AnyTransport {
         return "http";
     }
 
-    /** Last, since it has gone on beside all others. */
+    /** Runs last, since the stream is open during all other tests. */
     @Test
     @Order(Integer.MAX_VALUE)
     void anOpenStreamThatNothingIsAskedOnGetsABeat() {

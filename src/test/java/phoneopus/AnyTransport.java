@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The same client sees the same server, whatever lies between them. */
+/** A client sees the same server over every transport. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 abstract class AnyTransport {
@@ -40,13 +40,13 @@ abstract class AnyTransport {
     private AutoCloseable server;
     private TestClient client;
 
-    /** Of one transport: a server, and a client of it. */
+    /** A server and a client connected over one transport. */
     record Connection(AutoCloseable server, TestClient client) {}
 
     abstract Connection connect(
             Path desk, Map<String, String> environment, UnaryOperator<McpClient.SyncSpec> more);
 
-    /** As the server calls it. */
+    /** The server's name for the transport. */
     abstract String transport();
 
     @BeforeAll
@@ -56,7 +56,7 @@ abstract class AnyTransport {
         var connection =
                 connect(
                         surroundings.desk(),
-                        // Else patience makes a job of every call in the end.
+                        // Otherwise the patience would expire and every call would become a job.
                         surroundings.environment(Map.of("PHONE_OPUS_CONSULT_PATIENCE", "0s")),
                         spec ->
                                 spec.progressConsumer(progress::add)

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code phone-opus ask} as a person and a script meet it: the launcher as it is shipped. */
+/** Tests {@code phone-opus ask} as people and scripts use it, with the shipped launcher. */
 class AskIT {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -428,7 +428,7 @@ class AskIT {
         phoneOpus.run("ask", "And now?");
 
         assertThat(left.resolve("outcome.json")).content().contains("It was paid for.");
-        // It ends without waiting for the books; whoever reads them does.
+        // It exits without waiting for the index; the next command that reads the index updates it.
         await().atMost(LONG)
                 .untilAsserted(() -> {
                     phoneOpus.run("jobs");
@@ -513,7 +513,7 @@ class AskIT {
         assertThat(ended.exitCode()).as(ended.err()).isZero();
     }
 
-    /** Without the launcher, which looks at the PATH itself. */
+    /** Runs the jar without the launcher, which searches the PATH itself. */
     private Script jarAlone() {
         return phoneOpus(
                 System.getProperty("java.home") + "/bin/java",
@@ -625,14 +625,14 @@ class AskIT {
                 .with("PHONE_OPUS_STATE_DIR", folder.resolve("state"));
     }
 
-    /** On a terminal of its own, whose keyboard says end of input at once. */
+    /** Runs on its own terminal, whose keyboard signals end of input at once. */
     private Script.Completion onTerminal(String command) {
         return phoneOpus("/usr/bin/script", "-qec", command, "/dev/null")
                 .with("TERM", "xterm")
                 .run();
     }
 
-    /** Takes the place of the command that is asked, with these variables of demo-claude.sh. */
+    /** Replaces the claude command by demo-claude.sh with these variables. */
     private void fake(String... variables) {
         var text = new StringBuilder("#!/bin/sh\nexport FAKE_CLAUDE_RECORD='" + record + "'\n");
         List.of(variables)

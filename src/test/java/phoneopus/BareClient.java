@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * One connection of a client that speaks HTTP by hand, so that it can vanish as no library lets it.
+ * A connection of a client that writes HTTP by hand, so that it can vanish in ways no library
+ * allows.
  */
 final class BareClient {
 
@@ -31,12 +32,12 @@ final class BareClient {
 
     static BareClient connect(HttpServer server) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), server.at("/").getPort());
-        // No time-out of JUnit's ends a read.
+        // JUnit's timeouts cannot interrupt a read.
         socket.setSoTimeout((int) Surroundings.A_WHILE.toMillis());
         return new BareClient(socket);
     }
 
-    /** One that takes so little at a time that the server soon has to wait for it. */
+    /** A connection that reads so little at a time that the server soon has to wait for it. */
     static BareClient connectSlow(HttpServer server) throws IOException {
         var socket = new Socket();
         socket.setReceiveBufferSize(4_096);
@@ -45,30 +46,28 @@ final class BareClient {
         return new BareClient(socket);
     }
 
-    /**
-     * Shakes hands over Streamable HTTP, and opens the stream of what the server says by itself.
-     */
+    /** Initializes over Streamable HTTP and opens the stream for messages from the server. */
     void listen() throws IOException {
         var session = initialize();
         send("GET /mcp", "Accept: text/event-stream\r\nMcp-Session-Id: " + session, "");
         readUntil("\r\n\r\n");
     }
 
-    /** Shakes hands over Streamable HTTP, and makes a call that is not answered yet. */
+    /** Initializes over Streamable HTTP and makes a call without waiting for its answer. */
     void call(String body) throws IOException {
         var session = initialize();
         send("POST /mcp", "Content-Type: application/json\r\nMcp-Session-Id: " + session, body);
         readUntil("\r\n\r\n");
     }
 
-    /** Opens a stream of the older transport; where to post to. */
+    /** Opens a stream of the older transport; returns the address to post to. */
     String connectSse() throws IOException {
         send("GET /sse", "Accept: text/event-stream", "");
         readUntil("/mcp/message?");
         return "/mcp/message?" + readUntil("\n").strip();
     }
 
-    /** The same over the older transport; where to post to. */
+    /** Makes a call over the older transport; returns the address to post to. */
     String callSse(HttpServer server, String body) throws IOException {
         var address = connectSse();
         post(server, address, INITIALIZE);
@@ -84,14 +83,12 @@ final class BareClient {
                         .POST(BodyPublishers.ofString(body)));
     }
 
-    /** Waits for what the server says on an open stream now and then. */
+    /** Waits for the next heartbeat on an open stream. */
     void awaitBeat() throws IOException {
         readUntil(":\n\n");
     }
 
-    /**
-     * Says nothing any more, as a program that was killed, or as a machine that was switched off.
-     */
+    /** Vanishes like a program that was killed or a machine that was switched off. */
     void vanish(boolean reset) throws IOException {
         if (reset) {
             socket.setSoLinger(true, 0);

@@ -26,11 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code package} leaves for those who have no Java. */
+/** Tests the packages for users without Java. */
 @Tag("bundle")
 class BundleIT {
 
-    /** With it Java ends instead of doing without a start-up cache that it cannot read. */
+    /**
+     * With this option Java exits instead of continuing without a start-up cache it cannot read.
+     */
     private static final String ONLY_WITH_CACHE = "-Xshare:on";
 
     @TempDir static Path unpacked;
@@ -82,7 +84,7 @@ class BundleIT {
         assertThat(version.err()).contains("java.home = " + folder.resolve("runtime"));
     }
 
-    /** The doctor takes an installation without the finder for one that brings its own. */
+    /** The doctor assumes that an installation without the finder has its own Java. */
     @Test
     void itsDoctorFindsTheCacheToFitAndLooksForNoOtherJava() {
         var doctor = script(launcher().toString()).run("doctor");
@@ -131,7 +133,7 @@ class BundleIT {
         }
     }
 
-    /** Else the other tests would show nothing. */
+    /** Otherwise the other tests would prove nothing. */
     @Test
     void javaEndsWhereALibraryIsNewerThanTheCache() throws IOException {
         var copy = temporary.resolve("copy");
@@ -159,7 +161,7 @@ class BundleIT {
                 .path("args")
                 .forEach(word ->
                         command.add(word.asString().replace("${__dirname}", place.toString())));
-        // The field was left empty, so that it is found as ever.
+        // The user left the field empty, so the command is found as usual.
         var environment = new HashMap<>(environment());
         environment.put("PHONE_OPUS_CLAUDE_BINARY", "");
         Files.createDirectories(surroundings.home().resolve(".local/bin"));
@@ -192,7 +194,10 @@ class BundleIT {
         }
     }
 
-    /** What the registry's schema of 2025-12-11 and its rules for such packages ask for. */
+    /**
+     * Checks the requirements of the registry's schema of 2025-12-11 and its rules for such
+     * packages.
+     */
     @Test
     void theEntryForTheRegistryIsComplete() throws IOException, GeneralSecurityException {
         var extension = built(".mcpb");

@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Four servers on one state directory, all submitting, each killed again and again; then the books
- * are compared with what outsiders have seen.
+ * Runs four servers on one state directory: all submit consults, and each is killed repeatedly.
+ * Then it compares the index with the observations of outsiders.
  */
 final class Chaos {
 
@@ -71,9 +71,9 @@ final class Chaos {
     }
 
     /**
-     * What must not happen and did; empty where all went well.
+     * The violations found; empty if there were none.
      *
-     * @param folder is left as it is
+     * @param folder is left unchanged
      */
     static List<String> run(Path folder, Duration length, long seed) throws Exception {
         return new Chaos(folder, length, seed).run();
@@ -143,7 +143,7 @@ final class Chaos {
         }
     }
 
-    /** Any of them, also one that just starts, as long as somebody is left to take over. */
+    /** Kills any server, even one that is starting, as long as another is left to take over. */
     private void killAgainAndAgain() {
         var random = new Random(seed - 1);
         var measured = new ArrayList<Thread>();
@@ -182,11 +182,11 @@ final class Chaos {
                 violations.add("consult_jobs answered " + answer);
             }
         } catch (MortalServer.Died _) {
-            // It was the next to be killed.
+            // It was killed next.
         }
     }
 
-    /** True when all is over. */
+    /** Returns true once the run is over. */
     private boolean pause(long milliseconds) {
         try {
             return over.await(milliseconds, TimeUnit.MILLISECONDS);
@@ -277,7 +277,9 @@ final class Chaos {
         }
     }
 
-    /** Of a server that was killed while it accepted, there may be a directory that is no job. */
+    /**
+     * A server that was killed while it accepted a request may leave a directory that is not a job.
+     */
     private TreeSet<String> jobs() {
         var jobs = children("spool");
         jobs.removeIf(job ->
@@ -291,7 +293,7 @@ final class Chaos {
     private TreeSet<String> children(String folder) {
         var names = surroundings.state().resolve(folder).toFile().list();
         var children = new TreeSet<>(List.of(names == null ? new String[0] : names));
-        // What a killed server had half written; the next hour sweeps it.
+        // Partly written files of a killed server, which the next hourly sweep deletes.
         children.removeIf(name -> name.startsWith("."));
         return children;
     }

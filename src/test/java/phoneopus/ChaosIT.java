@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * {@code ./mvnw verify -Pchaos -DskipUnitTests}, with {@code -Dchaos.seconds} and {@code
- * -Dchaos.seed} where others than 60 and a random one are wanted.
+ * Run with {@code ./mvnw verify -Pchaos -DskipUnitTests}. {@code -Dchaos.seconds} and {@code
+ * -Dchaos.seed} replace the defaults, 60 and a random seed.
  */
 @Tag("chaos")
 class ChaosIT {

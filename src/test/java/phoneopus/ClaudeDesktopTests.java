@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script that Claude Desktop starts in what it has unpacked. */
+/** Tests the script that Claude Desktop starts in the unpacked extension. */
 class ClaudeDesktopTests {
 
     private static final String TIME = "2026-01-01T00:00:00Z";

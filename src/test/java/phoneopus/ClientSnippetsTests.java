@@ -21,7 +21,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/** The snippets in config/clients are what docs/clients.md says they are. */
+/** Checks that the snippets in config/clients match docs/clients.md. */
 class ClientSnippetsTests {
 
     private static final Path FOLDER = Path.of("config", "clients");
@@ -30,7 +30,7 @@ class ClientSnippetsTests {
     private static final String PATIENCE = "PHONE_OPUS_CONSULT_PATIENCE";
     private static final String NO_KEY = "";
 
-    /** What the server waits by itself for a client, by its file. */
+    /** The server's default patience for each client, by the client's file. */
     private static final Map<String, Duration> OWN_PATIENCE =
             Map.of(
                     "vscode.json", Duration.ofMinutes(4),
@@ -57,8 +57,8 @@ class ClientSnippetsTests {
     private static final ObjectMapper TOML = TomlMapper.builder().build();
 
     /**
-     * One client's file: how it is parsed, where the servers are, which keys a server may have, how
-     * long the client waits and, where a key of the file says so, that key and its number.
+     * A client's file: its parser, the location of its servers, the keys a server may have, how
+     * long the client waits and, if a key of the file sets that, this key and its value.
      */
     private record Snippet(
             String file,
@@ -94,7 +94,8 @@ class ClientSnippetsTests {
                         JSON,
                         "mcpServers",
                         Set.of("type", "command", "timeout"),
-                        // It moves a call to its background then, and the job stays unknown.
+                        // After that time it moves the call to its own background, and the job
+                        // stays unknown.
                         Duration.ofMinutes(2),
                         "timeout",
                         3_600_000),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The official conformance suite against the packaged jar. */
+/** Runs the official conformance suite against the packaged jar. */
 @Tag("conformance")
 @Timeout(300)
 class ConformanceIT {
@@ -49,7 +49,9 @@ class ConformanceIT {
         }
     }
 
-    /** Those that fail go into the suite's own list of what is expected to, which is exact. */
+    /**
+     * Passes the failing scenarios as the suite's list of expected failures, which must be exact.
+     */
     private static Process start(Path temporary, HttpServer server, Map<String, Boolean> documented)
             throws IOException {
         var failing =
@@ -76,7 +78,7 @@ class ConformanceIT {
         return builder.start();
     }
 
-    /** Whether each passes. */
+    /** The scenarios and whether each passes. */
     private static Map<String, Boolean> documented() {
         return DOCUMENTED
                 .matcher(Surroundings.read(Path.of("docs", "conformance.md")))

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the stand-in for Claude has noted of its own runs, job by job: the witness that no server
- * can talk to.
+ * The log that the fake Claude writes of its own runs, by job: a witness independent of all
+ * servers.
  */
 record ConsultJournal(Path folder) {
 
-    /** One start, and its end: the last of all times where it has none. */
+    /** A run's start and end; the end is the latest possible time if there is none. */
     record Lived(String job, String session, long from, long to) {}
 
-    /** Shell text for a repository's {@code fake}: finds out the job and notes its runs. */
+    /** Shell code for a repository's {@code fake} that determines the job and logs its runs. */
     String fake() {
         return """
         for argument; do
@@ -49,7 +49,7 @@ record ConsultJournal(Path folder) {
         }
     }
 
-    /** The most that ever ran at the same time. */
+    /** The maximum number of runs at the same time. */
     static int mostAtOnce(List<Lived> lives) {
         record Step(long at, int by) {}
         var steps = new ArrayList<Step>();
@@ -67,7 +67,7 @@ record ConsultJournal(Path folder) {
         return most;
     }
 
-    /** Sessions that were run twice at the same time. */
+    /** The sessions that had two runs at the same time. */
     static List<String> forked(List<Lived> lives) {
         Map<String, List<Lived>> sessions = lives.stream().collect(groupingBy(Lived::session));
         return sessions.keySet().stream()

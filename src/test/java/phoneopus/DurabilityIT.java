@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an accepted consult survives: every job ends, with one start. */
+/** Tests what an accepted consult survives: every job ends after exactly one start. */
 @Timeout(240)
 class DurabilityIT {
 
@@ -58,7 +58,7 @@ class DurabilityIT {
         }
     }
 
-    /** What happens to a database that nobody uses. */
+    /** The damage to a database that is not in use. */
     enum Damage {
         DELETED,
         TRUNCATED,
@@ -400,7 +400,7 @@ class DurabilityIT {
         assertThat(ended(next, fresh)).isEqualTo("succeeded");
         Surroundings.release(repository);
         await().atMost(LONG).until(() -> Files.exists(spool(running).resolve("outcome.json")));
-        // Its answer is read again from its events.
+        // The answer is read again from the events.
         awaitListed(next, Map.of(running, "succeeded", fresh, "succeeded", over, "succeeded"));
     }
 
@@ -460,12 +460,12 @@ class DurabilityIT {
         return server;
     }
 
-    /** A repository of its own, whose claude answers at once. */
+    /** A new repository whose claude answers at once. */
     private Path quick(String more) {
         return furnished(surroundings.repository(Map.of()), more);
     }
 
-    /** The same, once it is released. */
+    /** A new repository whose claude answers once it is released. */
     private Path held(String more) {
         return furnished(surroundings.held(Map.of()), more);
     }
@@ -535,7 +535,10 @@ class DurabilityIT {
                 });
     }
 
-    /** Waits until the books have so many: a list has open jobs that are not in the books yet. */
+    /**
+     * Waits until the index has that many rows: lists also show open jobs that are not in the index
+     * yet.
+     */
     private void awaitRows(MortalServer server, int rows) {
         await().atMost(LONG)
                 .untilAsserted(() ->
@@ -555,7 +558,7 @@ class DurabilityIT {
                         job -> !job.isEmpty());
     }
 
-    /** The first runner of all is stopped before it can say who it is. */
+    /** Stops the first runner before it can report its process. */
     private Map<String, String> stoppingTheFirstRunner() {
         Script.writeExecutable(
                 folder.resolve("stopping/setsid"),
@@ -643,7 +646,7 @@ class DurabilityIT {
         return type.getProtectionDomain().getCodeSource().getLocation().getPath();
     }
 
-    /** Leaves so many pages free in the state directory. */
+    /** Fills the state directory except for that many pages. */
     private void fillBut(int pages) throws IOException {
         var filler = state("filler");
         try (var channel =

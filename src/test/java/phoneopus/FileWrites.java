@@ -15,7 +15,7 @@ import java.util.Set;
 import org.springframework.util.FileCopyUtils;
 import org.springframework.util.FileSystemUtils;
 
-/** Which calls can change what a file system holds. */
+/** Tells which calls can change files. */
 final class FileWrites {
     private static final Map<Class<?>, Set<String>> METHODS =
             Map.of(
@@ -65,7 +65,7 @@ final class FileWrites {
 
     private FileWrites() {}
 
-    /** Also where the method is only handed on by its name. */
+    /** Also true for a reference to the method. */
     static boolean writes(JavaCodeUnitAccess<?> access) {
         return access.getName().equals("<init>")
                 ? OPENED_BY_NAME.stream().anyMatch(access.getTargetOwner()::isEquivalentTo)

@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * What a server holds.
+ * The resources a server holds.
  *
- * @param heapK of objects that live, once the garbage is collected
- * @param residentK memory as the system counts it
+ * @param heapK live objects after a garbage collection, in KiB
+ * @param residentK resident memory as reported by the system, in KiB
  */
 record Footprint(long sessions, long descriptors, long threads, long heapK, long residentK) {
 
-    /** Number, instances, bytes, class; not the gaps that the collector leaves. */
+    /** Number, instances, bytes, class; excludes the collector's fillers. */
     private static final Pattern LIVE =
             Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +(?!\\S*jdk\\.internal\\.vm\\.Filler)\\S+");
 
@@ -40,7 +40,7 @@ record Footprint(long sessions, long descriptors, long threads, long heapK, long
         return metric(server, "mcp_sessions");
     }
 
-    /** 0 where there is none yet. */
+    /** The value of a metric; 0 if it does not exist yet. */
     static long metric(HttpServer server, String sample) {
         return server.send(HttpRequest.newBuilder(server.at("/actuator/prometheus")))
                 .body()

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings of the framework, where somebody's shell or file has them for a program of theirs. */
+/** Framework settings in a user's shell or files, meant for the user's own programs. */
 @Timeout(120)
 class FrameworkSettingsIT {
 

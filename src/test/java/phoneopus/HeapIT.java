@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server keeps in memory of jobs that are over. Takes a while, since it makes so many. */
+/** Measures the memory a server uses for finished jobs. It is slow, since it creates many. */
 @Tag("benchmark")
 @Timeout(240)
 class HeapIT {
@@ -32,7 +32,7 @@ class HeapIT {
         assertThat(withMany).isLessThan(withFew * 11 / 10);
     }
 
-    /** Bytes of live objects once the books have been listed, and searched from end to end. */
+    /** The bytes of live objects after the index was listed and searched completely. */
     private long heapWith(int jobs) throws IOException, InterruptedException {
         var surroundings =
                 Surroundings.in(Files.createDirectory(folder.resolve(Integer.toString(jobs))));
@@ -66,7 +66,7 @@ class HeapIT {
         return server.ask("consult_jobs", filter).path("count").asInt(-1);
     }
 
-    /** The directory of one that was asked and answered; no server is left. */
+    /** The directory of an answered consult; its server has ended. */
     private static Path finished(Surroundings surroundings) throws IOException {
         try (var server = start(surroundings)) {
             var repository = surroundings.repository(Map.of("ANSWER", "Yes."));
@@ -89,7 +89,7 @@ class HeapIT {
         }
     }
 
-    /** Makes it so many, and the books lost. */
+    /** Copies the job that many times and deletes the index. */
     private static void multiply(Path job, int jobs) throws IOException {
         var request = Files.readString(job.resolve("request.json"));
         var outcome = Files.readString(job.resolve("outcome.json"));
@@ -112,8 +112,8 @@ class HeapIT {
     }
 
     /**
-     * The last line of a histogram is {@code Total <instances> <bytes>}; it collects first, but
-     * some garbage goes only with the second collection.
+     * The last line of a histogram is {@code Total <instances> <bytes>}. It collects garbage first,
+     * but some of it only goes with the second collection.
      */
     private static long liveBytes(long pid) throws IOException, InterruptedException {
         var jcmd =

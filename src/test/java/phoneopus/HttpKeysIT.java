@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The packaged server as two callers see it who each have a key, and as one who has none. */
+/** The packaged server as seen by two callers with a key each and one without a key. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class HttpKeysIT {
@@ -266,7 +266,7 @@ class HttpKeysIT {
         }
     }
 
-    /** Whether the server has closed it, though one more byte of the head was sent. */
+    /** Whether the server closed the connection although one more byte of the head was sent. */
     private static boolean isCutOff(Socket half) {
         try {
             half.getOutputStream().write('a');

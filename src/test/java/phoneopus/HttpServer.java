@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The launcher as it is shipped, serving over HTTP on a port of its own. */
+/** The shipped launcher, serving HTTP on its own port. */
 final class HttpServer implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("on (http://[^ ]+)/mcp");
@@ -42,14 +42,14 @@ final class HttpServer implements AutoCloseable {
         return run(command, directory, environment);
     }
 
-    /** The jar itself, with a configuration of the tests, and its package, beside its own. */
+    /** Starts the jar with an additional configuration of the tests and the rest of its package. */
     static HttpServer startWith(
             Class<?> configuration, Path directory, Map<String, String> environment) {
         var classes = directory.resolve("classes");
         try {
             var part = configuration.getPackageName().replace('.', '/');
             var own = Files.createDirectories(classes.resolve(part));
-            // Alone: what else the tests have on their class path would change the server.
+            // Copies only these, since other classes of the tests would change the server.
             try (var files = Files.list(Path.of("target/test-classes", part))) {
                 for (var file : files.toList()) {
                     Files.copy(file, own.resolve(file.getFileName()));
@@ -106,7 +106,7 @@ final class HttpServer implements AutoCloseable {
                 HttpClientStreamableHttpTransport.builder(address.toString()).build(), more);
     }
 
-    /** By whoever has that key. */
+    /** Connects with that key. */
     TestClient streamable(String key) {
         return TestClient.connect(
                 HttpClientStreamableHttpTransport.builder(address.toString())
@@ -116,13 +116,14 @@ final class HttpServer implements AutoCloseable {
                 more -> more);
     }
 
-    @SuppressWarnings("deprecation") // So is the transport, which old clients still need.
+    @SuppressWarnings(
+            "deprecation") // The transport is deprecated too, but old clients still need it.
     TestClient sse(UnaryOperator<McpClient.SyncSpec> more) {
         return TestClient.connect(
                 HttpClientSseClientTransport.builder(address.toString()).build(), more);
     }
 
-    /** By whoever has that key. */
+    /** Connects with that key. */
     @SuppressWarnings("deprecation") // As above.
     TestClient sse(String key) {
         return TestClient.connect(
@@ -133,7 +134,7 @@ final class HttpServer implements AutoCloseable {
                 more -> more);
     }
 
-    /** What one bare request is answered. */
+    /** The response to one bare request. */
     HttpResponse<String> send(HttpRequest.Builder request) {
         try (var client = HttpClient.newHttpClient()) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -144,7 +145,7 @@ final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** As a service manager ends it. */
+    /** Ends it like a service manager does. */
     @Override
     public void close() {
         process.destroy();
@@ -163,7 +164,7 @@ final class HttpServer implements AutoCloseable {
             await().atMost(Surroundings.A_WHILE)
                     .until(() -> !process.isAlive() || ADDRESS.matcher(log()).find());
         } catch (ConditionTimeoutException e) {
-            // Nobody else has it yet, to end it.
+            // No caller has the server yet and could end it.
             process.destroyForcibly();
             throw new IllegalStateException("the server did not start:\n" + log(), e);
         }

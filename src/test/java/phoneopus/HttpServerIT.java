@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The packaged server over HTTP, as bad clients see it, and as it ends. */
+/** Tests the packaged server over HTTP with misbehaving clients and at shutdown. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class HttpServerIT {
@@ -68,7 +68,8 @@ class HttpServerIT {
                         surroundings.desk(),
                         surroundings.environment(
                                 Map.of(
-                                        // Else patience makes a job of every call in the end.
+                                        // Otherwise the patience would expire and every call would
+                                        // become a job.
                                         "PHONE_OPUS_CONSULT_PATIENCE",
                                         "0s",
                                         "PHONE_OPUS_HTTP_SESSION_IDLE",
@@ -339,7 +340,7 @@ class HttpServerIT {
         assertThat(errorIn(answer)).isEqualTo(-32001);
     }
 
-    /** A way to call a tool; its answer comes on a stream. */
+    /** A way to call a tool and get its answer on a stream. */
     private enum Door {
         STREAMABLE,
         SSE
@@ -383,7 +384,7 @@ class HttpServerIT {
         var address = call(door, caller, consult(repository));
         caller.readUntil("Heard.");
         if (address.isEmpty()) {
-            // The server has done all that it does about a stream that ends.
+            // At this point the server has handled the end of the stream.
             caller.readUntil("\r\n0\r\n\r\n");
         }
         caller.vanish(false);
@@ -459,7 +460,7 @@ class HttpServerIT {
         var older = BareClient.connect(server);
         listener.listen();
         older.connectSse();
-        // The head comes with one.
+        // The first heartbeat arrives with the response head.
         listener.awaitBeat();
         var opened = System.nanoTime();
 
@@ -468,7 +469,7 @@ class HttpServerIT {
             older.awaitBeat();
         }
 
-        // Each of them later by the whole of that time would be six seconds.
+        // Heartbeats at the full idle time would take at least six seconds.
         assertThat(Duration.ofNanos(System.nanoTime() - opened)).isLessThan(IDLE.multipliedBy(3));
         listener.vanish(false);
         older.vanish(false);
@@ -547,7 +548,7 @@ class HttpServerIT {
         }
     }
 
-    /** A connection from that address of this machine, on which nothing is asked yet. */
+    /** A connection from that local address, before any request. */
     private SocketChannel connected(String from) throws IOException {
         var channel = SocketChannel.open();
         channel.bind(new InetSocketAddress(from, 0));
@@ -563,7 +564,7 @@ class HttpServerIT {
         }
     }
 
-    /** Where to post to, over the older transport. */
+    /** The address to post to, if it is the older transport. */
     private Optional<String> call(Door door, BareClient caller, String body) throws IOException {
         return switch (door) {
             case STREAMABLE -> {
@@ -609,7 +610,7 @@ class HttpServerIT {
                 .POST(BodyPublishers.ofString(body));
     }
 
-    /** Its code; it has nothing of Java in it. */
+    /** The error code, after checking that the answer contains nothing of Java. */
     private static int errorIn(HttpResponse<String> answer) {
         var body = JsonMapper.shared().readTree(answer.body());
         assertThat(body.propertyNames()).containsExactlyInAnyOrder("jsonrpc", "id", "error");

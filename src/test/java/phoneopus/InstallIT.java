@@ -24,7 +24,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/** What install writes is enough for a client that was started from a desktop. */
+/** Checks that the entry written by install is enough for a client started from a desktop. */
 class InstallIT {
 
     @TempDir Path temporary;
@@ -40,7 +40,7 @@ class InstallIT {
         surroundings.endEverything();
     }
 
-    /** A client, its file below the home, and what its servers stand under there. */
+    /** The clients, with their file below the home and the key that contains their servers. */
     static Stream<Arguments> clients() {
         return Stream.of(
                 arguments("codex", ".codex/config.toml", "mcp_servers"),
@@ -90,7 +90,7 @@ class InstallIT {
         assertThat(copy).hasContent("{}");
     }
 
-    /** What a client is answered that starts the server as its file says, once that was written. */
+    /** The answer to a client that starts the server by its file, after that was written. */
     static JsonNode answered(
             Surroundings surroundings,
             Script installer,
@@ -130,7 +130,7 @@ class InstallIT {
         return command;
     }
 
-    /** A desktop's, and what the entry says. */
+    /** The environment of a desktop, plus that of the entry. */
     private static Map<String, String> environment(Surroundings surroundings, JsonNode entry) {
         var environment = new TreeMap<String, String>();
         environment.put("PATH", "/usr/bin:/bin");

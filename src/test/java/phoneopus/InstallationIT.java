@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.util.FileSystemUtils;
 
-/** A server whose installation is taken from under it while it runs. */
+/** Tests a server whose installation is removed or replaced while it runs. */
 @Timeout(180)
 class InstallationIT {
 

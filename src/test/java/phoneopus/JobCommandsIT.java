@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Consults that go on by themselves, at a terminal: the launcher as it is shipped. */
+/** Tests background consults at a terminal, with the shipped launcher. */
 @Timeout(120)
 class JobCommandsIT {
 
@@ -148,7 +148,7 @@ class JobCommandsIT {
 
         assertThat(none.exitCode()).isZero();
         assertThat(none.out()).isEqualTo("no background consult jobs\n");
-        // On a busy machine the index may take longer to open than a list waits for it.
+        // On a busy machine, opening the index may take longer than a list waits for it.
         assertThat(none.err()).matches("(The index of jobs is being filled .*\n)?");
         assertThat(jobs.exitCode()).isZero();
         assertThat(jobs.out())

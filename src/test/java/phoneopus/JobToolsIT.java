@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Consults that go on by themselves, as clients of the packaged server meet them: three servers
- * share one state directory, and one of them has little patience.
+ * Tests background consults with clients of the packaged server: three servers share one state
+ * directory, and one of them has a short patience.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
@@ -39,7 +39,7 @@ class JobToolsIT {
 
     private static final Duration END_OF_A_RUN = Duration.ofSeconds(7);
 
-    /** It takes well under a second; the machine may be busy. */
+    /** It usually takes well under a second, but the machine may be busy. */
     private static final Duration END_OF_A_SERVER = Duration.ofSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -439,7 +439,7 @@ class JobToolsIT {
                                 Map.of("progressToken", "of-the-wait")));
         server.answerTo(wait);
 
-        // By the second one the fake may have come to its second turn.
+        // By the second message, the fake may have reached its second turn.
         assertThat(server.messages())
                 .filteredOn(message ->
                         message.at("/params/progressToken").asString("").equals("of-the-wait"))
@@ -537,7 +537,7 @@ class JobToolsIT {
         }
     }
 
-    /** Waits as long as it takes. */
+    /** A server that waits forever for an answer. */
     private RawServer patient() {
         return RawServer.start(
                         surroundings.desk(),
@@ -545,7 +545,7 @@ class JobToolsIT {
                 .shakeHands();
     }
 
-    /** Of that tool, those that are over. */
+    /** The number of finished calls of that tool. */
     private static int calls(RawServer server, String tool) {
         return json(server.call("telemetry_snapshot", inJson(Map.of())))
                 .path("tools")
@@ -689,7 +689,7 @@ class JobToolsIT {
         }
     }
 
-    /** The directories of its consults that nobody waits for any more. */
+    /** The directories of its promoted consults, whose callers stopped waiting. */
     private List<Path> promoted(Path repository) {
         return having("promoted", repository);
     }
@@ -772,7 +772,7 @@ class JobToolsIT {
                                 "consult", with(consult(repository, prompt), "background", true))));
     }
 
-    /** Waits again and again, as the instructions tell a model to. */
+    /** Waits repeatedly, as the instructions tell models to. */
     private static JsonNode awaitDone(RawServer server, String id) {
         return await().atMost(Surroundings.A_WHILE)
                 .until(

@@ -123,7 +123,10 @@ class LauncherTests {
         assertThat(endedToo.out()).contains("<" + installed.resolve("lib/phone-opus.jar") + ">");
     }
 
-    /** In the root nothing is asked about by chance: a consult there needs its own directory. */
+    /**
+     * In the root directory no consult is asked by accident, since it needs an explicit directory
+     * there.
+     */
     @Test
     void inADirectoryThatIsGoneItStartsInTheRoot() {
         var launcher = installed.resolve("bin/phone-opus");

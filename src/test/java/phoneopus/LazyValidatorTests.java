@@ -23,7 +23,7 @@ class LazyValidatorTests {
     private final StandardEnvironment environment = new StandardEnvironment();
     private final LazyValidator settings = new LazyValidator(environment);
 
-    /** It would be refused, were it looked at. */
+    /** It would be refused if it were validated. */
     private final ClaudeProperties wrong = withModel("-x");
 
     LazyValidatorTests() {

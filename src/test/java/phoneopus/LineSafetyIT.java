@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What some clients take for a line end stands in no message as it is. */
+/** Checks that no message contains a character that some clients treat as a line end. */
 @Timeout(120)
 class LineSafetyIT {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two hundred clients of one server, fifty of which ask all the time. Prints a table: what the
- * server held after the first fifth of the time, and in the end.
+ * Runs two hundred clients of one server, fifty of which ask all the time. Prints a table of what
+ * the server held after the first fifth of the time and at the end.
  */
 @Tag("load")
 class LoadIT {
@@ -107,7 +107,7 @@ class LoadIT {
         }
     }
 
-    /** The load is the time that passes. */
+    /** This is no wait for a state: the load simply runs for that time. */
     private static void pauseUntil(long nanos) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(nanos - System.nanoTime());
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the packaged server says in its log, and what it never says. */
+/** Tests what the packaged server logs and what it never logs. */
 @Timeout(120)
 class LogsIT {
 

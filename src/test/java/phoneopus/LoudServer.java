@@ -2,7 +2,7 @@ package phoneopus;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** A server whose process is full of code that prints: it does so from the start to the end. */
+/** A server whose process contains code that prints from its start to its end. */
 final class LoudServer {
 
     static final String NOISE = "noise on stdout";

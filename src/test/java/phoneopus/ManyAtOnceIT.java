@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged server over stdio, and far more consults at once than there are processors. */
+/** Tests the packaged server over stdio with far more concurrent consults than processors. */
 @Timeout(180)
 class ManyAtOnceIT {
 

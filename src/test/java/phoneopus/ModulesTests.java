@@ -40,7 +40,7 @@ class ModulesTests {
     private static final int LARGEST_PACKAGE = 25;
     private static final int DEEPEST_PACKAGE = 8;
 
-    /** What may write, or could, beside {@link DurableFiles}, and why. */
+    /** The calls that may or could write outside {@link DurableFiles}, and the reason. */
     private static final Map<String, String> NOT_KEPT =
             Map.ofEntries(
                     entry("phoneopus.files.RegularFiles: FileChannel.open", "reads"),
@@ -114,7 +114,7 @@ class ModulesTests {
         assertThat(writes).containsExactlyInAnyOrderElementsOf(NOT_KEPT.keySet());
     }
 
-    /** Else it would follow a link, or wait at a pipe for ever. */
+    /** Other code could follow a link or block forever on a pipe. */
     @Test
     void whatIsKeptIsReadByOneClass() {
         noClasses()
@@ -165,7 +165,7 @@ class ModulesTests {
                                                 .isLessThanOrEqualTo(DEEPEST_PACKAGE)));
     }
 
-    /** Top-level types by package; what the build generates beside them is not counted. */
+    /** Top-level types by package, excluding generated ones. */
     private Map<String, Set<String>> packages() {
         return code.stream()
                 .map(ModulesTests::topLevel)
@@ -181,7 +181,7 @@ class ModulesTests {
         return Path.of("src/main/java", type.replace('.', '/') + ".java");
     }
 
-    /** The longest chain of uses within the package; a type is not counted twice. */
+    /** The longest chain of uses within the package; each type counts once. */
     private int depth(String type, Set<String> among, Set<String> above) {
         above.add(type);
         int below =

@@ -18,12 +18,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The packaged server in a process group of its own, to be killed at any moment: whoever waits for
- * an answer then learns that it died.
+ * The packaged server in its own process group, to be killed at any moment: callers waiting for an
+ * answer are told that it died.
  */
 final class MortalServer implements AutoCloseable {
 
-    /** It ended before it had answered. */
+    /** The server ended before it answered. */
     static final class Died extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -46,7 +46,7 @@ final class MortalServer implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** Starts it; what is asked of it is answered once it is up. */
+    /** Starts the server; requests are answered once it is up. */
     static MortalServer start(Path directory, Map<String, String> environment) {
         try {
             var errors = Files.createTempFile(directory, "errors", ".txt");
@@ -59,7 +59,8 @@ final class MortalServer implements AutoCloseable {
             builder.environment().clear();
             builder.environment().putAll(environment);
             var server = new MortalServer(builder.start(), errors);
-            // No virtual one: a read of a pipe keeps its carrier, of which there are few.
+            // Not a virtual thread: reading a pipe blocks its carrier thread, of which there are
+            // few.
             Thread.ofPlatform().daemon().start(server::read);
             var hello = server.await(0);
             hello.whenComplete((_, death) -> server.up = death == null);
@@ -71,7 +72,7 @@ final class MortalServer implements AutoCloseable {
         }
     }
 
-    /** The structured half of the answer, all details asked for; a fault too. */
+    /** The structured part of the answer or fault, with all details. */
     CompletableFuture<JsonNode> askLater(String tool, Map<String, Object> arguments) {
         var all = new HashMap<>(Map.<String, Object>of("render", "json", "detail", "full"));
         all.putAll(arguments);
@@ -105,7 +106,7 @@ final class MortalServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Whether it has shaken hands. */
+    /** Whether it is initialized and alive. */
     boolean isUp() {
         return up && process.isAlive();
     }
@@ -120,7 +121,7 @@ final class MortalServer implements AutoCloseable {
         awaitEnd();
     }
 
-    /** The same for its whole process group. */
+    /** Sends a signal to its whole process group and waits for its end. */
     void endGroup(String signal) {
         signal(signal, "-" + pid());
         awaitEnd();
@@ -144,12 +145,12 @@ final class MortalServer implements AutoCloseable {
         }
     }
 
-    /** Ends it as its client does: no more input. */
+    /** Ends it like a client does, by closing its input. */
     void leave() {
         try {
             process.getOutputStream().close();
         } catch (IOException _) {
-            // It is dead already.
+            // It has already ended.
         }
         Awaitility.await().atMost(Surroundings.A_WHILE).until(() -> !process.isAlive());
     }
@@ -179,7 +180,7 @@ final class MortalServer implements AutoCloseable {
                 process.getOutputStream().flush();
             }
         } catch (IOException _) {
-            // It is dead: the reader tells whoever waits.
+            // It has ended; the reading thread tells the waiting callers.
         }
     }
 
@@ -193,7 +194,7 @@ final class MortalServer implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException _) {
-            // It is dead, in the middle of a line perhaps.
+            // It has ended, possibly in the middle of a line.
         }
         dead = true;
         awaited.values().forEach(answer -> answer.completeExceptionally(new Died()));

@@ -18,15 +18,14 @@ final class NodePackages {
 
     private NodePackages() {}
 
-    /** The official TypeScript client's folder, ready to run scripts in. */
+    /** The folder of the official TypeScript client, in which scripts can run. */
     static Path client() {
         return installed("client");
     }
 
     /**
-     * The real CLI: the native binary, which needs no Node to run, or the script that releases
-     * before 2.1.113 were. The property {@code claude.version} asks for another release than the
-     * pinned one.
+     * The real CLI: the native binary, which does not need Node, or the script of releases before
+     * 2.1.113. The property {@code claude.version} selects another release than the pinned one.
      */
     static Path claudeBinary() {
         var os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
@@ -47,13 +46,11 @@ final class NodePackages {
         return binary;
     }
 
-    /**
-     * The official conformance suite, with the Node that it needs: a command and its first word.
-     */
+    /** The command for the official conformance suite: the Node it needs and its script. */
     static List<String> conformance() {
         var modules = installed("conformance").resolve("node_modules");
         try (var folders = Files.list(modules)) {
-            // Of the optional packages only the one for this machine is there.
+            // Only this machine's optional package is installed.
             var node =
                     folders.filter(folder -> folder.getFileName().toString().startsWith("node-"))
                             .map(folder -> folder.resolve("bin/node"))
@@ -67,13 +64,13 @@ final class NodePackages {
         }
     }
 
-    /** The official tool for extensions of Claude Desktop, as a command. */
+    /** The command for the official tool for Claude Desktop extensions. */
     static List<String> mcpb() {
         var modules = installed("mcpb").resolve("node_modules");
         return List.of("node", modules.resolve("@anthropic-ai/mcpb/dist/cli/cli.js").toString());
     }
 
-    /** Another server that asks the command, on Node, as a command. */
+    /** The command for another server that runs claude, written for Node. */
     static List<String> similarServer() {
         var modules = installed("benchmark").resolve("node_modules");
         return List.of(
@@ -109,7 +106,7 @@ final class NodePackages {
         return folder;
     }
 
-    /** Another fork of the tests may want the same folder. It is made where it is missing. */
+    /** Locks the folder, which is created if it is missing, against other forks of the tests. */
     private static FileChannel alone(Path folder) throws IOException {
         Files.createDirectories(folder);
         var channel =
@@ -140,12 +137,12 @@ final class NodePackages {
         npm(folder, "ci");
     }
 
-    // The environment is inherited here and nowhere else: npm finds its registry and CAs in it.
+    // Only here is the environment inherited, since npm finds its registry and CAs in it.
     private static void npm(Path folder, String... words) {
         var log = folder.resolve("npm.log");
         var command = new ArrayList<>(List.of("npm"));
         command.addAll(List.of(words));
-        // --ignore-scripts: the post-install of the CLI only copies a binary that is used in place.
+        // --ignore-scripts: the CLI's post-install only copies a binary, which is used in place.
         command.addAll(List.of("--ignore-scripts", "--prefix", folder.toString()));
         var builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());

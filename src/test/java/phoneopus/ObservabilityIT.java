@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the packaged server shows of itself to whoever watches over it. */
+/** Tests what the packaged server shows to monitoring. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class ObservabilityIT {
@@ -38,7 +38,7 @@ class ObservabilityIT {
     private HttpServer server;
     private TestClient client;
 
-    /** A metric as the page and a scrape have it. */
+    /** A metric as documented and as scraped. */
     private record Metric(String type, Set<String> labels) {}
 
     @BeforeAll
@@ -180,7 +180,7 @@ class ObservabilityIT {
     void aServerWithoutBooksIsDegradedAndTakesConsults(@TempDir Path temporary) throws IOException {
         var locked = Surroundings.in(temporary);
         Files.createDirectories(locked.state());
-        // As another server does that opens the database, and was stopped then.
+        // Like another server that was stopped while it opened the database.
         try (var books =
                         FileChannel.open(
                                 locked.state().resolve("books.lock"),
@@ -270,7 +270,7 @@ class ObservabilityIT {
         return value(sample, after) - value(sample, before);
     }
 
-    /** 0 where there is none yet. */
+    /** The value of a metric; 0 if it does not exist yet. */
     private static double value(String sample, String scrape) {
         return scrape.lines()
                 .filter(line -> line.startsWith(sample + " "))

@@ -22,7 +22,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobNotFoundException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who comes from the original program: its clients' entries and its consults, as it left them. */
+/** Tests the switch from the original program, with its clients' entries and its consults. */
 @Timeout(120)
 class OriginalIT {
 

@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a consult costs beside Claude itself: the demo stand-in answers at once, so a call through
- * the server, less the stand-in's own run, is ours. Prints a table and asserts no time, since
- * machines differ.
+ * Measures the overhead of a consult: the demo claude answers at once, so the time of a call minus
+ * that of the demo's own run is ours. Prints a table but asserts no time, since machines differ.
  */
 @Tag("benchmark")
 class OverheadBenchmarkIT {

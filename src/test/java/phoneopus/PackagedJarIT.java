@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
-/** What everybody downloads. */
+/** Tests the jar that users download. */
 class PackagedJarIT {
 
     private static final Path LIBRARIES = Path.of("src/test/resources/dependencies.txt");
 
-    /** A library that another brings along is noticed here, and used or left out by choice. */
+    /** A new transitive library fails this test, so that someone decides whether to keep it. */
     @Test
     void itHasTheLibrariesThatSomethingUsesAndNoOther() throws IOException {
         try (var jar = new JarFile(Path.of("target/phone-opus.jar").toFile())) {

@@ -17,12 +17,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
-/** The launcher as it is shipped, over stdio, in an environment of its own. */
+/** The shipped launcher over stdio, in its own environment. */
 final class PackagedServer implements AutoCloseable {
 
     /**
-     * Makes a command take the signals of a keyboard and of a terminal that goes, which whoever
-     * runs the tests in the background or by nohup has switched off for all that they start.
+     * Makes a command react to the signals of a keyboard and of a closed terminal, which are
+     * ignored by processes started in the background or by nohup, and so by the tests' children.
      */
     static final List<String> DEFAULT_SIGNALS = List.of("/usr/bin/env", "--default-signal=INT,HUP");
 
@@ -43,7 +43,7 @@ final class PackagedServer implements AutoCloseable {
         return launcher;
     }
 
-    /** The launcher with words, under {@link #DEFAULT_SIGNALS}. */
+    /** The launcher with arguments, under {@link #DEFAULT_SIGNALS}. */
     static List<String> command(String... words) {
         var command = new ArrayList<>(DEFAULT_SIGNALS);
         command.add(launcher().toString());
@@ -51,12 +51,12 @@ final class PackagedServer implements AutoCloseable {
         return command;
     }
 
-    /** Starts it in {@code directory} and shakes hands. */
+    /** Starts it in {@code directory} and initializes. */
     static PackagedServer start(Path directory, Map<String, String> environment) {
         return start(directory, environment, client -> client);
     }
 
-    /** The same, by a client that is more than usual. */
+    /** Starts it with a client that has additional features. */
     static PackagedServer start(
             Path directory,
             Map<String, String> environment,
@@ -64,13 +64,13 @@ final class PackagedServer implements AutoCloseable {
         return start(directory, environment, List.of(launcher().toString()), more);
     }
 
-    /** Another command that is to start it. */
+    /** Starts it by another command. */
     static PackagedServer start(
             Path directory,
             Map<String, String> environment,
             List<String> command,
             UnaryOperator<McpClient.SyncSpec> more) {
-        // env -i: the client's own transport would pass on the whole environment of the tests.
+        // env -i: the client's transport would pass on the whole environment of the tests.
         var arguments = new ArrayList<>(List.of("-i"));
         environment.forEach((name, value) -> arguments.add(name + "=" + value));
         arguments.addAll(command);

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server spoken to in bytes, so that a test can say what no client would. */
+/** A server addressed in raw bytes, so that a test can send what no client would. */
 final class RawServer implements AutoCloseable {
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
@@ -43,7 +43,7 @@ final class RawServer implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    /** Starts the launcher; nothing is said yet. */
+    /** Starts the launcher without sending anything. */
     static RawServer start(Path directory, Map<String, String> environment) {
         return start(directory, environment, List.of(PackagedServer.launcher().toString()));
     }
@@ -76,12 +76,12 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    /** Sends a line; JSON may be given with single quotes. */
+    /** Sends a line; JSON may be written with single quotes. */
     void send(String line) {
         send((line.replace('\'', '"') + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends a request with an id of its own, which is returned. */
+    /** Sends a request with a new id and returns the id. */
     long request(String method, Object params) {
         long id = ids.incrementAndGet();
         var message = Map.of("jsonrpc", "2.0", "id", id, "method", method, "params", params);
@@ -119,7 +119,7 @@ final class RawServer implements AutoCloseable {
                         .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Waits for the answer to that request, a result or an error. */
+    /** Waits for the result or error of that request. */
     JsonNode answerTo(Object id) {
         var wanted = JsonMapper.shared().valueToTree(id).toString();
         return await().atMost(ANSWER_LIMIT)
@@ -139,7 +139,7 @@ final class RawServer implements AutoCloseable {
         return answerTo(request("ping", Map.of()));
     }
 
-    /** All that it said so far, in order. */
+    /** All messages of the server so far, in order. */
     List<JsonNode> messages() {
         return lines.stream().map(JsonMapper.shared()::readTree).toList();
     }
@@ -172,19 +172,19 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    /** The reader of its answers stays, and takes at most one more of them. */
+    /** Stops reading its output, after at most one more message. */
     void stopReading() {
         reading = false;
     }
 
-    /** Asks for more than fits on the way to a client that does not read. */
+    /** Requests more output than the pipe to a client that does not read can hold. */
     void askForTooMuch() {
         for (int i = 0; i < 100; i++) {
             request("tools/list", Map.of());
         }
     }
 
-    /** The reader of its answers goes away. */
+    /** Closes the reading end of its output. */
     void closeOutput() {
         try {
             process.getInputStream().close();
@@ -193,14 +193,14 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    /** Asks again and again: the kernel keeps a closed pipe open for a read that has begun. */
+    /** Pings repeatedly: the kernel keeps a closed pipe open for a read that has already begun. */
     void pingUntilItEnds() {
         await().atMost(END_LIMIT)
                 .untilAsserted(() -> {
                     try {
                         request("ping", Map.of());
                     } catch (UncheckedIOException _) {
-                        // It takes no more input: it ends.
+                        // It no longer reads its input, so it is ending.
                     }
                     assertThat(isAlive()).isFalse();
                 });
@@ -211,7 +211,7 @@ final class RawServer implements AutoCloseable {
         process.toHandle().destroy();
     }
 
-    /** Waits for its end. */
+    /** Waits for its end and returns its exit code. */
     int exitCode() {
         try {
             assertThat(process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS))
@@ -238,7 +238,7 @@ final class RawServer implements AutoCloseable {
                 }
             }
         } catch (IOException _) {
-            // The test has closed it.
+            // The test closed it.
         }
     }
 }

@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README's first screen, run as it is written there, by somebody with an empty home. */
+/** Runs the first screen of the README as written, with an empty home. */
 class ReadmeIT {
 
     private static final String LAUNCHER = "target/phone-opus/bin/phone-opus ";
 
-    /** What has just been run, or there would be no package to test. */
+    /** This command has already run, or there would be no package to test. */
     private static final String BUILD = "./mvnw -q package -DskipTests && ";
 
     @TempDir Path temporary;
 
-    /** A command, and the lines that are shown below it; {@code …} is whatever stands there. */
+    /** A command and the output shown below it; {@code …} stands for any lines. */
     private record Shown(String command, List<String> output) {}
 
     @Test
@@ -57,7 +57,7 @@ class ReadmeIT {
         assertThat(ended.err()).contains("consult ok ", "follow up: phone-opus ask --session ");
     }
 
-    /** The lines of the output that look like those that are shown, in their order. */
+    /** The output lines that match the lines shown, in order. */
     private static List<String> matched(Shown shown, List<String> lines) {
         return shown.output().stream()
                 .filter(line -> !line.equals("…"))
@@ -76,7 +76,7 @@ class ReadmeIT {
                         .collect(Collectors.joining(".*")));
     }
 
-    /** From a folder that has nothing of the project but what was built. */
+    /** Runs it in a folder that contains only what was built. */
     private static Script.Completion run(
             Surroundings surroundings, String command, Map<String, String> environment) {
         var built = surroundings.desk().resolve("target");
@@ -112,7 +112,7 @@ class ReadmeIT {
         return shown;
     }
 
-    /** Indented lines, as far as they stand together. */
+    /** Blocks of consecutive indented lines. */
     private static List<List<String>> blocks(String section) {
         return Stream.of(section.split("\n\n"))
                 .filter(paragraph -> paragraph.startsWith("    "))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import phoneopus.StubApi.Reply;
 import tools.jackson.databind.JsonNode;
 
-/** A user, a repository, the real claude and a scripted API on this machine that it talks to. */
+/** A user, a repository, the real claude, and a scripted API on this machine that claude calls. */
 @Tag("real-claude")
 @Timeout(180)
 abstract class RealClaude {
@@ -110,7 +110,7 @@ abstract class RealClaude {
         return api.requests().stream().map(JsonNode::toString).reduce("", String::concat);
     }
 
-    /** Writes JSON that is given with single quotes. */
+    /** Writes JSON that was written with single quotes. */
     static void write(Path file, String json) throws IOException {
         Files.writeString(file, json.replace('\'', '"'));
     }

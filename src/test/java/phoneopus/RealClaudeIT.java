@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the packaged server makes of the answers, faults and ends of the real claude. */
+/** Tests how the packaged server reports the answers, faults and exits of the real claude. */
 class RealClaudeIT extends RealClaude {
 
     private static final Duration END_OF_A_RUN = Duration.ofSeconds(7);
@@ -78,7 +78,7 @@ class RealClaudeIT extends RealClaude {
         assertThat(second.path("session_mode").asString()).isEqualTo("resumed");
         assertThat(second.path("session_id")).isEqualTo(first.path("session_id"));
         assertThat(second.path("requested_session_id")).isEqualTo(first.path("session_id"));
-        // The two answers cost the same; old releases name the last run's cost alone.
+        // Both answers cost the same; old releases report only the cost of the last run.
         assertThat(second.path("consult_cost_usd").asDouble())
                 .isCloseTo(first.path("consult_cost_usd").asDouble(), within(1e-9))
                 .isPositive();
@@ -248,7 +248,7 @@ class RealClaudeIT extends RealClaude {
         assertThat(api.requests().getLast().path("body").toString()).contains("Take your time.");
     }
 
-    /** A file of the only run; empty where it is not there yet. */
+    /** A file of the only run; empty if it does not exist yet. */
     private JsonNode onlyRun(String file) throws IOException {
         var path = onlyRun().resolve(file);
         return Files.exists(path)

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The machine's living processes, read from {@code /proc}; a zombie is not one. */
+/** The machine's living processes, read from {@code /proc}, without zombies. */
 public final class RunningProcesses {
 
     private static final int STATE = 0;
@@ -17,7 +17,7 @@ public final class RunningProcesses {
 
     private RunningProcesses() {}
 
-    /** One process; the start ticks tell it from a later one with the same number. */
+    /** A process; its start ticks distinguish it from a later process with the same number. */
     public record Living(
             long pid, String startTicks, String session, Path directory, String command) {
 
@@ -30,7 +30,7 @@ public final class RunningProcesses {
         return matching(process -> process.directory().startsWith(directory));
     }
 
-    /** Those whose command line has the path in it. */
+    /** The processes whose command line contains the path. */
     public static List<Living> naming(Path path) {
         return matching(process -> process.command().contains(path.toString()));
     }
@@ -61,7 +61,7 @@ public final class RunningProcesses {
                             found.add(process);
                         }
                     } catch (IOException _) {
-                        // It ended between the list and the look.
+                        // It ended after it was listed.
                     }
                 });
         return found;

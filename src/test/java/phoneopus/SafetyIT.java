@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What docs/security.md promises and no other test shows, in its order. */
+/** Tests the promises of docs/security.md that no other test covers, in its order. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class SafetyIT {
@@ -153,7 +153,8 @@ class SafetyIT {
                             assertThat(all).allMatch(one -> one.address().isLoopbackAddress()));
             var ofHttp = listening.remove(http.process().pid());
             assertThat(ofHttp).extracting(Listening::port).contains(http.at("/").getPort());
-            // Whoever has the database open holds a lock of it and serves it, each on a socket.
+            // The server that has the database open listens on one socket for its lock and one for
+            // its clients.
             assertThat(ofHttp.size() + listening.values().iterator().next().size())
                     .isLessThanOrEqualTo(3);
         }
@@ -266,7 +267,7 @@ class SafetyIT {
 
     private record Listening(InetAddress address, int port) {}
 
-    /** Its sockets that listen, as the kernel has them. */
+    /** Its listening sockets, as reported by the kernel. */
     private static List<Listening> listening(long pid) throws IOException {
         Set<String> inodes = new HashSet<>();
         try (var files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
@@ -277,7 +278,7 @@ class SafetyIT {
                         inodes.add(target.substring(8, target.length() - 1));
                     }
                 } catch (IOException _) {
-                    // Closed between the list and the look.
+                    // Closed after it was listed.
                 }
             }
         }
@@ -294,7 +295,7 @@ class SafetyIT {
         return found;
     }
 
-    /** Of words of four bytes, each in the order of the machine. */
+    /** Decodes words of four bytes, each in the machine's byte order. */
     private static InetAddress address(String hex) throws UnknownHostException {
         var words = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
         var bytes = ByteBuffer.allocate(words.capacity()).order(ByteOrder.nativeOrder());
@@ -306,7 +307,7 @@ class SafetyIT {
 
     private static void assertPrivate(Path folder) throws IOException {
         try (var files = Files.walk(folder)) {
-            // H2 makes its lock anew whenever it likes: only the directory hides that.
+            // H2 recreates its lock file at any time, so only the directory protects it.
             assertThat(files.filter(file -> !file.toString().endsWith(".lock.db")))
                     .hasSizeGreaterThan(1)
                     .allSatisfy(file ->

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A shell script with an environment of its own, run in a folder that also takes its output:
- * through pipes, a child that outlives the script would keep the test waiting.
+ * A shell script with its own environment, run in a folder that also receives its output: with
+ * pipes, a child that outlives the script would block the test.
  */
 public record Script(List<String> command, Path folder, Map<String, String> environment) {
 
@@ -52,7 +52,7 @@ public record Script(List<String> command, Path folder, Map<String, String> envi
         return ended(start(input, arguments));
     }
 
-    /** Runs it with an input that says nothing and does not end. */
+    /** Runs it with an input that stays open and empty. */
     public Completion runWithOpenInput(String... arguments) {
         return ended(start(ProcessBuilder.Redirect.PIPE, arguments));
     }

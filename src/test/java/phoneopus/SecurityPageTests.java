@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** docs/security.md names tests that exist. */
+/** Checks that the tests named in docs/security.md exist. */
 class SecurityPageTests {
 
     private static final int CASES = 30;

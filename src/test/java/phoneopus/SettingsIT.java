@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where settings are read from, told by the model that reaches the command. */
+/** Tests where settings are read from, using the model passed to the command. */
 class SettingsIT {
 
     @TempDir Path temporary;

@@ -34,7 +34,7 @@ import phoneopus.claude.Effort;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The settings in the code, in config/application.yaml and in docs/configuration.md are the same.
+ * Checks that the code, config/application.yaml and docs/configuration.md have the same settings.
  */
 class SettingsTests {
 
@@ -43,7 +43,7 @@ class SettingsTests {
     private static final Path METADATA =
             Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json");
 
-    /** A value of each that is not the default, and what it becomes. */
+    /** A value of each setting other than its default, and its converted form. */
     private static final Map<String, Map.Entry<String, Object>> OTHER_VALUES =
             Map.ofEntries(
                     other("phone-opus.state-dir", "/some/where", Path.of("/some/where")),
@@ -90,9 +90,9 @@ class SettingsTests {
                     other("phone-opus.jobs.keep-at-least", "0", 0));
 
     /**
-     * A setting of the code.
+     * A setting defined in the code.
      *
-     * @param owner the record that it is bound to
+     * @param owner the record it is bound to
      */
     private record Setting(String name, Class<?> owner) {
         String group() {
@@ -103,7 +103,7 @@ class SettingsTests {
             return name.substring(name.lastIndexOf('.') + 1);
         }
 
-        /** Spring reads no map from a variable of such a name. */
+        /** Spring cannot read a map from a variable with such a name. */
         String variable() {
             return isMap()
                     ? "none"
@@ -122,7 +122,7 @@ class SettingsTests {
             return defaultValue() != null && !defaultValue().equals(Map.of());
         }
 
-        /** Of a map one entry is given. */
+        /** For a map, the name of one entry. */
         String nameOfAValue() {
             return isMap() ? name + ".mine" : name;
         }
@@ -171,7 +171,7 @@ class SettingsTests {
         return settings().filter(setting -> !setting.isMap());
     }
 
-    /** What is not set need not be read, converted and validated at every start. */
+    /** Settings that are not set need not be read, converted and validated at every start. */
     @Test
     void theFileSetsNothing() throws IOException {
         assertThat(new YamlPropertySourceLoader().load("file", new FileSystemResource(FILE)))
@@ -318,7 +318,7 @@ class SettingsTests {
                 .getFirst();
     }
 
-    /** The file as somebody has it who takes away the # before every setting. */
+    /** The file after a user removed the # before every setting. */
     private static String uncommented() throws IOException {
         return Files.readString(FILE).replaceAll("(?m)^#(?! \\S)", "");
     }

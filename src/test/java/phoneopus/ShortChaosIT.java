@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
 
-/** A small {@link ChaosIT} for every build, always the same dice. */
+/** A short {@link ChaosIT} for every build, always with the same seed. */
 class ShortChaosIT {
 
     private static final long SEED = 1;

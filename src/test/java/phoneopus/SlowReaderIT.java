@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged server and a client that asks for much and reads nothing. */
+/** Tests the packaged server with a client that requests much and reads nothing. */
 @Timeout(120)
 class SlowReaderIT {
 

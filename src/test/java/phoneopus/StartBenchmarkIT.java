@@ -22,9 +22,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a client feels of a server's start, and what a server costs that only waits: beside a server
- * of this kind on Node, in turns, with the same stand-in for Claude. Prints a table and asserts no
- * time, since machines differ.
+ * Measures the start of a server as clients see it and the cost of an idle server, alternating with
+ * a similar server on Node and with the same fake Claude. Prints a table but asserts no time, since
+ * machines differ.
  */
 @Tag("benchmark")
 class StartBenchmarkIT {
@@ -38,17 +38,17 @@ class StartBenchmarkIT {
     private Path repository = Path.of("/");
 
     /**
-     * One start.
+     * The times of one start.
      *
-     * @param cpuMs processor time up to the first answer of a tool
+     * @param cpuMs the processor time until the first answer of a tool
      */
     private record Start(
             double initializeMs, double listMs, double callMs, double cpuMs, double endMs) {}
 
-    /** Of one that has nothing to do. */
+    /** The memory of an idle server. */
     private record Memory(double residentMb, double proportionalMb) {}
 
-    /** A server, and how it is asked. */
+    /** A server and how to call it. */
     private record Kind(String name, List<String> command, String tool, String prompt, String cwd) {
         Map<String, Object> question(Path repository) {
             var question = new TreeMap<String, Object>();
@@ -61,7 +61,7 @@ class StartBenchmarkIT {
     @Test
     void besideAServerOnNode(@TempDir Path temporary) throws Exception {
         var surroundings = Surroundings.in(temporary);
-        // As most people have it: no settings, and the command on the PATH.
+        // The usual setup: no settings, and the command is on the PATH.
         var programs = surroundings.claude().getParent() + ":" + System.getenv("PATH");
         environment =
                 new TreeMap<>(
@@ -160,7 +160,7 @@ class StartBenchmarkIT {
         }
     }
 
-    /** Milliseconds until the last of so many questions, all asked at once, is answered. */
+    /** Milliseconds until the last of several simultaneous questions is answered. */
     private double together(Kind kind) throws Exception {
         environment.put("PHONE_OPUS_CONSULT_MAX_CONCURRENT", Integer.toString(CALLS));
         try (var server = new Spoken(kind.command())) {
@@ -206,7 +206,7 @@ class StartBenchmarkIT {
         return (System.nanoTime() - nanos) / 1e6;
     }
 
-    /** A server that is asked one thing after another, and read as soon as it answers. */
+    /** A server that gets one request at a time and is read as soon as it answers. */
     private final class Spoken implements AutoCloseable {
 
         private static final Pattern ROLLED_UP = Pattern.compile("(?m)^(Rss|Pss): +(\\d+) kB");
@@ -254,7 +254,7 @@ class StartBenchmarkIT {
             return JsonMapper.shared().readTree(line);
         }
 
-        /** Of the server alone: the command that it runs is not its child's child for long. */
+        /** The processor time of the server alone, without that of its children. */
         double cpuMs() throws IOException {
             var stat = Files.readString(proc("stat"));
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -271,11 +271,11 @@ class StartBenchmarkIT {
             return new Memory(figures.get("Rss"), figures.get("Pss"));
         }
 
-        /** Milliseconds from the end of its input to its end. */
+        /** Milliseconds from closing its input to its exit. */
         double end() throws IOException, InterruptedException {
             long closed = System.nanoTime();
             process.getOutputStream().close();
-            // Node's goes on without a client.
+            // The Node server keeps running without a client.
             return process.waitFor(SETTLED_MS, TimeUnit.MILLISECONDS) ? since(closed) : Double.NaN;
         }
 

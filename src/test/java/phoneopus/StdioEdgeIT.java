@@ -25,7 +25,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** What no client should say and some do: the packaged server answers, and lives on. */
+/**
+ * Tests messages that no client should send but some do: the packaged server answers and keeps
+ * running.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
 class StdioEdgeIT {
@@ -353,7 +356,7 @@ class StdioEdgeIT {
         return bad(name, line.getBytes(StandardCharsets.UTF_8), id, code);
     }
 
-    /** The line is with single quotes and without its end. */
+    /** The line is written with single quotes and without its line end. */
     private static Arguments bad(String name, byte[] line, Object id, int code) {
         var bytes = new byte[line.length + 1];
         for (int i = 0; i < line.length; i++) {

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the packaged server begins and ends, and what is left of it. */
+/** Tests how the packaged server starts and ends, and what remains of it. */
 @Timeout(120)
 class StdioEndIT {
 
     private static final int SIGTERM = 128 + 15;
 
-    /** It takes well under a second; the machine may be busy. */
+    /** It usually takes well under a second, but the machine may be busy. */
     private static final Duration END = Duration.ofSeconds(8);
 
     private Surroundings surroundings;

@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the packaged server says of a claude, or of surroundings, that fail. */
+/** Tests how the packaged server reports failures of claude and of its environment. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class StdioFaultsIT {
 
     private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-    /** The runner's own clock may last a moment longer than the run. */
+    /** The runner's own timeout may expire slightly later than the run's. */
     private static final Duration END_OF_A_RUN = Duration.ofSeconds(7);
 
     private Surroundings surroundings;
@@ -116,7 +116,7 @@ class StdioFaultsIT {
         var text = consult(server, repository, "porcelain");
         var json = consult(server, repository, "json");
 
-        // A command that says nothing at all has begun no session that could be resumed.
+        // A command that prints nothing has not begun a session that could be resumed.
         assertFault(text, json, kind, code, retryable, words, !fake.containsKey("EMPTY"));
     }
 
@@ -263,7 +263,7 @@ class StdioFaultsIT {
         return PackagedServer.start(surroundings.desk(), surroundings.environment(more));
     }
 
-    /** The variables of a fake that prints that one result; given with single quotes. */
+    /** The variables of a fake that prints that result, written with single quotes. */
     private static Map<String, Object> replay(String result, int exit) {
         return Map.of(
                 "RESULT",
@@ -287,7 +287,7 @@ class StdioFaultsIT {
         }
     }
 
-    /** What the launcher and the runner need, and nothing else. */
+    /** A PATH with only the commands that the launcher and the runner need. */
     private Path pathWithoutClaude() {
         var path = surroundings.desk().resolve("path");
         for (var command : new String[] {"sh", "readlink", "sed", "uname", "setsid"}) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the packaged server says, and does not do, while it is still starting. */
+/** Tests what the packaged server answers, and does not do, while it is starting. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 class StdioFrontIT {
@@ -34,7 +34,7 @@ class StdioFrontIT {
     private static final int SET_UP = 3;
     private static final int SIGTERM = 128 + 15;
 
-    /** Those of the library, and one that it does not know. */
+    /** The protocol versions of the library and an unknown one. */
     private static final List<String> VERSIONS =
             List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2099-01-01");
 
@@ -194,7 +194,7 @@ class StdioFrontIT {
         }
     }
 
-    /** What a client hears that says everything as soon as it can. */
+    /** The answers to a client that sends everything as early as possible. */
     private List<String> haste(Random chance) {
         try (var server = start(Map.of())) {
             for (var line :
@@ -222,7 +222,7 @@ class StdioFrontIT {
         return message.path("id").asString() + (message.has("result") ? " result" : " error");
     }
 
-    /** What a client hears of a server that does not come. */
+    /** The answers to a client of a server that fails to start. */
     private List<String> failingStart(String version) {
         try (var server = start(Map.of("PHONE_OPUS_CONSULT_TIMEOUT", "soon"))) {
             server.send(initialize("hello", version));
@@ -253,7 +253,7 @@ class StdioFrontIT {
                 .formatted(id, version);
     }
 
-    /** To the byte. */
+    /** The result in its exact bytes. */
     private static String result(List<String> lines, String id) {
         return lines.stream()
                 .filter(line -> line.matches("\\{\"jsonrpc\":\"2.0\",\"id\":\"?" + id + "\"?,.*"))

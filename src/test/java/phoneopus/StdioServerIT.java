@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The packaged server as an ordinary client sees it, with a claude that does as it is told. */
+/** Tests the packaged server with an ordinary client and a claude that does what it is told. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class StdioServerIT {
@@ -557,7 +557,7 @@ class StdioServerIT {
                             Files.readString(
                                     process.resolve("cmdline"), StandardCharsets.ISO_8859_1));
                 } catch (IOException _) {
-                    // It ended between the list and the look.
+                    // It ended after it was listed.
                 }
             }
         }

@@ -22,7 +22,7 @@ final class StubApi implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String PROGRAM = "src/test/resources/phoneopus/stub-anthropic-api.mjs";
 
-    /** What the API says to one request, in the words of the stub's script. */
+    /** The API's reply to one request, in the format of the stub's script. */
     record Reply(Map<String, Object> json) {}
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -34,7 +34,7 @@ final class StubApi implements AutoCloseable {
         this.address = address;
     }
 
-    /** Starts it; {@code script} is the JSON that the stub's head comment describes. */
+    /** Starts it; {@code script} is the JSON described in the stub's head comment. */
     static StubApi start(String script) {
         var builder = new ProcessBuilder("node", Path.of(PROGRAM).toAbsolutePath().toString());
         builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
@@ -63,7 +63,7 @@ final class StubApi implements AutoCloseable {
         }
     }
 
-    /** Starts it with replies that are given one a request, the last one again and again. */
+    /** Starts it with one reply per request; the last one is repeated. */
     static StubApi replying(Reply... replies) {
         var script = Arrays.stream(replies).map(Reply::json).toList();
         return start(JSON.writeValueAsString(Map.of("replies", script)));
@@ -86,8 +86,8 @@ final class StubApi implements AutoCloseable {
     }
 
     /**
-     * What the CLI asked so far, oldest first, as the stub's head comment lists it. Releases before
-     * 2.1.248 first look whether anyone is there, which is no request of anything.
+     * The CLI's requests so far, oldest first, in the format of the stub's head comment. Releases
+     * before 2.1.248 first check the connection by a HEAD request, which is left out.
      */
     List<JsonNode> requests() {
         var seen = send(ask("/__stub/requests"));
@@ -96,7 +96,7 @@ final class StubApi implements AutoCloseable {
                 .toList();
     }
 
-    /** The texts of all messages that the CLI sent, whoever spoke and whichever the request. */
+    /** The texts of all messages in all requests of the CLI, regardless of their role. */
     List<String> messageTexts() {
         return requests().stream()
                 .map(request -> request.at("/body/messages"))

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a server finds around it: a home, a state directory, and a {@code claude} that does what the
- * repository it is asked about tells it to.
+ * A server's environment: a home, a state directory, and a {@code claude} that does what the
+ * repository of the consult tells it to.
  */
 final class Surroundings {
 
-    /** Waits that long for what should take a moment: the machine may be busy. */
+    /** The wait for things that usually take a moment; the machine may be busy. */
     static final Duration A_WHILE = Duration.ofSeconds(30);
 
     private final Path folder;
@@ -52,7 +52,7 @@ final class Surroundings {
         return folder.resolve("home");
     }
 
-    /** Where servers are started. */
+    /** The directory in which servers are started. */
     Path desk() {
         return folder.resolve("desk");
     }
@@ -61,7 +61,7 @@ final class Surroundings {
         return folder.resolve("state");
     }
 
-    /** Everything that is kept, by the time of its last change. */
+    /** All files of the state directory with their last modification times. */
     Map<Path, FileTime> stateFiles() {
         var files = new TreeMap<Path, FileTime>();
         try (var found = Files.walk(state())) {
@@ -78,7 +78,9 @@ final class Surroundings {
         return folder.resolve("bin/claude");
     }
 
-    /** A new directory to consult about, with the {@code FAKE_CLAUDE_…} variables of its claude. */
+    /**
+     * A new repository to consult about, with the {@code FAKE_CLAUDE_…} variables of its claude.
+     */
     Path repository(Map<String, ?> fake) {
         try {
             var repository = Files.createTempDirectory(folder, "repository");
@@ -95,7 +97,7 @@ final class Surroundings {
         }
     }
 
-    /** A repository whose claude records what it was given in {@code record} below it. */
+    /** A repository whose claude records its input in {@code record} below it. */
     Path recorded(Map<String, ?> fake) {
         var repository = repository(fake);
         try {
@@ -110,7 +112,7 @@ final class Surroundings {
     }
 
     /**
-     * A repository whose claudes each leave a file {@code waiting.<pid>} in it, and go on when
+     * A repository in which each claude creates a file {@code waiting.<pid>} and continues once
      * there is a file {@code release}.
      */
     Path held(Map<String, ?> fake) {
@@ -126,7 +128,7 @@ final class Surroundings {
         }
     }
 
-    /** Waits until so many claudes wait in that repository. */
+    /** Waits until that many claudes wait in the repository. */
     static void awaitHeld(Path repository, int claudes) {
         await().atMost(A_WHILE)
                 .untilAsserted(() ->
@@ -145,7 +147,7 @@ final class Surroundings {
         }
     }
 
-    /** Lets every claude go that still waits in a repository: a test that failed left it. */
+    /** Releases every claude that still waits in a repository, left there by a failed test. */
     void releaseAll() {
         try (var repositories = Files.newDirectoryStream(folder, "repository*")) {
             for (var repository : repositories) {
@@ -174,7 +176,7 @@ final class Surroundings {
         return environment;
     }
 
-    /** Everything that lives in these surroundings, servers too. */
+    /** All processes in these surroundings, including servers. */
     List<RunningProcesses.Living> processes() {
         return RunningProcesses.in(folder);
     }

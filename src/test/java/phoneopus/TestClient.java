@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The Java client, over whatever transport, which can also take a call back. */
+/** The Java client over any transport, extended so that it can cancel a call. */
 final class TestClient implements AutoCloseable {
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(90);
@@ -35,7 +35,7 @@ final class TestClient implements AutoCloseable {
         this.client = client;
     }
 
-    /** Shakes hands. */
+    /** Connects and initializes. */
     static TestClient connect(
             McpClientTransport transport, UnaryOperator<McpClient.SyncSpec> more) {
         var noting = new Noting(transport);
@@ -64,20 +64,20 @@ final class TestClient implements AutoCloseable {
         return client.callTool(request);
     }
 
-    /** The structured half of an answer, all details asked for. */
+    /** The structured part of an answer, with all details. */
     JsonNode full(String tool, Map<String, Object> arguments) {
         var all = new HashMap<>(Map.<String, Object>of("render", "json", "detail", "full"));
         all.putAll(arguments);
         return JsonMapper.shared().valueToTree(call(tool, all).structuredContent());
     }
 
-    /** A call that its caller will give up. */
+    /** A call that can be cancelled. */
     CompletableFuture<CallToolResult> callLater(String tool, Map<String, Object> arguments) {
         return CompletableFuture.supplyAsync(
                 () -> call(tool, arguments), task -> Thread.ofVirtual().start(task));
     }
 
-    /** Takes the newest tool call back, which the Java client cannot do by itself. */
+    /** Cancels the newest tool call, which the Java client does not support. */
     void cancelNewestCall(String reason) {
         var parameters = Map.of("requestId", transport.newestCall, "reason", reason);
         transport

@@ -16,8 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The packaged server as the official TypeScript client sees it; {@code consult.mjs} does the
- * talking.
+ * Tests the packaged server with the official TypeScript client, which {@code consult.mjs} runs.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TypeScriptClientIT {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left in the packaged server of clients that come, and go without a word. */
+/** Tests what remains in the packaged server of clients that connect and then vanish. */
 @Timeout(180)
 class VanishedClientsIT {
 
@@ -25,7 +25,7 @@ class VanishedClientsIT {
         var held = surroundings.held(Map.of());
         try (var server = HttpServer.start(surroundings.desk(), environment)) {
             var job = submit(server, held);
-            // The first fill the web server's own pools.
+            // The first clients fill the web server's own pools.
             comeAndGo(server, job);
             var before = settled(server, 0, Long.MAX_VALUE);
 
@@ -34,7 +34,8 @@ class VanishedClientsIT {
             var after = settled(server, before.sessions(), before.descriptors());
             System.out.printf(
                     "%d clients vanished%n before %s%n after  %s%n", CLIENTS, before, after);
-            // One or two may be open for a moment: the watch over the consult reads its files.
+            // One or two descriptors may be open briefly, since the watch over the consult reads
+            // its files.
             assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors() + 2);
             assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 5);
             assertThat(after.heapK()).isLessThanOrEqualTo(before.heapK() * 11 / 10);
@@ -54,9 +55,7 @@ class VanishedClientsIT {
         }
     }
 
-    /**
-     * All are there at the same time: a quarter listens, a quarter waits for a job, half use SSE.
-     */
+    /** Connects all clients at once: a quarter listens, a quarter waits for a job, half use SSE. */
     private static void comeAndGo(HttpServer server, String job) throws IOException {
         var wait =
                 """
@@ -79,7 +78,10 @@ class VanishedClientsIT {
         }
     }
 
-    /** Once nothing is left to be noticed: that takes a beat of the streams or two. */
+    /**
+     * The footprint once the server has noticed all vanished clients, which takes a heartbeat or
+     * two.
+     */
     private static Footprint settled(HttpServer server, long sessions, long descriptors) {
         await().atMost(Surroundings.A_WHILE)
                 .pollInterval(Duration.ofMillis(250))
