@@ -292,12 +292,11 @@ class JobIndexTests {
         damage(Damage.EMPTY);
         var cutOff = inspection.look();
 
-        assertThat(none).isEqualTo(new JobIndexInspection.JobIndex.None());
-        assertThat(whileOpen).isEqualTo(new JobIndexInspection.JobIndex.Sound(wanted.size(), true));
-        assertThat(afterwards)
-                .isEqualTo(new JobIndexInspection.JobIndex.Sound(wanted.size(), false));
+        assertThat(none).isEqualTo(new JobIndexInspection.State.None());
+        assertThat(whileOpen).isEqualTo(new JobIndexInspection.State.Sound(wanted.size(), true));
+        assertThat(afterwards).isEqualTo(new JobIndexInspection.State.Sound(wanted.size(), false));
         assertThat(left).isEqualTo(whole);
-        assertThat(damaged).isEqualTo(new JobIndexInspection.JobIndex.Damaged(file));
+        assertThat(damaged).isEqualTo(new JobIndexInspection.State.Damaged(file));
         assertThat(cutOff).isEqualTo(damaged);
     }
 
