@@ -2,6 +2,7 @@ package phoneopus.index;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,6 +19,7 @@ import org.h2.engine.Constants;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -62,6 +64,21 @@ final class JobIndexDatabase {
     /** H2 reports a missing or damaged part of the file as a general error. */
     private static final Set<Integer> CORRUPT =
             Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.GENERAL_ERROR_1);
+
+    /** The machine or another server is to blame, and the file may be sound. */
+    private static final Set<Integer> ELSEWHERE =
+            Set.of(
+                    ErrorCode.IO_EXCEPTION_1,
+                    ErrorCode.IO_EXCEPTION_2,
+                    ErrorCode.FILE_CREATION_FAILED_1,
+                    ErrorCode.OUT_OF_MEMORY,
+                    ErrorCode.DATABASE_IS_READ_ONLY,
+                    ErrorCode.OBJECT_CLOSED,
+                    ErrorCode.STATEMENT_WAS_CANCELED,
+                    ErrorCode.LOCK_TIMEOUT_1,
+                    ErrorCode.DEADLOCK_1,
+                    ErrorCode.CONCURRENT_UPDATE_1,
+                    ErrorCode.DUPLICATE_KEY_1);
 
     private static final Set<Integer> NO_TABLE =
             Set.of(
@@ -232,6 +249,26 @@ final class JobIndexDatabase {
         return hasCode(failure, CORRUPT)
                 || (hasCode(failure, Set.of(ErrorCode.IO_EXCEPTION_1))
                         && hasCause(failure, EOFException.class::isInstance));
+    }
+
+    /**
+     * Whether the failure has no other explanation than a damaged file. H2 has no checksums: a
+     * wrong byte may become an unknown column, a missing row or a value of the wrong type.
+     */
+    static boolean isSuspect(Throwable failure) {
+        return hasCause(
+                failure,
+                cause ->
+                        cause instanceof ConversionException
+                                || (cause instanceof SQLException sql
+                                        && sql.getErrorCode() != 0
+                                        && !TRANSIENT.contains(sql.getErrorCode())
+                                        && !ELSEWHERE.contains(sql.getErrorCode())));
+    }
+
+    /** Whether this process holds the file's lock: H2 leaves it locked if it cannot open it. */
+    static boolean isLockedHere(Throwable failure) {
+        return hasCause(failure, OverlappingFileLockException.class::isInstance);
     }
 
     /** Whether the database was empty, as a new or a truncated file is. */

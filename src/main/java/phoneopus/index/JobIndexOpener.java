@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,12 +30,24 @@ public class JobIndexOpener {
 
     private static final int BATCH = 500;
 
+    /**
+     * A file is set aside on mere suspicion no more often than this, in case it is not to blame.
+     */
+    private static final Duration BETWEEN_SUSPICIONS = Duration.ofMinutes(10);
+
+    /** A database that is being closed holds its lock for a moment only. */
+    private static final int TRIES_WHILE_LOCKED = 20;
+
     private final StateDirectory state;
     private final Spool spool;
     private final Clock clock;
     private final SharedLock lock = new SharedLock();
 
     private volatile @Nullable Object damaged;
+
+    private @Nullable Object suspected;
+    private Instant suspectedAt = Instant.EPOCH;
+    private int lockedTries;
 
     /**
      * Compact only at the first opening: later this server may hold the file, and would close it
@@ -77,13 +91,15 @@ public class JobIndexOpener {
                 });
     }
 
-    /** Whether the table contains every job; one that stays unreadable is replaced by a new one. */
+    /** Whether the table contains every job; a file that stays unreadable is replaced first. */
     private boolean complete(JobIndexDatabase database) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return database.open(lastJob(database));
+                boolean complete = database.open(lastJob(database));
+                lockedTries = 0;
+                return complete;
             } catch (DataAccessException e) {
-                if (attempt == 3 || !JobIndexDatabase.isCorrupt(e)) {
+                if (attempt == 3 || !(isDamaged(e) || staysLocked(e, attempt))) {
                     throw e;
                 }
                 if (attempt == 2) {
@@ -91,6 +107,28 @@ public class JobIndexOpener {
                 }
             }
         }
+    }
+
+    private boolean staysLocked(DataAccessException failure, int attempt) {
+        return JobIndexDatabase.isLockedHere(failure)
+                && (attempt == 2 || ++lockedTries > TRIES_WHILE_LOCKED);
+    }
+
+    private synchronized boolean isDamaged(Throwable failure) throws IOException {
+        if (JobIndexDatabase.isCorrupt(failure)) {
+            return true;
+        }
+        Object file = database().key();
+        if (file == null || !JobIndexDatabase.isSuspect(failure)) {
+            return false;
+        }
+        Instant now = clock.instant();
+        if (suspectedAt.isAfter(now.minus(BETWEEN_SUSPICIONS)) && !file.equals(suspected)) {
+            return false;
+        }
+        suspected = file;
+        suspectedAt = now;
+        return true;
     }
 
     /** The last finished job in the index, unless its directory is gone. */
@@ -126,12 +164,12 @@ public class JobIndexOpener {
 
     /** Reports a failure of the index: the next opening sets the file aside if it is damaged. */
     void failed(Throwable failure) {
-        if (JobIndexDatabase.isCorrupt(failure)) {
-            try {
+        try {
+            if (isDamaged(failure)) {
                 damaged = database().key();
-            } catch (IOException e) {
-                log.info("could not look at the index: {}", e.getMessage());
             }
+        } catch (IOException e) {
+            log.info("could not look at the index: {}", e.getMessage());
         }
     }
 

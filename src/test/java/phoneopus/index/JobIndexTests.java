@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.job.Consult;
@@ -170,6 +172,25 @@ class JobIndexTests {
         try (var files = Files.list(folder.resolve("state"))) {
             assertThat(files).anyMatch(one -> one.toString().contains(".corrupt-"));
         }
+    }
+
+    /** The first makes H2 leave the file locked, the second opens and is no table of ours. */
+    @ParameterizedTest
+    @CsvSource({"VersionedValueType, VersionedValeeType", "JOB_ID, JOB_IE"})
+    void aWrongLetterInTheFileIsTheirEndOnlyUntilTheyAreMadeAnew(String right, String wrong)
+            throws Exception {
+        var wanted = oneOfEach(server());
+        var before = server().start();
+        assertThat(states(before)).isEqualTo(wanted);
+        before.stop();
+        var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, content.replace(right, wrong), StandardCharsets.ISO_8859_1);
+
+        var server = server().start();
+
+        assertThat(states(server)).isEqualTo(wanted);
+        assertThat(server.booked(ALL, 10)).hasSize(wanted.size());
+        assertThat(folder.resolve("state")).isDirectoryContaining("glob:**/books-*.corrupt-*");
     }
 
     @ParameterizedTest
