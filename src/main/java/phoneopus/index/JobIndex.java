@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import phoneopus.spool.DamagedException;
 import phoneopus.spool.JobId;
@@ -31,6 +32,7 @@ public final class JobIndex implements SmartLifecycle {
     private static final Duration LAST_WRITES = Duration.ofMillis(200);
 
     private final Spool spool;
+    private final JobIndexOpener opener;
     private final JobIndexer indexer;
     private final JobIndexQueries queries;
 
@@ -42,8 +44,13 @@ public final class JobIndex implements SmartLifecycle {
     private volatile boolean running;
     private volatile boolean open;
 
-    public JobIndex(Spool spool, JobIndexer indexer, @Lazy JobRepository repository) {
+    public JobIndex(
+            Spool spool,
+            JobIndexOpener opener,
+            JobIndexer indexer,
+            @Lazy JobRepository repository) {
         this.spool = spool;
+        this.opener = opener;
         this.indexer = indexer;
         this.queries = new JobIndexQueries(this, repository);
     }
@@ -111,24 +118,32 @@ public final class JobIndex implements SmartLifecycle {
 
     private void writeAll() {
         awaitCalm();
-        while (running) {
-            try {
-                if (!open) {
-                    indexer.open();
-                    open = true;
-                }
-                Map.Entry<JobId, Boolean> next = take();
-                if (next != null) {
-                    saveOrKeep(next.getKey(), next.getValue());
-                }
-            } catch (IOException | RuntimeException e) {
-                log.info("index not written yet: {}", e.getMessage());
-                indexer.distrust(e);
-                open = false;
-                pause();
-            } catch (InterruptedException _) {
-                return;
+        try {
+            while (running) {
+                writeNext();
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeNext() throws InterruptedException {
+        try {
+            if (!open) {
+                opener.open(indexer::enterAll);
+                open = true;
+            }
+            Map.Entry<JobId, Boolean> next = take();
+            if (next != null) {
+                saveOrKeep(next.getKey(), next.getValue());
+            }
+        } catch (IOException | RuntimeException e) {
+            log.info(
+                    "index not written yet: {}",
+                    NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            opener.failed(e);
+            open = false;
+            pause();
         }
     }
 
@@ -156,12 +171,10 @@ public final class JobIndex implements SmartLifecycle {
             } else {
                 indexer.update(id);
             }
+        } catch (DamagedException e) {
+            // Retrying it would block all others.
+            log.warn("job={} not indexed, it is damaged: {}", id, e.getMessage());
         } catch (IOException | RuntimeException e) {
-            if (e instanceof DamagedException) {
-                // Retrying it would block all others.
-                log.warn("job={} not indexed, it is damaged: {}", id, e.getMessage());
-                return;
-            }
             add(id, settled);
             throw e;
         } finally {
@@ -198,7 +211,7 @@ public final class JobIndex implements SmartLifecycle {
 
     /** Has the writer reopen the index, which did not answer. */
     void reopen(Throwable failure) {
-        indexer.distrust(failure);
+        opener.failed(failure);
         open = false;
         try {
             for (JobId id : spool.open()) {
@@ -213,11 +226,8 @@ public final class JobIndex implements SmartLifecycle {
         }
     }
 
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+    /** Waits before the next try, for another time than other servers do. */
+    static void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
     }
 }

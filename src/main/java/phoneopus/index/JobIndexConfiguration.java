@@ -1,6 +1,8 @@
 package phoneopus.index;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.sql.SQLException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
@@ -48,14 +50,27 @@ public class JobIndexConfiguration {
     public HikariDataSource dataSource(StateDirectory state) {
         HikariDataSource connections = new HikariDataSource();
         connections.setPoolName("books");
-        connections.setJdbcUrl(new JobIndexFile(state.location()).url());
-        connections.setUsername("sa");
-        connections.setPassword("");
+        connections.setJdbcUrl(new JobIndexDatabase(state.location()).url());
+        connections.setUsername(JobIndexDatabase.USER);
+        connections.setPassword(JobIndexDatabase.PASSWORD);
         connections.setMaximumPoolSize(CONNECTIONS);
         connections.setMinimumIdle(1);
         connections.setConnectionTimeout(GIVE_UP_MS);
         connections.setInitializationFailTimeout(-1);
         connections.setExceptionOverride(new BrokenConnections());
         return connections;
+    }
+
+    /**
+     * Decides which connections the pool must drop. A database that H2 closed, such as after a full
+     * disk, stays closed while any of its connections is held.
+     */
+    private static final class BrokenConnections implements SQLExceptionOverride {
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException e) {
+            return JobIndexDatabase.isTransient(e)
+                    ? SQLExceptionOverride.Override.MUST_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
+        }
     }
 }

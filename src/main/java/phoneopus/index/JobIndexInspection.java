@@ -2,94 +2,75 @@ package phoneopus.index;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.h2.api.ErrorCode;
+import org.springframework.dao.DataAccessException;
 
 /** Inspects the index without changing it. */
 public final class JobIndexInspection {
-    private final Path stateDirectory;
+    private final JobIndexDatabase database;
 
     public JobIndexInspection(Path stateDirectory) {
-        this.stateDirectory = stateDirectory;
+        database = new JobIndexDatabase(stateDirectory);
     }
 
     /** The state of the index. */
-    public sealed interface JobIndex {
+    public sealed interface State {
         /** There is none yet, or a process ended before it had created it. */
-        record None() implements JobIndex {}
+        record None() implements State {}
 
         /**
          * It can be read.
          *
          * @param shared whether a server has it open
          */
-        record Sound(long consults, boolean shared) implements JobIndex {}
+        record Sound(long consults, boolean shared) implements State {}
 
         /** It cannot be read; the next start rebuilds it. */
-        record Damaged(Path file) implements JobIndex {}
+        record Damaged(Path file) implements State {}
 
         /**
          * It does not answer.
          *
          * @param why H2's message
          */
-        record Silent(String why) implements JobIndex {}
+        record Silent(String why) implements State {}
     }
 
     /** Inspects it. */
-    public JobIndex look() {
-        JobIndexFile file = new JobIndexFile(stateDirectory);
-        List<Path> otherKinds = file.otherKinds();
+    public State look() {
+        List<Path> otherKinds = database.otherKinds();
         if (!otherKinds.isEmpty()) {
-            return new JobIndex.Damaged(otherKinds.getFirst());
+            return new State.Damaged(otherKinds.getFirst());
         }
-        if (!Files.exists(file.file())) {
-            return new JobIndex.None();
+        if (!Files.exists(database.file())) {
+            return new State.None();
         }
-        if (file.file().toFile().length() == 0) {
-            return emptied(file);
+        if (database.file().toFile().length() == 0) {
+            return empty();
         }
-        boolean shared = file.inUse();
+        boolean shared = database.inUse();
         try {
-            return new JobIndex.Sound(consults(shared ? file.url() : file.readOnlyUrl()), shared);
-        } catch (SQLException e) {
-            if (JobIndexFile.corrupt(e)) {
-                return new JobIndex.Damaged(file.file());
+            return new State.Sound(database.count(shared), shared);
+        } catch (DataAccessException e) {
+            if (JobIndexDatabase.isCorrupt(e)) {
+                return new State.Damaged(database.file());
             }
-            return empty(e)
-                    ? emptied(file)
-                    : new JobIndex.Silent(
-                            Optional.ofNullable(e.getMessage())
-                                    .map(text -> text.lines().findFirst().orElse(""))
-                                    .orElse("no reason given"));
+            return JobIndexDatabase.isEmpty(e) ? empty() : new State.Silent(why(e));
         }
     }
 
     /** Tells a truncated file from a new one by whether it ever contained a job. */
-    private JobIndex emptied(JobIndexFile file) {
-        return Files.exists(stateDirectory.resolve(JobIndexOpener.LAST))
-                ? new JobIndex.Damaged(file.file())
-                : new JobIndex.None();
+    private State empty() {
+        return Files.exists(database.last())
+                ? new State.Damaged(database.file())
+                : new State.None();
     }
 
-    /** A truncated file gives the same error. */
-    private static boolean empty(SQLException e) {
-        return e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1
-                || e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1;
-    }
-
-    private static long consults(String url) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url, "sa", "");
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select count(*) from job")) {
-            rows.next();
-            return rows.getLong(1);
-        }
+    private static String why(DataAccessException e) {
+        return Optional.ofNullable(Objects.requireNonNullElse(e.getCause(), e).getMessage())
+                .flatMap(text -> text.lines().findFirst())
+                .orElse("no reason given");
     }
 }

@@ -4,22 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.datasource.init.ScriptUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.util.unit.DataSize;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
 import phoneopus.files.SharedLock;
@@ -35,23 +28,26 @@ import phoneopus.spool.StateDirectory;
 public class JobIndexOpener {
     private static final Logger log = LoggerFactory.getLogger(JobIndexOpener.class);
 
-    /** Names the last finished job in the index; the file exists once there was one. */
-    static final String LAST = "books.last";
-
-    private static final int AT_ONCE = 500;
+    private static final int BATCH = 500;
 
     /**
-     * The size of H2's page cache, by default up to a sixteenth of the heap. A list needs few
-     * pages, and a server should be as small with many jobs as with none.
+     * A file is set aside on mere suspicion no more often than this, in case it is not to blame.
      */
-    private static final DataSize CACHE = DataSize.ofMegabytes(1);
+    private static final Duration BETWEEN_SUSPICIONS = Duration.ofMinutes(10);
+
+    /** A database that is being closed holds its lock for a moment only. */
+    private static final int TRIES_WHILE_LOCKED = 20;
 
     private final StateDirectory state;
     private final Spool spool;
     private final Clock clock;
     private final SharedLock lock = new SharedLock();
 
-    private volatile @Nullable Object distrusted;
+    private volatile @Nullable Object damaged;
+
+    private @Nullable Object suspected;
+    private Instant suspectedAt = Instant.EPOCH;
+    private int lockedTries;
 
     /**
      * Compact only at the first opening: later this server may hold the file, and would close it
@@ -72,24 +68,89 @@ public class JobIndexOpener {
     }
 
     public void open(Saving saving) throws IOException, InterruptedException {
-        JobIndexFile file = new JobIndexFile(state.path());
+        JobIndexDatabase database = database();
         lock.hold(
                 state.path().resolve("books.lock"),
                 () -> {
-                    try {
-                        file.putOtherKindsAside(clock.millis());
-                        if (first) {
-                            file.compact();
-                            first = false;
-                        }
-                        if (!whole(file)) {
-                            fill(file, saving);
-                        }
-                        return true;
-                    } catch (SQLException e) {
-                        throw new IOException(e.getMessage(), e);
+                    for (Path other : database.otherKinds()) {
+                        JobIndexDatabase.putAside(other, clock.millis());
                     }
+                    if (first) {
+                        database.compact();
+                        first = false;
+                    }
+                    // Unless another server has rebuilt it since.
+                    if (damaged != null && damaged.equals(database.key())) {
+                        database.replace(clock.millis());
+                    }
+                    damaged = null;
+                    if (!complete(database)) {
+                        fill(database, saving);
+                    }
+                    return true;
                 });
+    }
+
+    /** Whether the table contains every job; a file that stays unreadable is replaced first. */
+    private boolean complete(JobIndexDatabase database) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                boolean complete = database.open(lastJob(database));
+                lockedTries = 0;
+                return complete;
+            } catch (DataAccessException e) {
+                if (attempt == 3 || !(isDamaged(e) || staysLocked(e, attempt))) {
+                    throw e;
+                }
+                if (attempt == 2) {
+                    database.replace(clock.millis());
+                }
+            }
+        }
+    }
+
+    private boolean staysLocked(DataAccessException failure, int attempt) {
+        return JobIndexDatabase.isLockedHere(failure)
+                && (attempt == 2 || ++lockedTries > TRIES_WHILE_LOCKED);
+    }
+
+    private synchronized boolean isDamaged(Throwable failure) throws IOException {
+        if (JobIndexDatabase.isCorrupt(failure)) {
+            return true;
+        }
+        Object file = database().key();
+        if (file == null || !JobIndexDatabase.isSuspect(failure)) {
+            return false;
+        }
+        Instant now = clock.instant();
+        if (suspectedAt.isAfter(now.minus(BETWEEN_SUSPICIONS)) && !file.equals(suspected)) {
+            return false;
+        }
+        suspected = file;
+        suspectedAt = now;
+        return true;
+    }
+
+    /** The last finished job in the index, unless its directory is gone. */
+    private @Nullable JobId lastJob(JobIndexDatabase database) throws IOException {
+        Path last = database.last();
+        if (!RegularFiles.exists(last)) {
+            return null;
+        }
+        String name = new String(RegularFiles.read(last), StandardCharsets.UTF_8).strip();
+        JobId id = JobId.parse(name).orElse(null);
+        return id != null && Files.exists(spool.directory(id)) ? id : null;
+    }
+
+    private void fill(JobIndexDatabase database, Saving saving) throws IOException {
+        List<JobId> all = spool.lastChangedFirst();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            saving.save(all.subList(from, Math.min(from + BATCH, all.size())));
+        }
+        database.markFilled(clock.millis());
+        if (!all.isEmpty()) {
+            log.info("index filled with {} jobs from the spool", all.size());
+        }
     }
 
     /**
@@ -97,105 +158,22 @@ public class JobIndexOpener {
      * that job.
      */
     public void remember(JobId id) throws IOException {
-        DurableFiles.writeLightly(last(), id.toString().getBytes(StandardCharsets.UTF_8));
+        DurableFiles.writeLightly(
+                database().last(), id.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Marks the current file as damaged: the next opening sets it aside. */
-    void distrust() {
+    /** Reports a failure of the index: the next opening sets the file aside if it is damaged. */
+    void failed(Throwable failure) {
         try {
-            distrusted = new JobIndexFile(state.path()).key();
+            if (isDamaged(failure)) {
+                damaged = database().key();
+            }
         } catch (IOException e) {
             log.info("could not look at the index: {}", e.getMessage());
         }
     }
 
-    /** Closes the file in the process that has it open, which would otherwise keep using it. */
-    private void replace(JobIndexFile file) throws IOException {
-        try (Connection connection = DriverManager.getConnection(file.url(), "sa", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("shutdown immediately");
-        } catch (SQLException e) {
-            log.info("index closed: {}", e.getMessage());
-        }
-        file.putAside(clock.millis());
-    }
-
-    private boolean whole(JobIndexFile file) throws IOException, SQLException {
-        // Unless another server has rebuilt it since.
-        if (distrusted != null && distrusted.equals(file.key())) {
-            replace(file);
-        }
-        distrusted = null;
-        try {
-            return check(file);
-        } catch (SQLException e) {
-            if (!JobIndexFile.corrupt(e)) {
-                throw e;
-            }
-        }
-        try {
-            return check(file);
-        } catch (SQLException e) {
-            if (!JobIndexFile.corrupt(e)) {
-                throw e;
-            }
-            file.putAside(clock.millis());
-            return check(file);
-        }
-    }
-
-    private boolean check(JobIndexFile file) throws IOException, SQLException {
-        try (Connection connection = DriverManager.getConnection(file.url(), "sa", "")) {
-            file.makePrivate();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("set cache_size " + CACHE.toKilobytes());
-            }
-            ScriptUtils.executeSqlScript(connection, new ClassPathResource("schema.sql"));
-            return some(connection, "select 1 from filled") && hasLast(connection);
-        }
-    }
-
-    private boolean hasLast(Connection connection) throws IOException, SQLException {
-        Optional<JobId> id =
-                RegularFiles.exists(last())
-                        ? JobId.parse(
-                                new String(RegularFiles.read(last()), StandardCharsets.UTF_8)
-                                        .strip())
-                        : Optional.empty();
-        return id.isEmpty()
-                || !Files.exists(spool.directory(id.get()))
-                || some(connection, "select 1 from job where job_id = ?", id.get().value());
-    }
-
-    private static boolean some(Connection connection, String query, Object... values)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
-        }
-    }
-
-    private void fill(JobIndexFile file, Saving saving) throws IOException, SQLException {
-        List<JobId> all = spool.lastChangedFirst();
-        for (int from = 0; from < all.size(); from += AT_ONCE) {
-            saving.save(all.subList(from, Math.min(from + AT_ONCE, all.size())));
-        }
-        try (Connection connection = DriverManager.getConnection(file.url(), "sa", "");
-                PreparedStatement statement =
-                        connection.prepareStatement("insert into filled (at_unix_ms) values (?)")) {
-            statement.setLong(1, clock.millis());
-            statement.executeUpdate();
-        }
-        if (!all.isEmpty()) {
-            log.info("index filled with {} jobs from the spool", all.size());
-        }
-    }
-
-    private Path last() throws IOException {
-        return state.path().resolve(LAST);
+    private JobIndexDatabase database() throws IOException {
+        return new JobIndexDatabase(state.path());
     }
 }

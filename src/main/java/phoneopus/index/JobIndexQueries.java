@@ -1,18 +1,14 @@
 package phoneopus.index;
 
 import java.io.IOException;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
@@ -109,21 +105,19 @@ public class JobIndexQueries {
         long deadline = System.nanoTime() + patience.toNanos();
         index.want();
         RuntimeException last = null;
-        while (last == null || System.nanoTime() < deadline) {
+        do {
             if (index.open()) {
                 try {
                     return answerBefore(deadline, work);
                 } catch (RuntimeException e) {
-                    if (!passing(e)) {
+                    if (!JobIndexDatabase.isTransient(e)) {
                         index.reopen(e);
                     }
                     last = e;
                 }
-            } else if (last == null) {
-                last = new IllegalStateException("not open yet");
             }
-            TimeUnit.MILLISECONDS.sleep(50 + ThreadLocalRandom.current().nextInt(150));
-        }
+            JobIndex.pause();
+        } while (System.nanoTime() < deadline);
         throw new JobIndexUnavailableException(last);
     }
 
@@ -132,32 +126,16 @@ public class JobIndexQueries {
      * never returns.
      */
     private <T> T answerBefore(long deadline, Supplier<T> work) throws InterruptedException {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .name("books-query")
-                .start(() -> {
-                    try {
-                        answer.complete(work.get());
-                    } catch (RuntimeException | Error e) {
-                        answer.completeExceptionally(e);
-                    }
-                });
+        FutureTask<T> answer = new FutureTask<>(work::get);
+        Thread.ofVirtual().name("books-query").start(answer);
         try {
             return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            index.reopen(e);
             throw new JobIndexUnavailableException(e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new IllegalStateException(e.getCause());
         }
-    }
-
-    private static boolean passing(@Nullable Throwable failure) {
-        return failure instanceof SQLTransientConnectionException
-                || (failure instanceof SQLException sql && JobIndexFile.passing(sql))
-                || (failure != null && passing(failure.getCause()));
     }
 }

@@ -28,58 +28,41 @@ public class JobIndexer {
     private final Spool spool;
     private final JobRepository repository;
     private final TransactionTemplate transaction;
-    private final JobIndexOpener opening;
+    private final JobIndexOpener opener;
 
     public JobIndexer(
             JobReader jobs,
             Spool spool,
             @Lazy JobRepository repository,
             @Lazy TransactionTemplate transaction,
-            JobIndexOpener opening) {
+            JobIndexOpener opener) {
         this.jobs = jobs;
         this.spool = spool;
         this.repository = repository;
         this.transaction = transaction;
-        this.opening = opening;
-    }
-
-    /** Opens the index and makes sure that it contains every job of the spool. */
-    void open() throws IOException, InterruptedException {
-        opening.open(this::enterAll);
-    }
-
-    /** Reports a failure from a damaged file: the next opening rebuilds the table. */
-    void distrust(Throwable failure) {
-        if (JobIndexFile.corrupt(failure)) {
-            opening.distrust();
-        }
+        this.opener = opener;
     }
 
     /** Upserts the row; a finished job then leaves the open list. */
     void enter(JobId id) throws IOException {
-        Optional<Job> job = upsert(id);
+        Optional<Job> job = update(id);
         if (job.isPresent() && job.get().status().done()) {
             remember(id);
             spool.close(id);
         }
     }
 
-    /** Upserts the row. */
-    void update(JobId id) throws IOException {
-        upsert(id);
-    }
-
     /**
      * Fills a new table in one transaction, since every commit waits for the disk. Jobs on the open
      * list stay there: their server may have been killed before it finished their end.
      */
-    private void enterAll(List<JobId> ids) throws IOException {
+    void enterAll(List<JobId> ids) throws IOException {
         List<JobId> finished = new ArrayList<>();
         transaction.executeWithoutResult(_ ->
                 ids.forEach(id -> {
                     try {
                         reopenIfNotOver(id);
-                        upsert(id)
+                        update(id)
                                 .filter(job -> job.status().done())
                                 .ifPresent(_ -> finished.add(id));
                     } catch (IOException | UncheckedIOException e) {
@@ -105,7 +88,7 @@ public class JobIndexer {
     private void remember(JobId last) throws IOException {
         // Otherwise a power cut could lose the row, and no server would look for the job again.
         repository.sync();
-        opening.remember(last);
+        opener.remember(last);
     }
 
     /**
@@ -114,7 +97,7 @@ public class JobIndexer {
      * advances: if another server writes the row in between, this write fails by its version
      * instead of permanently replacing an end by "running".
      */
-    private Optional<Job> upsert(JobId id) throws IOException {
+    Optional<Job> update(JobId id) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 Optional<JobRow> known = repository.findById(id.value());

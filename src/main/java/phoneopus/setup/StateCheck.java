@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
 import phoneopus.index.JobIndexInspection;
-import phoneopus.index.JobIndexInspection.JobIndex;
+import phoneopus.index.JobIndexInspection.State;
 import phoneopus.original.OriginalInspection;
 import phoneopus.original.OriginalInspection.Originals;
 
@@ -189,17 +189,17 @@ record StateCheck(Path directory, ToLongFunction<Path> room) {
 
     void index(Finding.Collector found) {
         switch (new JobIndexInspection(directory).look()) {
-            case JobIndex.None() -> found.ok("none yet, created on first use");
-            case JobIndex.Sound(long consults, boolean shared) ->
+            case State.None() -> found.ok("none yet, created on first use");
+            case State.Sound(long consults, boolean shared) ->
                     found.ok(
                             "readable, %d consults%s"
                                     .formatted(consults, shared ? ", opened by a server" : ""));
-            case JobIndex.Damaged(Path file) ->
+            case State.Damaged(Path file) ->
                     found.warn(
                             "%s is damaged; no consult is lost, the next start rebuilds it"
                                     .formatted(file),
                             Launch.ownCommandLine("jobs"));
-            case JobIndex.Silent(String why) ->
+            case State.Silent(String why) ->
                     found.warn(
                             "no answer from the database, so lists are slower: " + why,
                             "end the program that has it open, or try again later");

@@ -9,7 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import phoneopus.index.JobIndexInspection.JobIndex;
+import phoneopus.index.JobIndexInspection.State;
 
 class JobIndexInspectionTests {
 
@@ -22,38 +22,38 @@ class JobIndexInspectionTests {
         Files.delete(file());
         makeWithoutTables();
 
-        assertThat(empty).isInstanceOf(JobIndex.None.class);
-        assertThat(look()).isInstanceOf(JobIndex.None.class);
+        assertThat(empty).isInstanceOf(State.None.class);
+        assertThat(look()).isInstanceOf(State.None.class);
     }
 
     @Test
     void thoseThatHadAJobAndAreEmptyAreDamaged() throws Exception {
-        Files.createFile(state.resolve(JobIndexOpener.LAST));
+        Files.createFile(state.resolve("books.last"));
         Files.createFile(file());
         var empty = look();
         Files.delete(file());
         makeWithoutTables();
 
-        assertThat(empty).isEqualTo(new JobIndex.Damaged(file()));
-        assertThat(look()).isEqualTo(new JobIndex.Damaged(file()));
+        assertThat(empty).isEqualTo(new State.Damaged(file()));
+        assertThat(look()).isEqualTo(new State.Damaged(file()));
     }
 
     @Test
     void thoseThatAreNoDatabaseAreDamaged() throws IOException {
         Files.writeString(file(), "no database".repeat(10_000));
 
-        assertThat(look()).isEqualTo(new JobIndex.Damaged(file()));
+        assertThat(look()).isEqualTo(new State.Damaged(file()));
     }
 
-    private JobIndex look() {
+    private State look() {
         return new JobIndexInspection(state).look();
     }
 
     private Path file() {
-        return new JobIndexFile(state).file();
+        return new JobIndexDatabase(state).file();
     }
 
     private void makeWithoutTables() throws SQLException {
-        DriverManager.getConnection(new JobIndexFile(state).url(), "sa", "").close();
+        DriverManager.getConnection(new JobIndexDatabase(state).url(), "sa", "").close();
     }
 }

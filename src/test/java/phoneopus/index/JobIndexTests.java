@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.job.Consult;
@@ -172,6 +174,25 @@ class JobIndexTests {
         }
     }
 
+    /** The first makes H2 leave the file locked, the second opens and is no table of ours. */
+    @ParameterizedTest
+    @CsvSource({"VersionedValueType, VersionedValeeType", "JOB_ID, JOB_IE"})
+    void aWrongLetterInTheFileIsTheirEndOnlyUntilTheyAreMadeAnew(String right, String wrong)
+            throws Exception {
+        var wanted = oneOfEach(server());
+        var before = server().start();
+        assertThat(states(before)).isEqualTo(wanted);
+        before.stop();
+        var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, content.replace(right, wrong), StandardCharsets.ISO_8859_1);
+
+        var server = server().start();
+
+        assertThat(states(server)).isEqualTo(wanted);
+        assertThat(server.booked(ALL, 10)).hasSize(wanted.size());
+        assertThat(folder.resolve("state")).isDirectoryContaining("glob:**/books-*.corrupt-*");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {ErrorCode.GENERAL_ERROR_1, ErrorCode.FILE_CORRUPTED_1})
     void aTableThatOpensAndCannotBeReadIsMadeAnew(int code) throws Exception {
@@ -292,12 +313,11 @@ class JobIndexTests {
         damage(Damage.EMPTY);
         var cutOff = inspection.look();
 
-        assertThat(none).isEqualTo(new JobIndexInspection.JobIndex.None());
-        assertThat(whileOpen).isEqualTo(new JobIndexInspection.JobIndex.Sound(wanted.size(), true));
-        assertThat(afterwards)
-                .isEqualTo(new JobIndexInspection.JobIndex.Sound(wanted.size(), false));
+        assertThat(none).isEqualTo(new JobIndexInspection.State.None());
+        assertThat(whileOpen).isEqualTo(new JobIndexInspection.State.Sound(wanted.size(), true));
+        assertThat(afterwards).isEqualTo(new JobIndexInspection.State.Sound(wanted.size(), false));
         assertThat(left).isEqualTo(whole);
-        assertThat(damaged).isEqualTo(new JobIndexInspection.JobIndex.Damaged(file));
+        assertThat(damaged).isEqualTo(new JobIndexInspection.State.Damaged(file));
         assertThat(cutOff).isEqualTo(damaged);
     }
 

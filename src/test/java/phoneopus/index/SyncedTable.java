@@ -28,6 +28,6 @@ public final class SyncedTable {
     }
 
     public static Path books() {
-        return Path.of("state").resolve(new JobIndexFile(Path.of("")).file());
+        return Path.of("state").resolve(new JobIndexDatabase(Path.of("")).file());
     }
 }

@@ -119,7 +119,7 @@ public final class WiredServer {
         opening = new JobIndexOpener(state, spool, clock);
         var transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         indexer = new JobIndexer(reader, spool, repository, transaction, opening);
-        index = new JobIndex(spool, indexer, repository);
+        index = new JobIndex(spool, opening, indexer, repository);
         queries = index.queries();
         locks = new JobLeases(spool);
         metrics = new JobMetrics(meters, claudeProperties);

@@ -19,18 +19,18 @@ import phoneopus.job.OtherJvm;
 import phoneopus.job.WiredServer;
 
 @Timeout(60)
-class JobIndexFileTests {
+class JobIndexDatabaseTests {
 
     private static final long WORTH_IT = 32 * 1024 * 1024;
 
     @TempDir Path folder;
-    JobIndexFile index;
+    JobIndexDatabase index;
     Path file;
 
     @BeforeEach
     void name() {
         System.setProperty("h2.bindAddress", "127.0.0.1");
-        index = new JobIndexFile(folder);
+        index = new JobIndexDatabase(folder);
         file = folder.resolve("books-3-" + Constants.VERSION + ".mv.db");
     }
 
@@ -73,11 +73,11 @@ class JobIndexFileTests {
     @Test
     void onlyTheFirstOpeningOfAServerShrinksThem() throws Exception {
         var server = new WiredServer(folder, Path.of("/bin/true"), Map.of());
-        server.indexer.open();
+        server.opening.open(server.indexer::enterAll);
         try (var user = open()) {
             fill();
 
-            server.indexer.open();
+            server.opening.open(server.indexer::enterAll);
 
             assertThat(user.isValid(5)).isTrue();
             assertThat(Files.size(file)).isGreaterThan(WORTH_IT);

@@ -1,0 +1,288 @@
+package phoneopus.index;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.h2.api.ErrorCode;
+import org.h2.engine.Constants;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.util.unit.DataSize;
+import phoneopus.files.DurableFiles;
+import phoneopus.files.RegularFiles;
+import phoneopus.spool.JobId;
+
+/**
+ * The database: one file, shared by all servers of the state directory. Its name contains the
+ * versions of the schema and of H2: it is never migrated; a file with a new name is filled from the
+ * spool.
+ */
+final class JobIndexDatabase {
+    static final String USER = "sa";
+    static final String PASSWORD = "";
+
+    private static final Logger log = LoggerFactory.getLogger(JobIndexDatabase.class);
+
+    private static final int SCHEMA_VERSION = 3;
+
+    /** The file grows with every commit, and a plain close does not shrink it. */
+    private static final DataSize WORTH_COMPACTING = DataSize.ofMegabytes(32);
+
+    /**
+     * The size of H2's page cache, by default up to a sixteenth of the heap. A list needs few
+     * pages, and a server should be as small with many jobs as with none.
+     */
+    private static final DataSize CACHE = DataSize.ofMegabytes(1);
+
+    /** The holder of the file is dying, has died, or is taking over. */
+    private static final Set<Integer> TRANSIENT =
+            Set.of(
+                    ErrorCode.ERROR_OPENING_DATABASE_1,
+                    ErrorCode.DATABASE_ALREADY_OPEN_1,
+                    ErrorCode.CONNECTION_BROKEN_1,
+                    ErrorCode.DATABASE_CALLED_AT_SHUTDOWN,
+                    ErrorCode.DATABASE_IS_CLOSED);
+
+    /** H2 reports a missing or damaged part of the file as a general error. */
+    private static final Set<Integer> CORRUPT =
+            Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.GENERAL_ERROR_1);
+
+    /** The machine or another server is to blame, and the file may be sound. */
+    private static final Set<Integer> ELSEWHERE =
+            Set.of(
+                    ErrorCode.IO_EXCEPTION_1,
+                    ErrorCode.IO_EXCEPTION_2,
+                    ErrorCode.FILE_CREATION_FAILED_1,
+                    ErrorCode.OUT_OF_MEMORY,
+                    ErrorCode.DATABASE_IS_READ_ONLY,
+                    ErrorCode.OBJECT_CLOSED,
+                    ErrorCode.STATEMENT_WAS_CANCELED,
+                    ErrorCode.LOCK_TIMEOUT_1,
+                    ErrorCode.DEADLOCK_1,
+                    ErrorCode.CONCURRENT_UPDATE_1,
+                    ErrorCode.DUPLICATE_KEY_1);
+
+    private static final Set<Integer> NO_TABLE =
+            Set.of(
+                    ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1,
+                    ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1);
+
+    private final Path base;
+
+    JobIndexDatabase(Path stateDirectory) {
+        base = stateDirectory.resolve("books-" + SCHEMA_VERSION + "-" + Constants.VERSION);
+    }
+
+    Path file() {
+        return base.resolveSibling(base.getFileName() + ".mv.db");
+    }
+
+    private Path lock() {
+        return base.resolveSibling(base.getFileName() + ".lock.db");
+    }
+
+    /** Names the last finished job in the index; the file exists once there was one. */
+    Path last() {
+        return base.resolveSibling("books.last");
+    }
+
+    /**
+     * The URL. With H2's defaults, acknowledged commits are lost when the process that holds the
+     * file is killed.
+     */
+    String url() {
+        return "jdbc:h2:file:"
+                + base
+                + ";AUTO_SERVER=TRUE;WRITE_DELAY=0;FILE_LOCK=SOCKET;REUSE_SPACE=FALSE;TRACE_LEVEL_FILE=0";
+    }
+
+    /** A URL for reading while nobody has the file open: takes no lock and changes nothing. */
+    private String readOnlyUrl() {
+        return "jdbc:h2:file:" + base + ";ACCESS_MODE_DATA=r;FILE_LOCK=NO;TRACE_LEVEL_FILE=0";
+    }
+
+    /** A connection of its own, opened by its first statement. */
+    private static SingleConnectionDataSource connection(String url) {
+        return new SingleConnectionDataSource(url, USER, PASSWORD, false);
+    }
+
+    private static void execute(String url, String statement, Object... values) {
+        try (SingleConnectionDataSource connection = connection(url)) {
+            JdbcClient.create(connection).sql(statement).params(values).update();
+        }
+    }
+
+    /**
+     * Opens the database and creates the tables it lacks.
+     *
+     * @param last a job that a complete table contains; null if there is none
+     * @return whether the table is complete
+     */
+    boolean open(@Nullable JobId last) throws IOException {
+        try (SingleConnectionDataSource connection = connection(url())) {
+            JdbcClient sql = JdbcClient.create(connection);
+            sql.sql("set cache_size " + CACHE.toKilobytes()).update();
+            makePrivate();
+            new ResourceDatabasePopulator(new ClassPathResource("schema.sql")).execute(connection);
+            return sql.sql("select exists (select 1 from filled)").query(Boolean.class).single()
+                    && (last == null
+                            || sql.sql("select exists (select 1 from job where job_id = ?)")
+                                    .param(last.value())
+                                    .query(Boolean.class)
+                                    .single());
+        }
+    }
+
+    /** Makes the files private, whatever the umask was when H2 created them. */
+    private void makePrivate() throws IOException {
+        for (Path made : List.of(file(), lock())) {
+            if (Files.exists(made)) {
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
+            }
+        }
+    }
+
+    /** Records that every job of the spool has been indexed. */
+    void markFilled(long now) {
+        execute(url(), "insert into filled (at_unix_ms) values (?)", now);
+    }
+
+    /**
+     * Counts the jobs.
+     *
+     * @param shared whether a process has it open; otherwise it is only read
+     */
+    long count(boolean shared) {
+        try (SingleConnectionDataSource connection = connection(shared ? url() : readOnlyUrl())) {
+            return JdbcClient.create(connection)
+                    .sql("select count(*) from job")
+                    .query(Long.class)
+                    .single();
+        }
+    }
+
+    /** Whether a process has it open or died with it open. */
+    boolean inUse() {
+        return Files.exists(lock());
+    }
+
+    /**
+     * Compacts the file if that is worthwhile and no process has it open. This process must not
+     * have it open either: H2 would join that database and close it.
+     */
+    void compact() throws IOException {
+        if (RegularFiles.size(file()) < WORTH_COMPACTING.toBytes()) {
+            return;
+        }
+        try {
+            execute("jdbc:h2:file:" + base + ";FILE_LOCK=SOCKET", "shutdown compact");
+        } catch (DataAccessException e) {
+            log.info(
+                    "index not compacted, it is in use: {}", e.getMostSpecificCause().getMessage());
+        }
+    }
+
+    /**
+     * What is in the place of one of its files but is not a regular file. H2 would follow a link,
+     * and a folder or a pipe would block the index for everybody.
+     */
+    List<Path> otherKinds() {
+        return Stream.of(file(), lock()).filter(RegularFiles::otherKind).toList();
+    }
+
+    /**
+     * Makes room for a new file. The process that has the damaged one open would keep using it, so
+     * it is closed there first.
+     */
+    void replace(long now) throws IOException {
+        try {
+            execute(url(), "shutdown immediately");
+        } catch (DataAccessException e) {
+            log.info("index closed: {}", e.getMostSpecificCause().getMessage());
+        }
+        putAside(file(), now);
+    }
+
+    /** Sets a file aside for inspection. Nothing is lost: the spool has everything. */
+    static void putAside(Path file, long now) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        Path aside = file.resolveSibling(name.replace(".mv.db", "") + ".corrupt-" + now);
+        DurableFiles.move(file, aside);
+        log.warn(
+                "index unreadable, set aside as {} and rebuilt from the spool",
+                aside.getFileName());
+    }
+
+    /** Identifies this file among others of its name; null if there is none. */
+    @Nullable Object key() throws IOException {
+        return Files.exists(file())
+                ? Files.readAttributes(file(), BasicFileAttributes.class).fileKey()
+                : null;
+    }
+
+    /** Whether another try may succeed, since another server takes the file over. */
+    static boolean isTransient(Throwable failure) {
+        return hasCode(failure, TRANSIENT)
+                || hasCause(failure, SQLTransientConnectionException.class::isInstance);
+    }
+
+    /** Whether the failure is from a damaged file, even if the file could be opened. */
+    static boolean isCorrupt(Throwable failure) {
+        return hasCode(failure, CORRUPT)
+                || (hasCode(failure, Set.of(ErrorCode.IO_EXCEPTION_1))
+                        && hasCause(failure, EOFException.class::isInstance));
+    }
+
+    /**
+     * Whether the failure has no other explanation than a damaged file. H2 has no checksums: a
+     * wrong byte may become an unknown column, a missing row or a value of the wrong type.
+     */
+    static boolean isSuspect(Throwable failure) {
+        return hasCause(
+                failure,
+                cause ->
+                        cause instanceof ConversionException
+                                || (cause instanceof SQLException sql
+                                        && sql.getErrorCode() != 0
+                                        && !TRANSIENT.contains(sql.getErrorCode())
+                                        && !ELSEWHERE.contains(sql.getErrorCode())));
+    }
+
+    /** Whether this process holds the file's lock: H2 leaves it locked if it cannot open it. */
+    static boolean isLockedHere(Throwable failure) {
+        return hasCause(failure, OverlappingFileLockException.class::isInstance);
+    }
+
+    /** Whether the database was empty, as a new or a truncated file is. */
+    static boolean isEmpty(Throwable failure) {
+        return hasCode(failure, NO_TABLE);
+    }
+
+    private static boolean hasCode(Throwable failure, Set<Integer> codes) {
+        return hasCause(
+                failure,
+                cause -> cause instanceof SQLException sql && codes.contains(sql.getErrorCode()));
+    }
+
+    private static boolean hasCause(Throwable failure, Predicate<Throwable> kind) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(kind);
+    }
+}
