@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import phoneopus.time.Deadline;
 
 /** The requests of one client that have no answer yet. */
 public final class InFlightRequests {
@@ -127,11 +128,6 @@ public final class InFlightRequests {
 
     /** Waits until none is running, at most that long. */
     synchronized void awaitNone(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        long left = atMost.toMillis();
-        while (!running.isEmpty() && left > 0) {
-            wait(left);
-            left = (deadline - System.nanoTime()) / 1_000_000;
-        }
+        Deadline.in(atMost).await(this, running::isEmpty);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import phoneopus.time.Deadline;
 
 /**
  * How much of the memory messages take that are being read, served or written. Each is within its
@@ -78,16 +79,9 @@ public final class MemoryBudget {
 
         /** Takes so many bytes as soon as they fit, if that is soon enough. */
         public boolean take(long bytes, Duration patience) throws InterruptedException {
-            long deadline = System.nanoTime() + patience.toNanos();
+            Deadline deadline = Deadline.in(patience);
             synchronized (MemoryBudget.this) {
-                while (!take(bytes)) {
-                    long leftMs = (deadline - System.nanoTime()) / 1_000_000;
-                    if (leftMs <= 0) {
-                        return false;
-                    }
-                    MemoryBudget.this.wait(leftMs);
-                }
-                return true;
+                return deadline.await(MemoryBudget.this, () -> take(bytes));
             }
         }
 

@@ -1,6 +1,6 @@
 /** The protocol, where the library falls short of it. Knows nothing of consults. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "time")
 package phoneopus.mcp;
 
 import org.jspecify.annotations.NullMarked;

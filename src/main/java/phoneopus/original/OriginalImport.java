@@ -31,6 +31,7 @@ import phoneopus.spool.JobMarker;
 import phoneopus.spool.Sessions;
 import phoneopus.spool.Spool;
 import phoneopus.spool.StateDirectory;
+import phoneopus.time.Deadline;
 
 /**
  * Imports the consults that the original program, which this one replaces, kept in the same state
@@ -101,7 +102,7 @@ public class OriginalImport {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        long deadline = System.nanoTime() + longest.toNanos();
+        Deadline deadline = Deadline.in(longest);
         await(longest);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
             List<Job> open = new ArrayList<>();
@@ -110,7 +111,7 @@ public class OriginalImport {
                 if (known(file)) {
                     continue;
                 }
-                if (System.nanoTime() > deadline) {
+                if (deadline.passed()) {
                     throw OriginalUnavailableException.stillComing();
                 }
                 try {

@@ -16,6 +16,7 @@ import phoneopus.job.JobHealth.Store;
 import phoneopus.job.JobHealth.Workload;
 import phoneopus.job.JobMetrics;
 import phoneopus.job.JobMetrics.ConsultTotals;
+import phoneopus.time.Stopwatch;
 import phoneopus.tool.ToolMetrics.CallerTally;
 import phoneopus.tool.ToolMetrics.ToolTally;
 
@@ -33,7 +34,7 @@ class Snapshots {
     /** There is no server at a terminal, and nobody who asks. */
     private final ObjectProvider<McpServerProperties> servers;
 
-    private final long startedNanos = System.nanoTime();
+    private final Stopwatch up = Stopwatch.start();
 
     Snapshots(
             JobHealth jobs,
@@ -56,7 +57,7 @@ class Snapshots {
         HealthView.Concise concise =
                 new HealthView.Concise(
                         store == Store.OPEN && found.isPresent() ? "ok" : "degraded",
-                        (System.nanoTime() - startedNanos) / 1_000_000_000,
+                        up.elapsed().toSeconds(),
                         server.getVersion(),
                         ProtocolVersions.MCP_2025_11_25,
                         server.isStdio() ? "stdio" : "http",

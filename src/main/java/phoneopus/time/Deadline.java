@@ -1,0 +1,50 @@
+package phoneopus.time;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** The end of a time limit, by a clock that nobody sets. */
+public final class Deadline {
+    private final Stopwatch since;
+    private final Duration limit;
+
+    private Deadline(Stopwatch since, Duration limit) {
+        this.since = since;
+        this.limit = limit;
+    }
+
+    public static Deadline in(Duration limit) {
+        return in(limit, System::nanoTime);
+    }
+
+    public static Deadline in(Duration limit, LongSupplier nanoTime) {
+        return new Deadline(Stopwatch.start(nanoTime), limit);
+    }
+
+    public boolean passed() {
+        return left().isZero();
+    }
+
+    /** Zero once it has passed. */
+    public Duration left() {
+        Duration left = limit.minus(since.elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /**
+     * Waits on the monitor, which the caller holds, until the condition holds.
+     *
+     * @return false if the deadline passed first
+     */
+    public boolean await(Object monitor, BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (passed()) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(monitor, TimeUnit.NANOSECONDS.convert(left()));
+        }
+        return true;
+    }
+}
