@@ -1,5 +1,6 @@
 package phoneopus.cli;
 
+import java.time.Instant;
 import java.io.PrintStream;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ final class Printer {
         if (json) {
             found.jobs().forEach(job -> out.println(TerminalJson.job(job)));
         } else {
-            out.println(PlainText.of(JobPorcelain.table(found.jobs(), System.currentTimeMillis())));
+            out.println(PlainText.of(JobPorcelain.table(found.jobs(), Instant.now())));
         }
         found.note().ifPresent(err::println);
         return ExitCode.ANSWERED;

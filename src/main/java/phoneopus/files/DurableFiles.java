@@ -1,5 +1,6 @@
 package phoneopus.files;
 
+import java.time.Instant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -182,7 +183,7 @@ public final class DurableFiles {
     }
 
     /** Deletes temporary files from before that time, left by processes that were killed. */
-    public static void sweep(Path folder, long beforeUnixMs) throws IOException {
+    public static void sweep(Path folder, Instant before) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -190,7 +191,7 @@ public final class DurableFiles {
             for (Path file : files) {
                 if (BESIDE.matcher(String.valueOf(file.getFileName())).matches()
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getLastModifiedTime(file).toMillis() < beforeUnixMs) {
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     Files.deleteIfExists(file);
                 }
             }

@@ -25,7 +25,7 @@ public class JobLists {
     private static final Logger log = LoggerFactory.getLogger(JobLists.class);
 
     private static final Comparator<Job> NEWEST_FIRST =
-            Comparator.comparingLong(Job::updatedUnixMs)
+            Comparator.comparing(Job::updated)
                     .reversed()
                     .thenComparing(job -> job.id().toString());
 

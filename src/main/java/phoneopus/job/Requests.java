@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import java.time.temporal.ChronoUnit;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.UUID;
@@ -51,7 +52,7 @@ public class Requests {
         return new JobRequest(
                 id,
                 mode,
-                clock.millis(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 consult.principal(),
                 consult.prompt(),
                 prefixed

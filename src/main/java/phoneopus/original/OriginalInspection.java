@@ -1,5 +1,6 @@
 package phoneopus.original;
 
+import java.time.Instant;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ public final class OriginalInspection {
                     OriginalRecord record = OriginalRecord.read(file);
                     if (marked(stateDirectory, record.request().jobId().toString())) {
                         takenOver++;
-                    } else if (record.goesOn(System.currentTimeMillis())) {
+                    } else if (record.goesOn(Instant.now())) {
                         open++;
                     } else {
                         waiting++;

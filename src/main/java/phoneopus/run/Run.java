@@ -104,8 +104,8 @@ public final class Run {
     }
 
     /** When it started, by the file system's clock; empty before that, or if unknown. */
-    public OptionalLong startedUnixMs() {
-        return pid().isPresent() ? directory.claimedUnixMs() : OptionalLong.empty();
+    public Optional<Instant> started() {
+        return pid().isPresent() ? directory.claimedAt() : Optional.empty();
     }
 
     /** What it did last. Reads all its events. */
@@ -127,8 +127,8 @@ public final class Run {
     }
 
     /** When it last wrote an event; empty before the first. */
-    public OptionalLong lastSignUnixMs() {
-        return directory.lastEventUnixMs();
+    public Optional<Instant> lastSign() {
+        return directory.lastEvent();
     }
 
     /** The pid of the session leader; empty before the start. */
@@ -230,9 +230,7 @@ public final class Run {
         if (marked.isEmpty() && forbidden.isPresent()) {
             return new RunReport(new Outcome.NotStarted(forbidden.get()), false, true);
         }
-        Instant lastLine =
-                Instant.ofEpochMilli(
-                        directory.lastEventUnixMs().orElse(System.currentTimeMillis()));
+        Instant lastLine = directory.lastEvent().orElseGet(Instant::now);
         return log().report(
                         new RunLog.Remains(
                                 limits, marked, directory.exit(), directory.lastWords(), lastLine));

@@ -1,5 +1,6 @@
 package phoneopus.spool;
 
+import java.time.Instant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -60,11 +61,11 @@ public record StateDirectory(@Nullable Path stateDir) {
     }
 
     /** Deletes the files in that folder that were last changed before that time. */
-    void deleteUnchangedSince(String name, long unixMs) throws IOException {
+    void deleteUnchangedSince(String name, Instant before) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(name))) {
             for (Path file : files) {
                 if (RegularFiles.exists(file)
-                        && Files.getLastModifiedTime(file).toMillis() < unixMs) {
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     DurableFiles.delete(file);
                 }
             }

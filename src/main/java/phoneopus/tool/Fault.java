@@ -1,5 +1,6 @@
 package phoneopus.tool;
 
+import java.time.Instant;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.UUID;
@@ -28,19 +29,19 @@ public record Fault(
      *
      * @param sessionId the session to go on with; null where there is none, or going on with it
      *     would fail again
-     * @param resetsAtUnixMs when the limit that it met is lifted; null where that is not known
+     * @param resetsAt when the limit that it met is lifted; null where that is not known
      */
-    public record Failed(JobId jobId, @Nullable UUID sessionId, @Nullable Long resetsAtUnixMs) {
+    public record Failed(JobId jobId, @Nullable UUID sessionId, @Nullable Instant resetsAt) {
 
         /** From now until the limit is lifted; null where that is not known. */
         @Nullable Long retryAfterS() {
-            return resetsAtUnixMs == null
+            return resetsAt == null
                     ? null
                     : (Long)
                             Math.max(
                                     0,
                                     Math.ceilDiv(
-                                            resetsAtUnixMs - System.currentTimeMillis(), 1000));
+                                            resetsAt.toEpochMilli() - System.currentTimeMillis(), 1000));
         }
     }
 

@@ -1,5 +1,6 @@
 package phoneopus.tool;
 
+import phoneopus.time.UnixMs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -64,10 +65,10 @@ final class JobView {
                     job.status().done(),
                     job.status() == JobStatus.SUCCEEDED,
                     job.status() == JobStatus.FAILED,
-                    request.createdUnixMs(),
-                    job.updatedUnixMs(),
-                    job.startedUnixMs(),
-                    job.finishedUnixMs(),
+                    request.created().toEpochMilli(),
+                    job.updated().toEpochMilli(),
+                    UnixMs.of(job.started()),
+                    UnixMs.of(job.finished()),
                     job.runnerPid(),
                     request.cwd(),
                     request.maxTurns(),

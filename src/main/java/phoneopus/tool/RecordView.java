@@ -1,5 +1,6 @@
 package phoneopus.tool;
 
+import phoneopus.time.UnixMs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.UUID;
@@ -46,10 +47,10 @@ final class RecordView {
                     job.id(),
                     job.mode(),
                     job.status(),
-                    request.createdUnixMs(),
-                    job.updatedUnixMs(),
-                    job.startedUnixMs(),
-                    job.finishedUnixMs(),
+                    request.created().toEpochMilli(),
+                    job.updated().toEpochMilli(),
+                    UnixMs.of(job.started()),
+                    UnixMs.of(job.finished()),
                     job.runnerPid(),
                     new Asked(
                             prompt.text(),

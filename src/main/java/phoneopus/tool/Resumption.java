@@ -71,7 +71,7 @@ final class Resumption {
 
     /** A limit of so many requests a minute passes soon, one of the account does not. */
     static String afterLimit(Fault.Failed failed, String words) {
-        Long resets = failed.resetsAtUnixMs();
+        Instant resets = failed.resetsAt();
         return resets == null
                 ? advice(
                         OF_THE_ACCOUNT.matcher(words).find()
@@ -84,8 +84,8 @@ final class Resumption {
                         failed.sessionId());
     }
 
-    private static String at(long unixMs) {
-        ZonedDateTime when = Instant.ofEpochMilli(unixMs).atZone(ZoneId.systemDefault());
+    private static String at(Instant time) {
+        ZonedDateTime when = time.atZone(ZoneId.systemDefault());
         boolean today = when.toLocalDate().equals(ZonedDateTime.now(when.getZone()).toLocalDate());
         return (today ? TODAY : ANOTHER_DAY).format(when);
     }

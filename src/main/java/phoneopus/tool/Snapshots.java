@@ -156,7 +156,7 @@ class Snapshots {
                                 fault.code().kind().word(),
                                 fault.code().word(),
                                 fault.tool(),
-                                fault.atUnixMs());
+                                fault.at().toEpochMilli());
             }
         }
     }

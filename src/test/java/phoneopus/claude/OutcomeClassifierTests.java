@@ -369,8 +369,7 @@ class OutcomeClassifierTests {
         var refused = (Outcome.Refused) verdict(apiError(status, words));
 
         assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
-        assertThat(refused.resetsAtUnixMs())
-                .isEqualTo(expected == null ? null : Instant.parse(expected).toEpochMilli());
+        assertThat(refused.resetsAt()).isEqualTo(expected == null ? null : Instant.parse(expected));
     }
 
     @Test
@@ -383,7 +382,7 @@ class OutcomeClassifierTests {
                                 "Claude AI usage limit reached|1795640400");
 
         assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
-        assertThat(refused.resetsAtUnixMs()).isEqualTo(1_795_640_400_000L);
+        assertThat(refused.resetsAt()).isEqualTo(Instant.ofEpochSecond(1_795_640_400L));
     }
 
     @Test
@@ -395,7 +394,7 @@ class OutcomeClassifierTests {
                                 apiError(
                                         429, "You've hit your limit · resets 7pm (Europe/Berlin)"));
 
-        assertThat(refused.resetsAtUnixMs()).isEqualTo(1_795_640_400_000L);
+        assertThat(refused.resetsAt()).isEqualTo(Instant.ofEpochSecond(1_795_640_400L));
     }
 
     @Test

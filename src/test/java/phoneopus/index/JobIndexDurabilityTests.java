@@ -1,5 +1,6 @@
 package phoneopus.index;
 
+import java.time.Instant;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -169,7 +170,7 @@ class JobIndexDurabilityTests {
         other.booked(ALL, 1);
 
         meanwhile.set(() -> {
-            other.spool.end(request.jobId(), new Completion(7, null, WiredServer.answered()));
+            other.spool.end(request.jobId(), new Completion(Instant.ofEpochMilli(7), null, WiredServer.answered()));
             other.indexer.enter(request.jobId());
             return null;
         });

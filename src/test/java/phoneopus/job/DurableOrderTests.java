@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -250,6 +251,6 @@ class DurableOrderTests {
     }
 
     private static Completion ended() {
-        return new Completion(1, null, WiredServer.answered());
+        return new Completion(Instant.ofEpochMilli(1), null, WiredServer.answered());
     }
 }

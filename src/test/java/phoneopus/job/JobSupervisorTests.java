@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -126,7 +127,7 @@ class JobSupervisorTests {
             await().atMost(WiredServer.LONG)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> round.getState() == Thread.State.BLOCKED);
-            its.spool.end(id, new Completion(1, 0.25, WiredServer.answered()));
+            its.spool.end(id, new Completion(Instant.ofEpochMilli(1), 0.25, WiredServer.answered()));
             its.locks.release(id);
         }
         round.join();

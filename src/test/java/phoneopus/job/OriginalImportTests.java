@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -78,9 +79,9 @@ class OriginalImportTests {
         assertThat(job.request().prompt()).isEqualTo("Why?");
         assertThat(job.request().cwd()).isEqualTo("/a repo");
         assertThat(job.request().maxTurns()).isEqualTo(9);
-        assertThat(job.request().createdUnixMs()).isEqualTo(1_690_000_000_000L);
+        assertThat(job.request().created()).isEqualTo(Instant.ofEpochMilli(1_690_000_000_000L));
         assertThat(job.request().sessionId()).hasToString("399c3241-20ab-4480-a9f1-2c1142de3308");
-        assertThat(job.ended().finishedUnixMs()).isEqualTo(1_690_000_009_000L);
+        assertThat(job.ended().finished()).isEqualTo(Instant.ofEpochMilli(1_690_000_009_000L));
         assertThat(job.ended().consultCostUsd()).isEqualTo(0.4);
         assertThat(answer.response()).isEqualTo("Rename it.");
         assertThat(answer.numTurns()).isEqualTo(3);

@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -72,7 +73,7 @@ class WaitersTests {
         return new JobRequest(
                 JobId.random(),
                 JobMode.SYNC,
-                1,
+                Instant.ofEpochMilli(1),
                 null,
                 "Why?",
                 "Why?",

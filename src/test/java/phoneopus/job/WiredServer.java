@@ -1,5 +1,6 @@
 package phoneopus.job;
 
+import java.time.Instant;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -194,7 +195,7 @@ public final class WiredServer {
     public JobRequest over(Path cwd, long finishedUnixMs, Outcome outcome) throws IOException {
         var request = request(cwd, "Why?");
         spool.accept(request, () -> {});
-        spool.end(request.jobId(), new Completion(finishedUnixMs, 0.25, outcome));
+        spool.end(request.jobId(), new Completion(Instant.ofEpochMilli(finishedUnixMs), 0.25, outcome));
         return request;
     }
 
