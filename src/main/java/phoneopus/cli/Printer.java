@@ -1,7 +1,7 @@
 package phoneopus.cli;
 
-import java.time.Instant;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.job.JobList;

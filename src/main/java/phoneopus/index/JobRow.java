@@ -1,6 +1,5 @@
 package phoneopus.index;
 
-import phoneopus.time.UnixMs;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,6 +13,7 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobFiles;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobStatus;
+import phoneopus.time.UnixMs;
 
 /**
  * A job in the index: its whole record, and the columns that filter and sort lists.

@@ -1,7 +1,7 @@
 package phoneopus.job;
 
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ServerIdentity;

@@ -1,9 +1,9 @@
 package phoneopus.job;
 
-import java.time.Instant;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,8 +1,8 @@
 package phoneopus.job;
 
-import java.time.temporal.ChronoUnit;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Arguments.Question;

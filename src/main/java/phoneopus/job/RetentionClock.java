@@ -1,12 +1,12 @@
 package phoneopus.job;
 
-import java.time.temporal.ChronoUnit;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +48,7 @@ final class RetentionClock {
     record Known(
             @JsonProperty("confirmed_unix_ms") @Nullable Instant confirmed,
             @JsonProperty("seen_unix_ms") Instant seen) {
-        /** Whether it was read completely: a field missing in the file is null. */
+        /** A field missing in the file is null. */
         boolean whole() {
             return seen != null && seen.isAfter(Instant.EPOCH);
         }

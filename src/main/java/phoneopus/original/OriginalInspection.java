@@ -1,10 +1,10 @@
 package phoneopus.original;
 
-import java.time.Instant;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import phoneopus.files.RegularFiles;

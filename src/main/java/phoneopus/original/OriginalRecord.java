@@ -106,9 +106,7 @@ record OriginalRecord(
 
     /** The runner, if it is alive. */
     Optional<OtherProcess> runner() {
-        return runnerPid == null
-                ? Optional.empty()
-                : OtherProcess.find(runnerPid, updated);
+        return runnerPid == null ? Optional.empty() : OtherProcess.find(runnerPid, updated);
     }
 
     /** Whether it may still be running. */

@@ -1,12 +1,12 @@
 package phoneopus.original;
 
-import phoneopus.time.UnixMs;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.spool.JobId;
+import phoneopus.time.UnixMs;
 import tools.jackson.databind.JsonNode;
 
 /**

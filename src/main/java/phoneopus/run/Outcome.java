@@ -1,10 +1,10 @@
 package phoneopus.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.time.Instant;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How a run ended. */

@@ -143,11 +143,7 @@ public final class Run {
      */
     public void watch(Consumer<Activity> seen) throws IOException, InterruptedException {
         RunLog log = logs.get();
-        RunWatchdog vigil =
-                new RunWatchdog(
-                        limits,
-                        new LivenessProbe(directory, log, limits, System::nanoTime),
-                        System::nanoTime);
+        RunWatchdog vigil = new RunWatchdog(directory, log, limits, System::nanoTime);
         Deadline halfEnded = null;
         try (EventTail tail = new EventTail(directory.events(), log::line)) {
             watched = log;
@@ -233,7 +229,11 @@ public final class Run {
         Instant lastLine = directory.lastEvent().orElseGet(Instant::now);
         return log().report(
                         new RunLog.Remains(
-                                limits, marked, directory.exit(), directory.lastWords(), lastLine));
+                                limits,
+                                marked.orElse(null),
+                                directory.exit().orElse(null),
+                                directory.lastWords(),
+                                lastLine));
     }
 
     /** Its outcome. Call it only if the run is {@link #over()}. */

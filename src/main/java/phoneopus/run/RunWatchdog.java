@@ -15,9 +15,9 @@ final class RunWatchdog {
     private Deadline stall;
     private long size;
 
-    RunWatchdog(Limits limits, LivenessProbe pulse, LongSupplier nanoTime) {
+    RunWatchdog(RunDirectory directory, RunLog log, Limits limits, LongSupplier nanoTime) {
         this.limits = limits;
-        this.pulse = pulse;
+        this.pulse = new LivenessProbe(directory, log, limits, nanoTime);
         this.nanoTime = nanoTime;
         this.end = Deadline.in(limits.timeout(), nanoTime);
         this.grace = Deadline.in(limits.resultGrace(), nanoTime);

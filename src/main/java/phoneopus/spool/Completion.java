@@ -10,8 +10,8 @@ import phoneopus.run.Outcome;
  *
  * @param consultCostUsd the cost of this consult alone in US dollars; null if unknown
  * @param sessionBegun whether Claude began its session; null if not checked
- * @param started when the original program started it; null for our own runs, whose files
- *     have the time
+ * @param started when the original program started it; null for our own runs, whose files have the
+ *     time
  */
 public record Completion(
         @JsonProperty("finished_unix_ms") Instant finished,

@@ -1,20 +1,20 @@
 package phoneopus.spool;
 
-import tools.jackson.databind.cfg.DateTimeFeature;
-import tools.jackson.databind.deser.std.StdConvertingDeserializer;
-import tools.jackson.databind.module.SimpleModule;
-import tools.jackson.databind.util.StdConverter;
-import java.time.Instant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 import phoneopus.files.RegularFiles;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.deser.std.StdConvertingDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.util.StdConverter;
 
 /** Reads and writes the records of a job as JSON, and checks that they are complete. */
 public final class JobFiles {

@@ -1,9 +1,9 @@
 package phoneopus.spool;
 
-import java.time.Instant;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;

@@ -38,7 +38,7 @@ final class StdioOutput {
         byte[] line = LineSafeJson.of(message).concat("\n").getBytes(StandardCharsets.UTF_8);
         try {
             for (int from = 0; from < line.length; from += PIECE) {
-                waiting = Stopwatch.start(nanoTime);
+                waiting = new Stopwatch(nanoTime);
                 out.write(line, from, Math.min(PIECE, line.length - from));
             }
             out.flush();

@@ -6,21 +6,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** The end of a time limit, by a clock that nobody sets. */
-public final class Deadline {
-    private final Stopwatch since;
-    private final Duration limit;
-
-    private Deadline(Stopwatch since, Duration limit) {
-        this.since = since;
-        this.limit = limit;
-    }
-
+public record Deadline(Stopwatch since, Duration limit) {
     public static Deadline in(Duration limit) {
         return in(limit, System::nanoTime);
     }
 
     public static Deadline in(Duration limit, LongSupplier nanoTime) {
-        return new Deadline(Stopwatch.start(nanoTime), limit);
+        return new Deadline(new Stopwatch(nanoTime), limit);
     }
 
     public boolean passed() {

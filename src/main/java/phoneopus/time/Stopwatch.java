@@ -8,17 +8,13 @@ public final class Stopwatch {
     private final LongSupplier nanoTime;
     private final long started;
 
-    private Stopwatch(LongSupplier nanoTime) {
+    public Stopwatch() {
+        this(System::nanoTime);
+    }
+
+    public Stopwatch(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.started = nanoTime.getAsLong();
-    }
-
-    public static Stopwatch start() {
-        return start(System::nanoTime);
-    }
-
-    public static Stopwatch start(LongSupplier nanoTime) {
-        return new Stopwatch(nanoTime);
     }
 
     public Duration elapsed() {

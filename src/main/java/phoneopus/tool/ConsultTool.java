@@ -90,11 +90,11 @@ class ConsultTool {
                             required = false)
                     @Nullable Boolean fresh)
             throws InterruptedException {
-        Stopwatch received = Stopwatch.start();
-        Optional<Path> root =
+        Stopwatch received = new Stopwatch();
+        Path root =
                 WorkingDirectory.needsBase(cwd)
-                        ? ClientRoots.only(call.exchange())
-                        : Optional.empty();
+                        ? ClientRoots.only(call.exchange()).orElse(null)
+                        : null;
         Consult consult =
                 input.read(prompt, cwd, maxTurns, sessionId, model, effort, root)
                         .askedBy(call.principal());

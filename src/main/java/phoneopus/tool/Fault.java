@@ -1,8 +1,8 @@
 package phoneopus.tool;
 
-import java.time.Instant;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.FaultCode;
@@ -41,7 +41,8 @@ public record Fault(
                             Math.max(
                                     0,
                                     Math.ceilDiv(
-                                            resetsAt.toEpochMilli() - System.currentTimeMillis(), 1000));
+                                            resetsAt.toEpochMilli() - System.currentTimeMillis(),
+                                            1000));
         }
     }
 

@@ -1,6 +1,5 @@
 package phoneopus.tool;
 
-import phoneopus.time.UnixMs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -16,6 +15,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
+import phoneopus.time.UnixMs;
 import phoneopus.tool.ConsultView.OriginView;
 
 /** The wire records of a job. Field names are the contract's, in snake case. */

@@ -1,6 +1,5 @@
 package phoneopus.tool;
 
-import phoneopus.time.UnixMs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.UUID;
@@ -12,6 +11,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
+import phoneopus.time.UnixMs;
 import phoneopus.tool.ConsultView.OriginView;
 import tools.jackson.databind.JsonNode;
 

@@ -34,7 +34,7 @@ class Snapshots {
     /** There is no server at a terminal, and nobody who asks. */
     private final ObjectProvider<McpServerProperties> servers;
 
-    private final Stopwatch up = Stopwatch.start();
+    private final Stopwatch up = new Stopwatch();
 
     Snapshots(
             JobHealth jobs,

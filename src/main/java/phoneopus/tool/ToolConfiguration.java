@@ -116,7 +116,7 @@ class ToolConfiguration {
                     RequestContext.of(exchange.transportContext()).request(),
                     exchange.sessionId(),
                     () -> {
-                        Stopwatch watch = Stopwatch.start();
+                        Stopwatch watch = new Stopwatch();
                         Reply reply = reply(call);
                         metrics.count(name(), call.principal(), watch.elapsed(), reply.fault());
                         return reply.result(call.client());

@@ -678,10 +678,7 @@ class OutcomeClassifierTests {
     static String responseOf(byte[] line) {
         var events = new EventReader();
         events.line(line);
-        return answerOf(
-                        new OutcomeClassifier(events, LIMITS, SAID)
-                                .of(Optional.empty(), Optional.of(0), ""))
-                .response();
+        return answerOf(new OutcomeClassifier(events, LIMITS, SAID).of(null, 0, "")).response();
     }
 
     static String says(String text) {
@@ -708,7 +705,7 @@ class OutcomeClassifierTests {
 
     static Outcome verdict(Recording recording) {
         return new OutcomeClassifier(recording.events(), LIMITS, SAID)
-                .of(Optional.empty(), recording.exit(), recording.stderr());
+                .of(null, recording.exit().orElse(null), recording.stderr());
     }
 
     static Outcome marked(StopReason marker, String... lines) {
@@ -719,6 +716,7 @@ class OutcomeClassifierTests {
             Optional<StopReason> marker, Optional<Integer> exit, String words, String... lines) {
         var events = new EventReader();
         Arrays.stream(lines).forEach(line -> events.line(line.getBytes(UTF_8)));
-        return new OutcomeClassifier(events, LIMITS, SAID).of(marker, exit, words);
+        return new OutcomeClassifier(events, LIMITS, SAID)
+                .of(marker.orElse(null), exit.orElse(null), words);
     }
 }

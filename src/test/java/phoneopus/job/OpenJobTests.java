@@ -1,10 +1,10 @@
 package phoneopus.job;
 
-import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +67,7 @@ class OpenJobTests {
     }
 
     private static OpenJob job(@Nullable ServerIdentity starter) {
-        return new OpenJob(JobId.random(), Instant.EPOCH, null, null, starter, false, OpenJob.Stage.WAITING);
+        return new OpenJob(
+                JobId.random(), Instant.EPOCH, null, null, starter, false, OpenJob.Stage.WAITING);
     }
 }

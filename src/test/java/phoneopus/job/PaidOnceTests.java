@@ -1,6 +1,5 @@
 package phoneopus.job;
 
-import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -377,7 +376,8 @@ class PaidOnceTests {
             var question = "Why " + i + "?";
             var answered = submit(server, question).request();
             server.spool.end(
-                    answered.jobId(), new Completion(clock.instant(), 0.25, WiredServer.answered()));
+                    answered.jobId(),
+                    new Completion(clock.instant(), 0.25, WiredServer.answered()));
             var arrived = server.jobs.handOver(answered);
             var again = new FutureTask<>(() -> submit(server, question));
             var asking = Thread.ofPlatform().start(again);

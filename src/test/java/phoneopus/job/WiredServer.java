@@ -1,6 +1,5 @@
 package phoneopus.job;
 
-import java.time.Instant;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -11,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +195,9 @@ public final class WiredServer {
     public JobRequest over(Path cwd, long finishedUnixMs, Outcome outcome) throws IOException {
         var request = request(cwd, "Why?");
         spool.accept(request, () -> {});
-        spool.end(request.jobId(), new Completion(Instant.ofEpochMilli(finishedUnixMs), 0.25, outcome));
+        spool.end(
+                request.jobId(),
+                new Completion(Instant.ofEpochMilli(finishedUnixMs), 0.25, outcome));
         return request;
     }
 

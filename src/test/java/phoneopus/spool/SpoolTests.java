@@ -1,6 +1,5 @@
 package phoneopus.spool;
 
-import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -146,7 +146,11 @@ class SpoolTests {
     @ParameterizedTest
     @EnumSource
     void everyRefusalComesBackAsItWas(Refusal refusal) throws IOException {
-        var ended = new Completion(Instant.ofEpochMilli(7), 0.25, new Outcome.Refused(refusal, "no", true, 0.5));
+        var ended =
+                new Completion(
+                        Instant.ofEpochMilli(7),
+                        0.25,
+                        new Outcome.Refused(refusal, "no", true, 0.5));
 
         spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), ended);
@@ -172,8 +176,14 @@ class SpoolTests {
         spool.accept(request("Why?", id()), () -> {});
         List<Callable<Boolean>> writers =
                 IntStream.range(0, 20)
-                        .<Callable<Boolean>>mapToObj(
-                                i -> () -> spool.end(id(), new Completion(Instant.ofEpochMilli(i), null, cancelled())))
+                        .<Callable<Boolean>>mapToObj(i ->
+                                () ->
+                                        spool.end(
+                                                id(),
+                                                new Completion(
+                                                        Instant.ofEpochMilli(i),
+                                                        null,
+                                                        cancelled())))
                         .toList();
 
         var first = new ArrayList<Instant>();
@@ -240,7 +250,9 @@ class SpoolTests {
     @Test
     void fieldsOfANewerVersionAreIgnored() throws IOException {
         var request = request("Why?", id());
-        var ended = new Completion(Instant.ofEpochMilli(7), null, new Outcome.TimedOut(Duration.ofHours(1)));
+        var ended =
+                new Completion(
+                        Instant.ofEpochMilli(7), null, new Outcome.TimedOut(Duration.ofHours(1)));
         spool.accept(request, () -> {});
         spool.end(id(), ended);
         addField(spool.directory(id()).resolve("request.json"));
@@ -382,7 +394,8 @@ class SpoolTests {
 
     @Test
     void whatIsInTheTrashAlreadyIsKeptForAPerson() throws IOException {
-        spool.keep(request("Why?", id()), new Completion(Instant.ofEpochMilli(1), null, cancelled()));
+        spool.keep(
+                request("Why?", id()), new Completion(Instant.ofEpochMilli(1), null, cancelled()));
         Files.createDirectories(state.resolve("trash/" + id() + "/somebody else's"));
 
         assertThat(spool.discard(id())).isTrue();

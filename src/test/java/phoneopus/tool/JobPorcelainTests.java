@@ -1,9 +1,9 @@
 package phoneopus.tool;
 
-import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -219,7 +219,8 @@ class JobPorcelainTests {
     void aTableHasAHeaderAndARowAJob() {
         var table =
                 JobPorcelain.table(
-                        List.of(Samples.answered("Yes."), Samples.running()), CREATED.plusMillis(90_000));
+                        List.of(Samples.answered("Yes."), Samples.running()),
+                        CREATED.plusMillis(90_000));
 
         assertThat(table)
                 .isEqualTo(
@@ -294,7 +295,9 @@ class JobPorcelainTests {
         String table;
         String text;
         try {
-            table = JobPorcelain.table(List.of(Samples.answered("Yes.")), CREATED.plusMillis(7_200_000));
+            table =
+                    JobPorcelain.table(
+                            List.of(Samples.answered("Yes.")), CREATED.plusMillis(7_200_000));
             text = goesOn(READING, false);
         } finally {
             Locale.setDefault(before);
@@ -358,7 +361,8 @@ class JobPorcelainTests {
     @Test
     void inFullATableHasMoreColumns() {
         var table =
-                JobPorcelain.table(List.of(Samples.answered("Yes."), Samples.failed()), Instant.EPOCH, true);
+                JobPorcelain.table(
+                        List.of(Samples.answered("Yes."), Samples.failed()), Instant.EPOCH, true);
 
         assertThat(table.lines().toList().getFirst())
                 .isEqualTo(

@@ -1,10 +1,10 @@
 package phoneopus.tool;
 
-import java.time.Instant;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +26,8 @@ class SnapshotPorcelainTests {
 
     @Test
     void healthIsALineAPart() {
-        var fault = new LastFault("downstream", "overloaded", "consult", NOW.toEpochMilli() - 12_345);
+        var fault =
+                new LastFault("downstream", "overloaded", "consult", NOW.toEpochMilli() - 12_345);
 
         var text =
                 SnapshotPorcelain.health(
