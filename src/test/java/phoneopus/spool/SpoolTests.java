@@ -144,6 +144,27 @@ class SpoolTests {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1_700_000_000_123L, Long.MAX_VALUE})
+    void aTimeIsMillisecondsInTheFile(long unixMs) throws IOException {
+        var time = Instant.ofEpochMilli(unixMs);
+        var refused = new Outcome.Refused(Refusal.RATE_LIMITED, "no", true, null, time);
+        var ended = new Completion(time, null, refused, null, time);
+
+        spool.accept(request("Why?", id()), () -> {});
+        spool.end(id(), ended);
+
+        assertThat(spool.directory(id()).resolve("request.json"))
+                .content()
+                .contains("\"created_unix_ms\":1700000000000,");
+        assertThat(spool.directory(id()).resolve("outcome.json"))
+                .content()
+                .contains("\"finished_unix_ms\":" + unixMs + ",")
+                .contains("\"resets_at_unix_ms\":" + unixMs + "}")
+                .contains("\"started_unix_ms\":" + unixMs + "}");
+        assertThat(spool.ended(id())).contains(ended);
+    }
+
+    @ParameterizedTest
     @EnumSource
     void everyRefusalComesBackAsItWas(Refusal refusal) throws IOException {
         var ended =
