@@ -16,13 +16,13 @@ public record Deadline(Stopwatch since, Duration limit) {
     }
 
     public boolean passed() {
-        return left().isZero();
+        return since.elapsed().compareTo(limit) >= 0;
     }
 
     /** Zero once it has passed. */
     public Duration left() {
-        Duration left = limit.minus(since.elapsed());
-        return left.isNegative() ? Duration.ZERO : left;
+        Duration elapsed = since.elapsed();
+        return elapsed.compareTo(limit) < 0 ? limit.minus(elapsed) : Duration.ZERO;
     }
 
     /**

@@ -35,9 +35,13 @@ class DeadlineTests {
     }
 
     @Test
-    void aLimitThatNoClockReachesIsNoneThatHasPassed() {
-        var never = Deadline.in(Duration.ofSeconds(Long.MAX_VALUE));
+    void theLongestLimitNeverPassesAndTheShortestHasPassed() {
+        var never = Deadline.in(Duration.ofSeconds(Long.MAX_VALUE), now::get);
+        var ever = Deadline.in(Duration.ofSeconds(Long.MIN_VALUE), now::get);
+        now.addAndGet(1);
 
         assertThat(never.passed()).isFalse();
+        assertThat(ever.passed()).isTrue();
+        assertThat(ever.left()).isZero();
     }
 }
