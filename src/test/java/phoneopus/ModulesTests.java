@@ -69,6 +69,7 @@ class ModulesTests {
 
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
                 .containsExactlyInAnyOrder(
+                        "time",
                         "files",
                         "run",
                         "claude",

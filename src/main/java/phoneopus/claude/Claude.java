@@ -22,6 +22,7 @@ import phoneopus.run.RunDirectory;
 import phoneopus.run.RunLog;
 import phoneopus.run.SystemProgram;
 import phoneopus.run.WellFormedText;
+import phoneopus.time.Deadline;
 
 /** The {@code claude} command: the entry point of this package. */
 @Component
@@ -76,8 +77,8 @@ public class Claude {
             files.forbid(String.valueOf(e.getMessage()));
             return adopt(directory, limits);
         }
-        long deadline = System.nanoTime() + LONGEST_START.toNanos();
-        while (!files.claimed() && System.nanoTime() < deadline) {
+        Deadline deadline = Deadline.in(LONGEST_START);
+        while (!files.claimed() && !deadline.passed()) {
             if (process.waitFor(2, TimeUnit.MILLISECONDS) && !files.claimed()) {
                 files.forbid("the runner exited with code " + process.exitValue());
             }

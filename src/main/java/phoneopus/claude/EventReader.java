@@ -1,6 +1,7 @@
 package phoneopus.claude;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class EventReader {
     private @Nullable String messageModel;
     private @Nullable String apiKeySource;
     private @Nullable String version;
-    private @Nullable Long limitResetsAtUnixMs;
+    private @Nullable Instant limitResetsAt;
     private @Nullable String lastMessage;
     private @Nullable String textMessage;
     private final StringBuilder text = new StringBuilder();
@@ -103,8 +104,8 @@ final class EventReader {
     }
 
     /** When the limit that refused the request is lifted. */
-    Optional<Long> limitResetsAtUnixMs() {
-        return Optional.ofNullable(limitResetsAtUnixMs);
+    Optional<Instant> limitResetsAt() {
+        return Optional.ofNullable(limitResetsAt);
     }
 
     static @Nullable Double cost(JsonNode result) {
@@ -176,8 +177,10 @@ final class EventReader {
     private void limit(JsonNode info) {
         if (info.path("status").stringValue("").equals("rejected")) {
             long seconds = info.path("resetsAt").longValue(0);
-            limitResetsAtUnixMs =
-                    seconds > 0 && seconds < Integer.MAX_VALUE * 100L ? seconds * 1000 : null;
+            limitResetsAt =
+                    seconds > 0 && seconds < Integer.MAX_VALUE * 100L
+                            ? Instant.ofEpochSecond(seconds)
+                            : null;
         }
     }
 

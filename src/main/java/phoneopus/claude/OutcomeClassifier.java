@@ -43,10 +43,10 @@ final class OutcomeClassifier {
     }
 
     /**
-     * @param exit the command's exit code; empty if its runner did not live to write it
+     * @param exit the command's exit code; null if its runner did not live to write it
      * @param words its output on stderr
      */
-    Outcome of(Optional<StopReason> marked, Optional<Integer> exit, String words) {
+    Outcome of(@Nullable StopReason marked, @Nullable Integer exit, String words) {
         Optional<JsonNode> result = events.result();
         boolean succeeded = result.filter(EventReader::successful).isPresent();
         if (succeeded && !EventReader.words(result.get()).isBlank()) {
@@ -58,17 +58,16 @@ final class OutcomeClassifier {
                     answer(result.get(), events.lastText(), Answer.Source.TRANSCRIPT));
         }
         // A run that was stopped because it had its result ended with that result.
-        Optional<StopReason> cause = marked.filter(ending -> ending != StopReason.FINISHED);
-        if (cause.isPresent()) {
-            return ended(cause.get());
+        if (marked != null && marked != StopReason.FINISHED) {
+            return ended(marked);
         }
         if (result.isPresent()) {
             return refused(result.get(), exit);
         }
-        if (exit.isEmpty()) {
+        if (exit == null) {
             return new Outcome.Interrupted("it was killed, or the machine went down");
         }
-        return withoutResult(exit.get(), words);
+        return withoutResult(exit, words);
     }
 
     private Outcome ended(StopReason ending) {
@@ -149,7 +148,7 @@ final class OutcomeClassifier {
         return Objects.equals(one.replaceFirst("\\[.*", ""), other.replaceFirst("\\[.*", ""));
     }
 
-    private Outcome refused(JsonNode result, Optional<Integer> exit) {
+    private Outcome refused(JsonNode result, @Nullable Integer exit) {
         String words = EventReader.words(result);
         Double cost = EventReader.cost(result);
         return switch (result.path("subtype").stringValue("")) {
@@ -160,7 +159,7 @@ final class OutcomeClassifier {
                     yield new Refused(Refusal.SESSION_NOT_FOUND, words, false, cost);
                 }
                 // After SIGINT the command exits with 0.
-                if (exit.isPresent() && exit.get() == 0) {
+                if (exit != null && exit == 0) {
                     yield new Outcome.Interrupted("it was interrupted by a signal");
                 }
                 yield refusals.byStatus(0, words, cost);

@@ -56,11 +56,11 @@ final class Refusals {
     /** When the message was written: the times in Claude's messages have no date. */
     private final Instant said;
 
-    private final @Nullable Long limitResetsAtUnixMs;
+    private final @Nullable Instant limitResetsAt;
 
     Refusals(Instant said, EventReader events) {
         this.said = said;
-        this.limitResetsAtUnixMs = events.limitResetsAtUnixMs().orElse(null);
+        this.limitResetsAt = events.limitResetsAt().orElse(null);
     }
 
     static boolean sessionNotFound(String words) {
@@ -74,7 +74,7 @@ final class Refusals {
      */
     Refused byStatus(int status, String words, @Nullable Double cost) {
         if (status == 429
-                || (limitResetsAtUnixMs != null && status < 500)
+                || (limitResetsAt != null && status < 500)
                 || LIMIT.matcher(words).find()) {
             return new Refused(Refusal.RATE_LIMITED, words, true, cost, resetsAt(words));
         }
@@ -129,10 +129,8 @@ final class Refusals {
         return new Refused(Refusal.NOT_AUTHENTICATED, words, REVOKED.matcher(words).find(), cost);
     }
 
-    private @Nullable Long resetsAt(String words) {
-        return limitResetsAtUnixMs != null
-                ? limitResetsAtUnixMs
-                : inWords(words).map(Instant::toEpochMilli).orElse(null);
+    private @Nullable Instant resetsAt(String words) {
+        return limitResetsAt != null ? limitResetsAt : inWords(words).orElse(null);
     }
 
     private Optional<Instant> inWords(String words) {

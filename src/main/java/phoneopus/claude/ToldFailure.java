@@ -2,7 +2,6 @@ package phoneopus.claude;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import phoneopus.run.Limits;
@@ -52,9 +51,7 @@ public final class ToldFailure {
         }
         EventReader events = new EventReader();
         events.line(JsonMapper.shared().writeValueAsBytes(result));
-        Outcome outcome =
-                new OutcomeClassifier(events, NONE, Instant.EPOCH)
-                        .of(Optional.empty(), Optional.of(1), words);
+        Outcome outcome = new OutcomeClassifier(events, NONE, Instant.EPOCH).of(null, 1, words);
         // A limit from that time says nothing about today.
         return outcome instanceof Outcome.Refused told
                 ? new Outcome.Refused(

@@ -1,6 +1,6 @@
 /** The {@code claude} command: where it is, its arguments, its output. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"run", "files"})
+@ApplicationModule(allowedDependencies = {"run", "files", "time"})
 package phoneopus.claude;
 
 import org.jspecify.annotations.NullMarked;

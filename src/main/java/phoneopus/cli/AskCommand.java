@@ -112,14 +112,7 @@ final class AskCommand implements Callable<Integer> {
             }
             String directory = cwd == null ? System.getProperty("user.dir") : cwd;
             Consult consult =
-                    input.read(
-                            question,
-                            directory,
-                            maxTurns,
-                            session,
-                            model,
-                            effort,
-                            Optional.empty());
+                    input.read(question, directory, maxTurns, session, model, effort, null);
             if (background) {
                 Submission submission = jobs.submit(consult, JobMode.BACKGROUND, fresh);
                 return printer.submitted(jobs.now(submission.request()), submission.joined(), json);

@@ -1,6 +1,7 @@
 package phoneopus.cli;
 
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.job.JobList;
@@ -74,7 +75,7 @@ final class Printer {
         if (json) {
             found.jobs().forEach(job -> out.println(TerminalJson.job(job)));
         } else {
-            out.println(PlainText.of(JobPorcelain.table(found.jobs(), System.currentTimeMillis())));
+            out.println(PlainText.of(JobPorcelain.table(found.jobs(), Instant.now())));
         }
         found.note().ifPresent(err::println);
         return ExitCode.ANSWERED;

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -182,7 +183,7 @@ public final class DurableFiles {
     }
 
     /** Deletes temporary files from before that time, left by processes that were killed. */
-    public static void sweep(Path folder, long beforeUnixMs) throws IOException {
+    public static void sweep(Path folder, Instant before) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -190,7 +191,7 @@ public final class DurableFiles {
             for (Path file : files) {
                 if (BESIDE.matcher(String.valueOf(file.getFileName())).matches()
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getLastModifiedTime(file).toMillis() < beforeUnixMs) {
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     Files.deleteIfExists(file);
                 }
             }

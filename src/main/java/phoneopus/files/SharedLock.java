@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import phoneopus.time.Deadline;
 
 /**
  * A lock with one holder among all threads of all servers of a state directory. The kernel frees it
@@ -58,20 +59,19 @@ public final class SharedLock {
      */
     private static FileLock lock(Path file, FileChannel channel)
             throws IOException, InterruptedException {
-        long started = System.nanoTime();
-        long looked = started;
+        Deadline longest = Deadline.in(LONGEST_HOLD);
+        Deadline look = Deadline.in(LOOK_AT_HOLDER);
         long pause = 1;
         while (true) {
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 return lock;
             }
-            long now = System.nanoTime();
-            if (now - looked > LOOK_AT_HOLDER.toNanos()) {
-                looked = now;
+            if (look.passed()) {
+                look = Deadline.in(LOOK_AT_HOLDER);
                 LockHeldException.throwWhereStopped(file);
             }
-            if (now - started > LONGEST_HOLD.toNanos()) {
+            if (longest.passed()) {
                 throw LockHeldException.tooLong(file);
             }
             TimeUnit.MILLISECONDS.sleep(pause);

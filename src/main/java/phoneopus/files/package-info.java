@@ -1,6 +1,6 @@
 /** Files that survive a power cut, and locks shared by several processes. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "time")
 package phoneopus.files;
 
 import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,11 +35,11 @@ class ClientSessions implements MeterBinder {
 
     private static final class Kept {
         private final ClientSession session;
-        private long usedUnixMs;
+        private Instant used;
 
-        Kept(ClientSession session, long usedUnixMs) {
+        Kept(ClientSession session, Instant used) {
             this.session = session;
-            this.usedUnixMs = usedUnixMs;
+            this.used = used;
         }
     }
 
@@ -60,7 +62,7 @@ class ClientSessions implements MeterBinder {
                 || !type.isInstance(found.session)) {
             return Optional.empty();
         }
-        found.usedUnixMs = clock.millis();
+        found.used = clock.instant();
         return Optional.of(type.cast(found.session));
     }
 
@@ -91,7 +93,7 @@ class ClientSessions implements MeterBinder {
             kept.remove(dispensable.session.id());
             replaced = Optional.of(dispensable.session);
         }
-        kept.put(session.id(), new Kept(session, clock.millis()));
+        kept.put(session.id(), new Kept(session, clock.instant()));
         return replaced;
     }
 
@@ -113,18 +115,18 @@ class ClientSessions implements MeterBinder {
                 .filter(each -> !ownFault || !each.session.busy())
                 .min(
                         Comparator.comparing((Kept each) -> each.session.busy())
-                                .thenComparingLong(each -> each.usedUnixMs))
+                                .thenComparing(each -> each.used))
                 .orElseThrow(HttpRefusal::tooManySessions);
     }
 
     /** The idle sessions, which are removed. */
     private synchronized Map<String, ClientSession> unused() {
-        long now = clock.millis();
+        Instant now = clock.instant();
         Map<String, ClientSession> unused = new HashMap<>();
         for (Kept each : kept.values()) {
             if (each.session.busy()) {
-                each.usedUnixMs = now;
-            } else if (now - each.usedUnixMs >= properties.sessionIdle().toMillis()) {
+                each.used = now;
+            } else if (Duration.between(each.used, now).compareTo(properties.sessionIdle()) >= 0) {
                 unused.put(each.session.id(), each.session);
             }
         }

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.stereotype.Component;
+import phoneopus.time.Deadline;
 
 /**
  * All open streams. They are closed before the web server stops, which would otherwise wait for
@@ -69,11 +70,11 @@ class EventStreams implements SmartLifecycle {
             beats.cancel(false);
         }
         List<Thread> ending = List.copyOf(open).stream().map(EventStream::close).toList();
-        long deadline = System.nanoTime() + LAST_WRITES.toNanos();
+        Deadline deadline = Deadline.in(LAST_WRITES);
         try {
             for (Thread each : ending) {
                 // Slow readers are cut off.
-                each.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+                each.join(deadline.left());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

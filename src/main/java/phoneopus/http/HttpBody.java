@@ -11,6 +11,7 @@ import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 import phoneopus.mcp.JsonRpcMessage;
 import phoneopus.mcp.MemoryBudget;
+import phoneopus.time.Deadline;
 
 /** Reads the message in an HTTP request. */
 final class HttpBody {
@@ -88,7 +89,7 @@ final class HttpBody {
 
     private static ByteBuffer read(InputStream in, DataSize most, Duration reading)
             throws IOException {
-        long deadline = System.nanoTime() + reading.toNanos();
+        Deadline deadline = Deadline.in(reading);
         byte[] chunk = new byte[SMALL];
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
@@ -96,7 +97,7 @@ final class HttpBody {
             if (body.size() > most.toBytes()) {
                 throw HttpRefusal.tooLong(most);
             }
-            if (System.nanoTime() > deadline) {
+            if (deadline.passed()) {
                 throw HttpRefusal.tooSlow();
             }
         }

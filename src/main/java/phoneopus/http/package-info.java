@@ -1,6 +1,6 @@
 /** The protocol over HTTP: Streamable HTTP, SSE, and keys of callers. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"mcp", "files"})
+@ApplicationModule(allowedDependencies = {"mcp", "files", "time"})
 package phoneopus.http;
 
 import org.jspecify.annotations.NullMarked;

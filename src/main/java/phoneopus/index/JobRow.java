@@ -13,6 +13,7 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobFiles;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobStatus;
+import phoneopus.time.UnixMs;
 
 /**
  * A job in the index: its whole record, and the columns that filter and sort lists.
@@ -59,10 +60,10 @@ public record JobRow(
                 version,
                 job.mode().word(),
                 job.status().word(),
-                job.request().createdUnixMs(),
-                job.updatedUnixMs(),
-                job.startedUnixMs(),
-                ended == null ? null : (Long) ended.finishedUnixMs(),
+                job.request().created().toEpochMilli(),
+                job.updated().toEpochMilli(),
+                UnixMs.of(job.started()),
+                UnixMs.of(job.finished()),
                 job.runnerPid(),
                 job.request().principal(),
                 cut(job.request().cwd(), LONGEST_CWD),
@@ -88,7 +89,7 @@ public record JobRow(
                         JobFiles.request(request),
                         mode.equals(JobMode.SYNC.word()) ? JobMode.SYNC : JobMode.BACKGROUND,
                         JobStatus.of(ended.outcome()),
-                        startedUnixMs,
+                        UnixMs.read(startedUnixMs),
                         null,
                         ended));
     }

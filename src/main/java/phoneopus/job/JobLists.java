@@ -25,9 +25,7 @@ public class JobLists {
     private static final Logger log = LoggerFactory.getLogger(JobLists.class);
 
     private static final Comparator<Job> NEWEST_FIRST =
-            Comparator.comparingLong(Job::updatedUnixMs)
-                    .reversed()
-                    .thenComparing(job -> job.id().toString());
+            Comparator.comparing(Job::updated).reversed().thenComparing(job -> job.id().toString());
 
     private final Spool spool;
     private final OpenJobs open;

@@ -26,7 +26,7 @@ import phoneopus.spool.Spool;
 @Component
 public class JobQueue {
     private static final Comparator<OpenJob> FIRST_COME =
-            Comparator.comparingLong(OpenJob::createdUnixMs).thenComparing(job -> job.id().value());
+            Comparator.comparing(OpenJob::created).thenComparing(job -> job.id().value());
 
     private static final String AGAIN = "Try again when one has ended.";
 
@@ -105,7 +105,7 @@ public class JobQueue {
                 jobs.remove();
                 // If another server has to start it, later ones of its session wait for it.
                 boolean free = sessions.add(job.session());
-                if (free && job.startableBy(server, clock.millis())) {
+                if (free && job.startableBy(server, clock.instant())) {
                     return Optional.of(job.id());
                 }
             }

@@ -62,13 +62,14 @@ class JobRetention {
     void drop() {
         try {
             for (String folder : WRITTEN) {
-                DurableFiles.sweep(spool.file(folder), clock.millis() - LONGEST_WRITE.toMillis());
+                DurableFiles.sweep(spool.file(folder), clock.instant().minus(LONGEST_WRITE));
             }
             int dropped = 0;
             Optional<Instant> now = retentionClock().look();
             if (now.isPresent()) {
-                long before = now.get().minus(properties.keep()).toEpochMilli();
-                for (JobId id : index.queries().past(before, properties.keepAtLeast())) {
+                Instant before = now.get().minus(properties.keep());
+                for (JobId id :
+                        index.queries().past(before.toEpochMilli(), properties.keepAtLeast())) {
                     if (retired(id)) {
                         dropped++;
                     } else if (Files.notExists(spool.directory(id)) && !spool.open().contains(id)) {

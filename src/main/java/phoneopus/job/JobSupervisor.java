@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +24,7 @@ import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
+import phoneopus.time.Deadline;
 
 /**
  * Supervises this server's jobs and those whose server is gone: starts them in turn, watches them,
@@ -44,7 +45,8 @@ public class JobSupervisor {
     private final JobLeases locks;
     private final JobMetrics metrics;
     private final Map<JobId, Watched> watched = new ConcurrentHashMap<>();
-    private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
+    private final AtomicReference<Deadline> nextRound =
+            new AtomicReference<>(Deadline.in(BETWEEN_ROUNDS));
     private volatile String complaint = "";
 
     /** A run watched by this server. */
@@ -118,9 +120,8 @@ public class JobSupervisor {
 
     /** Limits the rate of rounds, since one round covers all waiting callers. */
     private boolean roundIsDue() {
-        long now = System.nanoTime();
-        long last = lastRound.get();
-        return now - last > BETWEEN_ROUNDS.toNanos() && lastRound.compareAndSet(last, now);
+        Deadline next = nextRound.get();
+        return next.passed() && nextRound.compareAndSet(next, Deadline.in(BETWEEN_ROUNDS));
     }
 
     /** What blocks the start of consults; usually empty. */

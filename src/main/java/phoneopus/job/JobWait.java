@@ -13,13 +13,14 @@ import phoneopus.run.Activity;
 import phoneopus.run.Run;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobRequest;
+import phoneopus.time.Deadline;
 
 /** A caller's wait for a job. */
 final class JobWait {
-    private static final long LOOK_MS = 200;
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     /** The activity of another server's run has to be read from the start of its events. */
-    private static final long READ_AGAIN_MS = 2_000;
+    private static final Duration READ_AGAIN = Duration.ofSeconds(2);
 
     private static final Activity ELSEWHERE =
             new Activity(0, "running in the original program", null);
@@ -27,10 +28,9 @@ final class JobWait {
     private final JobRequest request;
     private final JobSupervisor supervisor;
     private final JobDesk desk;
-    private final @Nullable Duration patience;
-    private final long started = System.nanoTime();
+    private final @Nullable Deadline deadline;
     private @Nullable Activity lastRead;
-    private long lastReadAt;
+    private Deadline readAgain = Deadline.in(Duration.ZERO);
 
     /**
      * Starts the wait now.
@@ -45,11 +45,11 @@ final class JobWait {
         this.request = request;
         this.supervisor = supervisor;
         this.desk = desk;
-        this.patience = patience;
+        this.deadline = patience == null ? null : Deadline.in(patience);
     }
 
     boolean expired() {
-        return left() <= 0;
+        return deadline != null && deadline.passed();
     }
 
     /** Waits for a fraction of a second, or until the job ends. */
@@ -77,7 +77,7 @@ final class JobWait {
         }
         if (supervisor.watched(request.jobId()).isEmpty()) {
             seen.accept(activity());
-            TimeUnit.MILLISECONDS.sleep(pause());
+            Thread.sleep(pause());
         }
         return Optional.empty();
     }
@@ -86,7 +86,7 @@ final class JobWait {
             JobSupervisor.Watched watched, Consumer<@Nullable Activity> seen)
             throws IOException, InterruptedException {
         try {
-            return Optional.of(watched.ended().get(pause(), TimeUnit.MILLISECONDS));
+            return Optional.of(watched.ended().get(pause().toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException _) {
             seen.accept(watched.activity());
             return Optional.empty();
@@ -99,22 +99,15 @@ final class JobWait {
         if (request.ofTheOriginal()) {
             return ELSEWHERE;
         }
-        long now = System.nanoTime() / 1_000_000;
-        if (lastReadAt == 0 || now - lastReadAt > READ_AGAIN_MS) {
+        if (readAgain.passed()) {
             Run run = desk.run(request);
             lastRead = run.pid().isPresent() ? run.activity() : null;
-            lastReadAt = now;
+            readAgain = Deadline.in(READ_AGAIN);
         }
         return lastRead;
     }
 
-    private long pause() {
-        return Math.max(1, Math.min(LOOK_MS, left()));
-    }
-
-    private long left() {
-        return patience == null
-                ? Long.MAX_VALUE
-                : patience.toMillis() - (System.nanoTime() - started) / 1_000_000;
+    private Duration pause() {
+        return deadline == null || deadline.left().compareTo(LOOK) > 0 ? LOOK : deadline.left();
     }
 }

@@ -1,6 +1,7 @@
 package phoneopus.job;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ServerIdentity;
@@ -14,7 +15,7 @@ import phoneopus.spool.JobRequest;
  */
 record OpenJob(
         JobId id,
-        long createdUnixMs,
+        Instant created,
         @Nullable String principal,
         @Nullable UUID session,
         @Nullable ServerIdentity starter,
@@ -32,7 +33,7 @@ record OpenJob(
     static OpenJob of(JobRequest request) {
         return new OpenJob(
                 request.jobId(),
-                request.createdUnixMs(),
+                request.created(),
                 request.principal(),
                 request.sessionId(),
                 request.starter(),
@@ -41,16 +42,16 @@ record OpenJob(
     }
 
     /** Whether that server may start it with its own account. */
-    boolean startableBy(ServerIdentity server, long nowUnixMs) {
+    boolean startableBy(ServerIdentity server, Instant now) {
         return starter == null
                 || switch (server.leaveOf(starter)) {
                     case GIVEN -> true;
-                    case LATER -> nowUnixMs - createdUnixMs > UNSEEN_GOES_FIRST.toMillis();
+                    case LATER -> created.plus(UNSEEN_GOES_FIRST).isBefore(now);
                     case REFUSED -> false;
                 };
     }
 
     OpenJob in(Stage now) {
-        return new OpenJob(id, createdUnixMs, principal, session, starter, original, now);
+        return new OpenJob(id, created, principal, session, starter, original, now);
     }
 }

@@ -2,8 +2,11 @@ package phoneopus.job;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import phoneopus.spool.JobRequest;
+import phoneopus.time.Deadline;
 
 /**
  * Answers being delivered to callers of this server. A caller may receive its answer and ask the
@@ -19,19 +22,15 @@ final class PendingDeliveries {
     /** An answer being delivered. */
     static final class Delivery {
         private final String digest;
-        private final long since = System.nanoTime();
+        private final Deadline failed = Deadline.in(LONGEST);
 
         private Delivery(String digest) {
             this.digest = digest;
         }
-
-        private long left() {
-            return LONGEST.toMillis() - (System.nanoTime() - since) / 1_000_000;
-        }
     }
 
     synchronized Delivery begin(JobRequest request) {
-        underWay.removeIf(delivery -> delivery.left() <= 0);
+        underWay.removeIf(delivery -> delivery.failed.passed());
         Delivery begun = new Delivery(request.digest());
         underWay.add(begun);
         return begun;
@@ -45,16 +44,16 @@ final class PendingDeliveries {
     /** Waits until no answer to that question is being delivered. */
     synchronized void awaitEnd(JobRequest request) throws InterruptedException {
         String digest = request.digest();
-        for (long left = left(digest); left > 0; left = left(digest)) {
-            wait(left);
+        for (Duration left = left(digest); left.isPositive(); left = left(digest)) {
+            TimeUnit.NANOSECONDS.timedWait(this, left.toNanos());
         }
     }
 
-    private long left(String digest) {
+    private Duration left(String digest) {
         return underWay.stream()
                 .filter(delivery -> delivery.digest.equals(digest))
-                .mapToLong(Delivery::left)
-                .max()
-                .orElse(0);
+                .map(delivery -> delivery.failed.left())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 }

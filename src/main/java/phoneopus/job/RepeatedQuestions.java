@@ -3,6 +3,7 @@ package phoneopus.job;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ class RepeatedQuestions {
                 (ended.isEmpty() && !ending(id.get()))
                         || (ended.isPresent()
                                 && JobStatus.of(ended.get().outcome()) == JobStatus.SUCCEEDED
-                                && fresh(ended.get().finishedUnixMs()));
+                                && fresh(ended.get().finished()));
         return stillGood ? spool.request(id.get()) : Optional.empty();
     }
 
@@ -81,9 +82,9 @@ class RepeatedQuestions {
      * Whether the answer is recent. One from the future does not count: the clock was wrong then,
      * or is now.
      */
-    private boolean fresh(long finishedUnixMs) {
-        long age = clock.millis() - finishedUnixMs;
-        return age > -CLOCKS_DIFFER.toMillis() && age < PAID_ONCE.toMillis();
+    private boolean fresh(Instant finished) {
+        Instant now = clock.instant();
+        return finished.isBefore(now.plus(CLOCKS_DIFFER)) && finished.isAfter(now.minus(PAID_ONCE));
     }
 
     private boolean ending(JobId id) throws IOException {

@@ -2,6 +2,7 @@ package phoneopus.job;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Arguments.Question;
@@ -51,7 +52,7 @@ public class Requests {
         return new JobRequest(
                 id,
                 mode,
-                clock.millis(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 consult.principal(),
                 consult.prompt(),
                 prefixed

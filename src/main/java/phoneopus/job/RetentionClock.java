@@ -1,10 +1,12 @@
 package phoneopus.job;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,10 +42,17 @@ final class RetentionClock {
     /**
      * The stored readings.
      *
-     * @param confirmedUnixMs the confirmed time; null if there is none yet
-     * @param seenUnixMs the reading to be confirmed by a later one
+     * @param confirmed the confirmed time; null if there is none yet
+     * @param seen the reading to be confirmed by a later one
      */
-    record Known(@Nullable Long confirmedUnixMs, long seenUnixMs) {}
+    record Known(
+            @JsonProperty("confirmed_unix_ms") @Nullable Instant confirmed,
+            @JsonProperty("seen_unix_ms") Instant seen) {
+        /** A field missing in the file is null. */
+        boolean whole() {
+            return seen != null && seen.isAfter(Instant.EPOCH);
+        }
+    }
 
     /** Reads the clock and returns the last confirmed time; empty if there is none yet. */
     Optional<Instant> look() throws IOException {
@@ -52,27 +61,27 @@ final class RetentionClock {
         if (!now.equals(before)) {
             DurableFiles.writeLightly(file, JobFiles.bytes(now));
         }
-        return Optional.ofNullable(now.confirmedUnixMs()).map(Instant::ofEpochMilli);
+        return Optional.ofNullable(now.confirmed());
     }
 
     private Known after(@Nullable Known before) {
-        long now = clock.millis();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (before == null) {
             return new Known(null, now);
         }
-        if (before.seenUnixMs() > now) {
+        if (before.seen().isAfter(now)) {
             log.warn("an earlier reading is in the future: the clock was wrong then, or is now");
-            Long confirmed = before.confirmedUnixMs();
-            return new Known(confirmed == null || confirmed > now ? null : confirmed, now);
+            Instant confirmed = before.confirmed();
+            return new Known(confirmed == null || confirmed.isAfter(now) ? null : confirmed, now);
         }
-        return now - before.seenUnixMs() < doubt.toMillis()
+        return Duration.between(before.seen(), now).compareTo(doubt) < 0
                 ? before
-                : new Known(before.seenUnixMs(), now);
+                : new Known(before.seen(), now);
     }
 
     private Optional<Known> known() throws IOException {
         try {
-            return JobFiles.read(file, Known.class, known -> known.seenUnixMs() > 0);
+            return JobFiles.read(file, Known.class, Known::whole);
         } catch (DamagedException e) {
             log.warn("restarted: {}", e.getMessage());
             return Optional.empty();

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +83,7 @@ class RunFinalizer {
         Outcome outcome = report.outcome();
         Completion ended =
                 new Completion(
-                        clock.millis(),
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         ownCost(request, outcome.totalCostUsd(), report.costIncludesEarlierRuns()),
                         outcome,
                         report.sessionBegun(),
@@ -122,9 +122,9 @@ class RunFinalizer {
 
     /** Null if it never started. */
     private static @Nullable Duration took(Run run, Completion ended) {
-        OptionalLong started = run.startedUnixMs();
-        return started.isEmpty()
-                ? null
-                : Duration.ofMillis(Math.max(0, ended.finishedUnixMs() - started.getAsLong()));
+        return run.started()
+                .map(started -> Duration.between(started, ended.finished()))
+                .map(took -> took.isNegative() ? Duration.ZERO : took)
+                .orElse(null);
     }
 }

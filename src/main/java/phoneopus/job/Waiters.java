@@ -9,6 +9,7 @@ import phoneopus.files.SharedLock;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
+import phoneopus.time.Deadline;
 
 /**
  * Counts the callers of this server that wait for each job. A caller counts from before the
@@ -90,16 +91,10 @@ final class Waiters {
     /** Accepts no more submissions, and waits briefly for those in progress. */
     synchronized List<JobId> close() {
         closed = true;
-        long deadline = System.nanoTime() + LAST_ACCEPTANCE.toNanos();
-        long left = LAST_ACCEPTANCE.toMillis();
-        while (submitting > 0 && left > 0) {
-            try {
-                wait(left);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-            left = (deadline - System.nanoTime()) / 1_000_000;
+        try {
+            Deadline.in(LAST_ACCEPTANCE).await(this, () -> submitting == 0);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
         return List.copyOf(counts.keySet());
     }

@@ -1,6 +1,7 @@
 /** Consults as durable jobs: submit, start in turn, watch, finalize, cancel, retain. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"original", "index", "spool", "claude", "run", "files"})
+@ApplicationModule(
+        allowedDependencies = {"original", "index", "spool", "claude", "run", "files", "time"})
 package phoneopus.job;
 
 import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import phoneopus.time.Deadline;
 
 /** The unanswered requests of one client. */
 public final class InFlightRequests {
@@ -128,11 +129,6 @@ public final class InFlightRequests {
 
     /** Waits until no request is running or the time is up. */
     synchronized void awaitNone(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        long left = atMost.toMillis();
-        while (!running.isEmpty() && left > 0) {
-            wait(left);
-            left = (deadline - System.nanoTime()) / 1_000_000;
-        }
+        Deadline.in(atMost).await(this, running::isEmpty);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import phoneopus.time.Deadline;
 
 /**
  * Limits the memory of messages that are being read, served or written. Each is within its own
@@ -79,16 +80,9 @@ public final class MemoryBudget {
 
         /** Takes that many bytes as soon as they fit; returns false if they do not fit in time. */
         public boolean take(long bytes, Duration patience) throws InterruptedException {
-            long deadline = System.nanoTime() + patience.toNanos();
+            Deadline deadline = Deadline.in(patience);
             synchronized (MemoryBudget.this) {
-                while (!take(bytes)) {
-                    long leftMs = (deadline - System.nanoTime()) / 1_000_000;
-                    if (leftMs <= 0) {
-                        return false;
-                    }
-                    MemoryBudget.this.wait(leftMs);
-                }
-                return true;
+                return deadline.await(MemoryBudget.this, () -> take(bytes));
             }
         }
 

@@ -1,6 +1,6 @@
 /** The parts of the protocol that the library lacks. This package does not know about consults. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "time")
 package phoneopus.mcp;
 
 import org.jspecify.annotations.NullMarked;

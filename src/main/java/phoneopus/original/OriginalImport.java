@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +30,7 @@ import phoneopus.spool.JobMarker;
 import phoneopus.spool.Sessions;
 import phoneopus.spool.Spool;
 import phoneopus.spool.StateDirectory;
+import phoneopus.time.Deadline;
 
 /**
  * Imports the consults that the original program, which this one replaces, kept in the same state
@@ -101,7 +101,7 @@ public class OriginalImport {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        long deadline = System.nanoTime() + longest.toNanos();
+        Deadline deadline = Deadline.in(longest);
         await(longest);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
             List<Job> open = new ArrayList<>();
@@ -110,7 +110,7 @@ public class OriginalImport {
                 if (known(file)) {
                     continue;
                 }
-                if (System.nanoTime() > deadline) {
+                if (deadline.passed()) {
                     throw OriginalUnavailableException.stillComing();
                 }
                 try {
@@ -165,8 +165,7 @@ public class OriginalImport {
         }
         if (runner.isPresent()) {
             // A wrong pid, or one of another machine, must not end an unrelated process.
-            if (!runner.get()
-                    .startedSince(Instant.ofEpochMilli(record.request().createdUnixMs()))) {
+            if (!runner.get().startedSince(record.request().created())) {
                 throw OriginalUnavailableException.notEnded(
                         id,
                         "process %d named in its file is older than the consult"
@@ -209,13 +208,13 @@ public class OriginalImport {
     /** Returns it if it runs; imports it if it is over. */
     private Optional<Job> look(Path file) throws IOException {
         OriginalRecord record = OriginalRecord.read(file);
-        if (record.goesOn(clock.millis())) {
+        if (record.goesOn(clock.instant())) {
             return Optional.of(record.job());
         }
         if (record.ended() == null) {
             // Its runner may have recorded its end and exited since it was read.
             record = OriginalRecord.read(file);
-            if (record.goesOn(clock.millis())) {
+            if (record.goesOn(clock.instant())) {
                 return Optional.of(record.job());
             }
         }

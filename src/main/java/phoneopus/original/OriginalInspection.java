@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import phoneopus.files.RegularFiles;
@@ -48,7 +49,7 @@ public final class OriginalInspection {
                     OriginalRecord record = OriginalRecord.read(file);
                     if (marked(stateDirectory, record.request().jobId().toString())) {
                         takenOver++;
-                    } else if (record.goesOn(System.currentTimeMillis())) {
+                    } else if (record.goesOn(Instant.now())) {
                         open++;
                     } else {
                         waiting++;

@@ -36,8 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 record OriginalRecord(
         JobRequest request,
         JobStatus status,
-        long updatedUnixMs,
-        @Nullable Long startedUnixMs,
+        Instant updated,
+        @Nullable Instant started,
         @Nullable Long runnerPid,
         @Nullable Completion ended) {
 
@@ -85,9 +85,12 @@ record OriginalRecord(
                         .filter(known -> known.word().equals(word))
                         .findFirst()
                         .orElseThrow(() -> unreadable(file, "its status is unknown"));
-        Long known = OriginalValues.whole(json.path("updated_unix_ms"));
-        long updated = known == null ? Files.getLastModifiedTime(file).toMillis() : known;
-        Long started = OriginalValues.whole(json.path("started_unix_ms"));
+        Instant known = OriginalValues.time(json.path("updated_unix_ms"));
+        Instant updated =
+                known == null
+                        ? Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis())
+                        : known;
+        Instant started = OriginalValues.time(json.path("started_unix_ms"));
         Outcome outcome = outcome(json, status);
         if (outcome == null && status.done()) {
             throw unreadable(file, "it is marked as succeeded but has no answer");
@@ -103,29 +106,27 @@ record OriginalRecord(
 
     /** The runner, if it is alive. */
     Optional<OtherProcess> runner() {
-        return runnerPid == null
-                ? Optional.empty()
-                : OtherProcess.find(runnerPid, Instant.ofEpochMilli(updatedUnixMs));
+        return runnerPid == null ? Optional.empty() : OtherProcess.find(runnerPid, updated);
     }
 
     /** Whether it may still be running. */
-    boolean goesOn(long nowUnixMs) {
+    boolean goesOn(Instant now) {
         if (ended != null) {
             return false;
         }
         return runnerPid == null
-                ? nowUnixMs - updatedUnixMs < LONGEST_START.toMillis()
+                ? Duration.between(updated, now).compareTo(LONGEST_START) < 0
                 : runner().isPresent();
     }
 
     /** The job while it runs. */
     Job job() {
-        return new Job(request, request.mode(), status, startedUnixMs, runnerPid, null);
+        return new Job(request, request.mode(), status, started, runnerPid, null);
     }
 
     /** A completion for a file that does not record the end. */
     Completion endedAs(Outcome outcome) {
-        return new Completion(updatedUnixMs, null, outcome, null, startedUnixMs);
+        return new Completion(updated, null, outcome, null, started);
     }
 
     private static @Nullable Outcome outcome(JsonNode json, JobStatus status) {
@@ -137,33 +138,33 @@ record OriginalRecord(
         };
     }
 
-    private static Completion ended(JsonNode json, long updatedUnixMs, Outcome outcome) {
-        Long finished = OriginalValues.whole(json.path("finished_unix_ms"));
+    private static Completion ended(JsonNode json, Instant updated, Outcome outcome) {
+        Instant finished = OriginalValues.time(json.path("finished_unix_ms"));
         // For a resumed session the total includes earlier consults.
         Double cost =
                 OriginalValues.uuid(json.path("request").path("session_id")) == null
                         ? OriginalValues.number(json.path("result").path("total_cost_usd"))
                         : null;
         return new Completion(
-                finished == null ? updatedUnixMs : finished,
+                finished == null ? updated : finished,
                 cost,
                 outcome,
                 null,
-                OriginalValues.whole(json.path("started_unix_ms")));
+                OriginalValues.time(json.path("started_unix_ms")));
     }
 
     private static Duration took(JsonNode json) {
-        Long started = OriginalValues.whole(json.path("started_unix_ms"));
-        Long finished = OriginalValues.whole(json.path("finished_unix_ms"));
-        return started == null || finished == null || finished < started
+        Instant started = OriginalValues.time(json.path("started_unix_ms"));
+        Instant finished = OriginalValues.time(json.path("finished_unix_ms"));
+        return started == null || finished == null || finished.isBefore(started)
                 ? Duration.ZERO
-                : Duration.ofMillis(finished - started);
+                : Duration.between(started, finished);
     }
 
-    private static JobRequest request(JobId id, JsonNode json, long updatedUnixMs) {
+    private static JobRequest request(JobId id, JsonNode json, Instant updated) {
         JsonNode asked = json.path("request");
         String prompt = asked.path("prompt").stringValue("");
-        Long created = OriginalValues.whole(json.path("created_unix_ms"));
+        Instant created = OriginalValues.time(json.path("created_unix_ms"));
         UUID requested = OriginalValues.uuid(asked.path("session_id"));
         UUID session = OriginalValues.uuid(json.path("result").path("session_id"));
         if (session == null) {
@@ -174,7 +175,7 @@ record OriginalRecord(
                 json.path("mode").stringValue("").equals("sync")
                         ? JobMode.SYNC
                         : JobMode.BACKGROUND,
-                created == null ? updatedUnixMs : created,
+                created == null ? updated : created,
                 null,
                 prompt,
                 prompt,

@@ -1,10 +1,12 @@
 package phoneopus.original;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.spool.JobId;
+import phoneopus.time.UnixMs;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,6 +31,10 @@ final class OriginalValues {
         }
         Double number = number(node);
         return number == null || Math.abs(number) >= 0x1p63 ? null : (Long) number.longValue();
+    }
+
+    static @Nullable Instant time(JsonNode node) {
+        return UnixMs.read(whole(node));
     }
 
     static @Nullable Integer count(JsonNode node) {

@@ -1,6 +1,6 @@
 /** Imports the jobs of the original program. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"index", "spool", "claude", "run", "files"})
+@ApplicationModule(allowedDependencies = {"index", "spool", "claude", "run", "files", "time"})
 package phoneopus.original;
 
 import org.jspecify.annotations.NullMarked;

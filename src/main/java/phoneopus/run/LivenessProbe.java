@@ -2,7 +2,12 @@ package phoneopus.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import phoneopus.files.RegularFiles;
+import phoneopus.time.Deadline;
 
 /**
  * Detects that a command works although it writes no events: a long thought is one turn, whose
@@ -12,7 +17,7 @@ final class LivenessProbe {
     /** Checks per stall timeout; each one reads all processes. */
     private static final int LOOKS = 8;
 
-    private static final long SHORTEST_PAUSE_NS = 100_000_000;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final long NANOS_OF_A_TICK = 10_000_000;
 
@@ -21,32 +26,31 @@ final class LivenessProbe {
 
     private final RunDirectory directory;
     private final RunLog log;
-    private final long pause;
+    private final LongSupplier nanoTime;
+    private final Duration pause;
     private final long idleTicks;
-    private long looked;
+    private @Nullable Deadline next;
     private long ticks;
     private long size;
 
-    LivenessProbe(RunDirectory directory, RunLog log, Limits limits) {
+    LivenessProbe(RunDirectory directory, RunLog log, Limits limits, LongSupplier nanoTime) {
         this.directory = directory;
         this.log = log;
         Duration silence = limits.stallTimeout().dividedBy(LOOKS);
+        this.nanoTime = nanoTime;
         this.pause =
-                Math.max(
-                        SHORTEST_PAUSE_NS,
-                        silence.compareTo(LONGEST_PAUSE) > 0
-                                ? LONGEST_PAUSE.toNanos()
-                                : silence.toNanos());
-        this.idleTicks = pause / IDLE / NANOS_OF_A_TICK;
+                Collections.max(
+                        List.of(SHORTEST_PAUSE, Collections.min(List.of(LONGEST_PAUSE, silence))));
+        this.idleTicks = pause.toNanos() / IDLE / NANOS_OF_A_TICK;
     }
 
     /** Whether there was activity since the last check; most calls do not check. */
-    boolean active(long now) throws IOException {
-        if (looked != 0 && now - looked < pause) {
+    boolean active() throws IOException {
+        if (next != null && !next.passed()) {
             return false;
         }
-        boolean first = looked == 0;
-        looked = now;
+        boolean first = next == null;
+        next = Deadline.in(pause, nanoTime);
         long computed =
                 directory.leader().stream()
                         .flatMap(leader -> leader.tree().stream())

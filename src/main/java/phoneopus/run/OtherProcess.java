@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import phoneopus.run.ProcessIdentity.Stat;
+import phoneopus.time.Deadline;
 
 /**
  * A run that another program started and of which only the pid is known. Its start time
@@ -71,8 +72,8 @@ public final class OtherProcess {
     }
 
     private void awaitEnd(Duration most) throws InterruptedException {
-        long deadline = System.nanoTime() + most.toNanos();
-        while (leader.stillThere() && System.nanoTime() < deadline) {
+        Deadline deadline = Deadline.in(most);
+        while (leader.stillThere() && !deadline.passed()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

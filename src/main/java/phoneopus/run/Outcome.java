@@ -1,8 +1,10 @@
 package phoneopus.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How a run ended. */
@@ -55,14 +57,14 @@ public sealed interface Outcome {
      *
      * @param words its message
      * @param totalCostUsd what it cost anyway; null if not reported
-     * @param resetsAtUnixMs when the exceeded limit is lifted; null if unknown
+     * @param resetsAt when the exceeded limit is lifted; null if unknown
      */
     record Refused(
             Refusal refusal,
             String words,
             boolean retryable,
             @Nullable Double totalCostUsd,
-            @Nullable Long resetsAtUnixMs)
+            @JsonProperty("resets_at_unix_ms") @Nullable Instant resetsAt)
             implements Failure {
 
         /** A refusal without such a time. */

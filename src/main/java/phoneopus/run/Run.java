@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
 import phoneopus.run.ProcessIdentity.Stat;
+import phoneopus.time.Deadline;
 
 /**
  * A run of the command, started here or found. Its directory holds all its state: this class reads
@@ -103,8 +104,8 @@ public final class Run {
     }
 
     /** When it started, by the file system's clock; empty before that, or if unknown. */
-    public OptionalLong startedUnixMs() {
-        return pid().isPresent() ? directory.claimedUnixMs() : OptionalLong.empty();
+    public Optional<Instant> started() {
+        return pid().isPresent() ? directory.claimedAt() : Optional.empty();
     }
 
     /** What it did last. Reads all its events. */
@@ -126,8 +127,8 @@ public final class Run {
     }
 
     /** When it last wrote an event; empty before the first. */
-    public OptionalLong lastSignUnixMs() {
-        return directory.lastEventUnixMs();
+    public Optional<Instant> lastSign() {
+        return directory.lastEvent();
     }
 
     /** The pid of the session leader; empty before the start. */
@@ -142,8 +143,8 @@ public final class Run {
      */
     public void watch(Consumer<Activity> seen) throws IOException, InterruptedException {
         RunLog log = logs.get();
-        RunWatchdog vigil = new RunWatchdog(limits, new LivenessProbe(directory, log, limits));
-        long announced = 0;
+        RunWatchdog vigil = new RunWatchdog(directory, log, limits, System::nanoTime);
+        Deadline halfEnded = null;
         try (EventTail tail = new EventTail(directory.events(), log::line)) {
             watched = log;
             while (!over()) {
@@ -158,14 +159,14 @@ public final class Run {
                                     RegularFiles.size(directory.events()),
                                     log.resultSeen());
                     if (due.isPresent()) {
-                        announced = System.nanoTime();
+                        halfEnded = Deadline.in(HALF_ENDED);
                         end(due.get());
                     }
-                } else if (announced == 0) {
-                    announced = System.nanoTime();
-                } else if (System.nanoTime() - announced > HALF_ENDED.toNanos()) {
+                } else if (halfEnded == null) {
+                    halfEnded = Deadline.in(HALF_ENDED);
+                } else if (halfEnded.passed()) {
                     // The process that requested the end was killed before it finished.
-                    announced = System.nanoTime();
+                    halfEnded = Deadline.in(HALF_ENDED);
                     end(marked.get());
                 }
             }
@@ -212,8 +213,8 @@ public final class Run {
         directory.mark(why);
         Termination.end(leader.get(), tree);
         // The next caller must not hear that it still runs.
-        long deadline = System.nanoTime() + DEATH.toNanos();
-        while (!over() && System.nanoTime() < deadline) {
+        Deadline deadline = Deadline.in(DEATH);
+        while (!over() && !deadline.passed()) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
@@ -225,12 +226,14 @@ public final class Run {
         if (marked.isEmpty() && forbidden.isPresent()) {
             return new RunReport(new Outcome.NotStarted(forbidden.get()), false, true);
         }
-        Instant lastLine =
-                Instant.ofEpochMilli(
-                        directory.lastEventUnixMs().orElse(System.currentTimeMillis()));
+        Instant lastLine = directory.lastEvent().orElseGet(Instant::now);
         return log().report(
                         new RunLog.Remains(
-                                limits, marked, directory.exit(), directory.lastWords(), lastLine));
+                                limits,
+                                marked.orElse(null),
+                                directory.exit().orElse(null),
+                                directory.lastWords(),
+                                lastLine));
     }
 
     /** Its outcome. Call it only if the run is {@link #over()}. */

@@ -10,10 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
@@ -71,12 +71,10 @@ public record RunDirectory(Path path) {
      * here.
      */
     boolean overstayed(Duration timeout) {
-        long now = System.currentTimeMillis();
-        long last =
-                Math.max(
-                        claimedUnixMs().orElse(now) + timeout.toMillis(),
-                        lastEventUnixMs().orElse(0));
-        return now - last > OVERSTAY.toMillis();
+        Instant now = Instant.now();
+        Instant longAgo = now.minus(OVERSTAY);
+        return claimedAt().orElse(now).plus(timeout).isBefore(longAgo)
+                && lastEvent().orElse(Instant.MIN).isBefore(longAgo);
     }
 
     /** Whether somebody deleted it. */
@@ -84,20 +82,21 @@ public record RunDirectory(Path path) {
         return Files.notExists(path);
     }
 
-    OptionalLong claimedUnixMs() {
-        return modifiedUnixMs(path.resolve("pid"));
+    Optional<Instant> claimedAt() {
+        return modified(path.resolve("pid"));
     }
 
-    OptionalLong lastEventUnixMs() {
-        return modifiedUnixMs(events());
+    Optional<Instant> lastEvent() {
+        return modified(events());
     }
 
-    private static OptionalLong modifiedUnixMs(Path file) {
+    private static Optional<Instant> modified(Path file) {
         try {
-            return OptionalLong.of(
-                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis());
+            return Optional.of(
+                    Instant.ofEpochMilli(
+                            Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis()));
         } catch (IOException _) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Interprets the output of a run's command. */
 public interface RunLog {
@@ -24,15 +25,15 @@ public interface RunLog {
     /**
      * What a finished run has left besides its output.
      *
-     * @param marked why it was stopped early; empty if it was not
-     * @param exit the command's exit code; empty if its runner did not live to write it
+     * @param marked why it was stopped early; null if it was not
+     * @param exit the command's exit code; null if its runner did not live to write it
      * @param stderr the end of the command's stderr
      * @param lastLine when the last line was written
      */
     record Remains(
             Limits limits,
-            Optional<StopReason> marked,
-            Optional<Integer> exit,
+            @Nullable StopReason marked,
+            @Nullable Integer exit,
             String stderr,
             Instant lastLine) {}
 }

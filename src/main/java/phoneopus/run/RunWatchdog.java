@@ -1,21 +1,27 @@
 package phoneopus.run;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import phoneopus.time.Deadline;
 
 /** Decides when to stop a run early: at a limit, or after its answer. */
 final class RunWatchdog {
     private final Limits limits;
     private final LivenessProbe pulse;
-    private final long started = System.nanoTime();
-    private long grown = started;
-    private long alive = started;
+    private final LongSupplier nanoTime;
+    private final Deadline end;
+    private Deadline grace;
+    private Deadline stall;
     private long size;
 
-    RunWatchdog(Limits limits, LivenessProbe pulse) {
+    RunWatchdog(RunDirectory directory, RunLog log, Limits limits, LongSupplier nanoTime) {
         this.limits = limits;
-        this.pulse = pulse;
+        this.pulse = new LivenessProbe(directory, log, limits, nanoTime);
+        this.nanoTime = nanoTime;
+        this.end = Deadline.in(limits.timeout(), nanoTime);
+        this.grace = Deadline.in(limits.resultGrace(), nanoTime);
+        this.stall = Deadline.in(limits.stallTimeout(), nanoTime);
     }
 
     /**
@@ -26,29 +32,23 @@ final class RunWatchdog {
      * @param result whether one of the events is a result
      */
     Optional<StopReason> due(long written, long events, boolean result) throws IOException {
-        long now = System.nanoTime();
-        if (events != size) {
+        boolean grown = events != size;
+        if (grown) {
             size = events;
-            grown = now;
-            alive = now;
-        } else if (pulse.active(now)) {
-            alive = now;
+            grace = Deadline.in(limits.resultGrace(), nanoTime);
+        }
+        if (grown || pulse.active()) {
+            stall = Deadline.in(limits.stallTimeout(), nanoTime);
         }
         if (written > Limits.MOST_OUTPUT.toBytes()) {
             return Optional.of(StopReason.FLOODED);
         }
-        if (result && longer(now - grown, limits.resultGrace())) {
+        if (result && grace.passed()) {
             return Optional.of(StopReason.FINISHED);
         }
-        if (longer(now - started, limits.timeout())) {
+        if (end.passed()) {
             return Optional.of(StopReason.TIMED_OUT);
         }
-        return longer(now - alive, limits.stallTimeout())
-                ? Optional.of(StopReason.STALLED)
-                : Optional.empty();
-    }
-
-    private static boolean longer(long nanos, Duration limit) {
-        return Duration.ofNanos(nanos).compareTo(limit) > 0;
+        return stall.passed() ? Optional.of(StopReason.STALLED) : Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import phoneopus.run.ProcessIdentity.Stat;
+import phoneopus.time.Deadline;
 
 /** Ends all processes of a run: by SIGTERM first, then by force. */
 final class Termination {
@@ -22,8 +23,8 @@ final class Termination {
             throws IOException, InterruptedException {
         Set<Stat> all = new LinkedHashSet<>(tree);
         signalGroup("TERM", leader);
-        long deadline = System.nanoTime() + GRACE.toNanos();
-        while (!leader.session().isEmpty() && System.nanoTime() < deadline) {
+        Deadline deadline = Deadline.in(GRACE);
+        while (!leader.session().isEmpty() && !deadline.passed()) {
             TimeUnit.MILLISECONDS.sleep(20);
             all.addAll(leader.tree());
         }

@@ -3,7 +3,7 @@
  * again. Knows nothing about Claude.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = "files")
+@ApplicationModule(allowedDependencies = {"files", "time"})
 package phoneopus.run;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package phoneopus.setup;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import phoneopus.setup.ConfigurationFile.MalformedException;
 import phoneopus.setup.JsonText.Member;
@@ -45,7 +46,7 @@ final class Json implements Format {
     @Override
     public ObjectNode parse(String text) {
         try {
-            if (read(text).root().isEmpty()) {
+            if (read(text).root() == null) {
                 return mapper.createObjectNode();
             }
             if (mapper.readTree(text) instanceof ObjectNode object) {
@@ -62,11 +63,11 @@ final class Json implements Format {
     @Override
     public String set(String text, List<String> place, JsonNode value) {
         JsonText json = read(text);
-        if (json.root().isEmpty()) {
+        Span span = json.root();
+        if (span == null) {
             String comments = text.isBlank() ? "" : text.stripTrailing() + json.newline();
             return set(comments + "{}" + json.newline(), place, value);
         }
-        Span span = json.root().get();
         for (int depth = 0; depth < place.size(); depth++) {
             Optional<Member> next = span.member(place.get(depth));
             if (next.isEmpty()) {
@@ -86,7 +87,7 @@ final class Json implements Format {
     @Override
     public String remove(String text, List<String> place) {
         JsonText json = read(text);
-        Span object = json.root().orElseThrow();
+        Span object = Objects.requireNonNull(json.root());
         for (String name : place.subList(0, place.size() - 1)) {
             object = object.member(name).orElseThrow().value();
         }

@@ -12,9 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A JSON text and the positions of its values.
  *
- * @param root empty if the text has only blanks and comments
+ * @param root null if the text has only blanks and comments
  */
-record JsonText(String text, Optional<Span> root) {
+record JsonText(String text, @Nullable Span root) {
     private static final String USUAL_INDENT = "  ";
 
     /**
@@ -36,13 +36,13 @@ record JsonText(String text, Optional<Span> root) {
     static JsonText read(String text, JsonMapper mapper) {
         try (JsonParser parser = mapper.createParser(text)) {
             if (parser.nextToken() == null) {
-                return new JsonText(text, Optional.empty());
+                return new JsonText(text, null);
             }
             Span root = span(parser);
             if (parser.nextToken() != null) {
                 throw new MalformedException("has content after its last brace");
             }
-            return new JsonText(text, Optional.of(root));
+            return new JsonText(text, root);
         }
     }
 
@@ -135,7 +135,8 @@ record JsonText(String text, Optional<Span> root) {
 
     /** The indentation of the file's first member. */
     String unit() {
-        return root.map(Span::members)
+        return Optional.ofNullable(root)
+                .map(Span::members)
                 .filter(members -> !members.isEmpty())
                 .map(members -> lineTo(members.getFirst().start()))
                 .filter(indent -> indent.isBlank() && !indent.isEmpty())

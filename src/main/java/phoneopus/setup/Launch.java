@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -58,15 +57,13 @@ public record Launch(List<String> command, Map<String, String> variables) {
     /**
      * The entry from config/clients with absolute paths, merged into an older entry.
      *
-     * @param older an existing entry, whose other properties are kept
+     * @param older an existing entry, whose other properties are kept; null if there is none
      */
-    ObjectNode entry(ClientFile client, Optional<ObjectNode> older) {
+    ObjectNode entry(ClientFile client, @Nullable ObjectNode older) {
         ObjectNode wanted = client.template();
         wanted.put("command", command.getFirst());
         List<String> arguments = command.subList(1, command.size());
-        if (!arguments.isEmpty()
-                || wanted.has("args")
-                || older.filter(it -> it.has("args")).isPresent()) {
+        if (!arguments.isEmpty() || wanted.has("args") || (older != null && older.has("args"))) {
             ArrayNode args = wanted.putArray("args");
             arguments.forEach(args::add);
         }
@@ -74,7 +71,7 @@ public record Launch(List<String> command, Map<String, String> variables) {
             ObjectNode environment = wanted.withObject("/env");
             variables.forEach(environment::put);
         }
-        ObjectNode entry = older.map(ObjectNode::deepCopy).orElseGet(wanted::objectNode);
+        ObjectNode entry = older == null ? wanted.objectNode() : older.deepCopy();
         wanted.properties()
                 .forEach(property -> {
                     if (property.getValue() instanceof ObjectNode inner

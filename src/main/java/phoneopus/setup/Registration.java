@@ -89,12 +89,12 @@ public final class Registration {
         file.change(old -> {
             String text = old == null ? "" : unmarked(old);
             ObjectNode root = client.format().parse(text);
-            Optional<ObjectNode> present = entry(root).or(() -> original(root));
+            ObjectNode present = entry(root).or(() -> original(root)).orElse(null);
             String changed = with(withoutOriginal(text), launch.entry(client, present));
             done.set(
                     changed.equals(text)
                             ? Done.NOTHING
-                            : present.isPresent() ? Done.UPDATED : Done.REGISTERED);
+                            : present != null ? Done.UPDATED : Done.REGISTERED);
             boolean firstCopy = entry(root).isEmpty() || file.readBackup().isEmpty();
             return new Next(mark(old) + changed, old != null && firstCopy);
         });
@@ -145,7 +145,7 @@ public final class Registration {
     public String shown(Launch launch) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         root.putObject(client.place().getFirst())
-                .set(client.place().getLast(), launch.entry(client, Optional.empty()));
+                .set(client.place().getLast(), launch.entry(client, null));
         return client.format().render(root);
     }
 

@@ -2,9 +2,11 @@ package phoneopus.setup;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import phoneopus.setup.ConfigurationFile.MalformedException;
 import phoneopus.setup.TomlScanner.Statement;
 import tools.jackson.core.JacksonException;
@@ -35,7 +37,7 @@ final class Toml implements Format {
         Text toml = Text.read(text);
         Optional<Statement> line = toml.lineOf(place);
         if (line.isPresent()) {
-            return onItsLine(text, line.get(), place, Optional.of(value));
+            return onItsLine(text, line.get(), place, value);
         }
         if (value.isObject()) {
             String before = text.isBlank() ? "" : text.stripTrailing() + toml.newline();
@@ -56,12 +58,12 @@ final class Toml implements Format {
         throw new MalformedException("has no table for `" + keys(place) + "`");
     }
 
-    /** Rewrites an inline table as a whole: it is one line and contains no comments. */
+    /** Rewrites an inline table as a whole: one line without comments. Null removes the value. */
     private String onItsLine(
-            String text, Statement line, List<String> place, Optional<JsonNode> value) {
+            String text, Statement line, List<String> place, @Nullable JsonNode value) {
         List<String> inside = place.subList(line.path().size(), place.size());
         if (inside.isEmpty()) {
-            return line.with(text, rendered(value.orElseThrow()));
+            return line.with(text, rendered(Objects.requireNonNull(value)));
         }
         JsonNode whole = parse(text);
         for (String name : line.path()) {
@@ -75,8 +77,11 @@ final class Toml implements Format {
             throw new MalformedException(
                     "has a value that is not a table on the way to `" + keys(place) + "`");
         }
-        value.ifPresentOrElse(
-                it -> table.set(inside.getLast(), it), () -> table.remove(inside.getLast()));
+        if (value == null) {
+            table.remove(inside.getLast());
+        } else {
+            table.set(inside.getLast(), value);
+        }
         return line.with(text, rendered(whole));
     }
 
@@ -85,7 +90,7 @@ final class Toml implements Format {
         Text toml = Text.read(text);
         return toml.lineOf(place)
                 .filter(line -> line.path().size() < place.size())
-                .map(line -> onItsLine(text, line, place, Optional.empty()))
+                .map(line -> onItsLine(text, line, place, null))
                 .orElseGet(() -> toml.without(place));
     }
 

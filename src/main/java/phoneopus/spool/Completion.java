@@ -1,5 +1,7 @@
 package phoneopus.spool;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Outcome;
 
@@ -8,22 +10,22 @@ import phoneopus.run.Outcome;
  *
  * @param consultCostUsd the cost of this consult alone in US dollars; null if unknown
  * @param sessionBegun whether Claude began its session; null if not checked
- * @param startedUnixMs when the original program started it; null for our own runs, whose files
- *     have the time
+ * @param started when the original program started it; null for our own runs, whose files have the
+ *     time
  */
 public record Completion(
-        long finishedUnixMs,
+        @JsonProperty("finished_unix_ms") Instant finished,
         @Nullable Double consultCostUsd,
         Outcome outcome,
         @Nullable Boolean sessionBegun,
-        @Nullable Long startedUnixMs) {
+        @JsonProperty("started_unix_ms") @Nullable Instant started) {
 
-    public Completion(long finishedUnixMs, @Nullable Double consultCostUsd, Outcome outcome) {
-        this(finishedUnixMs, consultCostUsd, outcome, null, null);
+    public Completion(Instant finished, @Nullable Double consultCostUsd, Outcome outcome) {
+        this(finished, consultCostUsd, outcome, null, null);
     }
 
     /** Whether it was read completely: a field missing in the file is null. */
     boolean whole() {
-        return outcome != null && outcome.whole();
+        return finished != null && outcome != null && outcome.whole();
     }
 }

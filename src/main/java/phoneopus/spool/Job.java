@@ -1,5 +1,6 @@
 package phoneopus.spool;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
@@ -8,7 +9,7 @@ import phoneopus.run.Outcome;
  * A snapshot of a consult, read from its directory.
  *
  * @param mode {@code BACKGROUND} for a promoted consult
- * @param startedUnixMs null before the start
+ * @param started null before the start
  * @param runnerPid the leader of the run's process session; null before the start, and after the
  *     end because the system reuses pids
  * @param ended null until it is over
@@ -17,7 +18,7 @@ public record Job(
         JobRequest request,
         JobMode mode,
         JobStatus status,
-        @Nullable Long startedUnixMs,
+        @Nullable Instant started,
         @Nullable Long runnerPid,
         @Nullable Completion ended) {
 
@@ -29,7 +30,7 @@ public record Job(
 
     /** The job without what a list does not need. */
     public Job forLists() {
-        return new Job(request.forLists(), mode, status, startedUnixMs, runnerPid, ended);
+        return new Job(request.forLists(), mode, status, started, runnerPid, ended);
     }
 
     public JobId id() {
@@ -44,15 +45,15 @@ public record Job(
     }
 
     /** Null until it is over. */
-    public @Nullable Long finishedUnixMs() {
-        return ended == null ? null : (Long) ended.finishedUnixMs();
+    public @Nullable Instant finished() {
+        return ended == null ? null : ended.finished();
     }
 
     /** The time of its last change of state. */
-    public long updatedUnixMs() {
+    public Instant updated() {
         if (ended != null) {
-            return ended.finishedUnixMs();
+            return ended.finished();
         }
-        return startedUnixMs == null ? request.createdUnixMs() : startedUnixMs;
+        return started == null ? request.created() : started;
     }
 }

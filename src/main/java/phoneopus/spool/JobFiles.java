@@ -4,21 +4,41 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 import phoneopus.files.RegularFiles;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.deser.std.StdConvertingDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.util.StdConverter;
 
 /** Reads and writes the records of a job as JSON, and checks that they are complete. */
 public final class JobFiles {
     private static final JsonMapper JSON =
             JsonMapper.builder()
+                    .addModule(
+                            new SimpleModule()
+                                    .addDeserializer(
+                                            Instant.class,
+                                            new StdConvertingDeserializer<>(new Times())))
+                    .enable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .disable(DateTimeFeature.WRITE_DATE_TIMESTAMPS_AS_NANOSECONDS)
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     // A newer version may have written the directory.
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .build();
+
+    /** Reads milliseconds since 1970 as a point in time. */
+    private static final class Times extends StdConverter<Long, Instant> {
+        @Override
+        public Instant convert(Long unixMs) {
+            return Instant.ofEpochMilli(unixMs);
+        }
+    }
 
     /** Names a record that is not from a file in error messages. */
     private static final Path RECORD = Path.of("record");

@@ -3,8 +3,8 @@ package phoneopus.spool;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
 import phoneopus.run.Run;
@@ -40,19 +40,17 @@ public class JobReader {
                         request,
                         mode,
                         status,
-                        run.startedUnixMs().isPresent()
-                                ? (Long) run.startedUnixMs().getAsLong()
-                                : ended.map(Completion::startedUnixMs).orElse(null),
+                        run.started().or(() -> ended.map(Completion::started)).orElse(null),
                         run.pid().isPresent() ? (Long) run.pid().getAsLong() : null,
                         ended.orElse(null)));
     }
 
     /** The time since its last event; empty before the first. */
     public Optional<Duration> silence(JobRequest request) throws IOException {
-        OptionalLong last = run(request).lastSignUnixMs();
-        return last.isPresent()
-                ? Optional.of(Duration.ofMillis(Math.max(0, clock.millis() - last.getAsLong())))
-                : Optional.empty();
+        Instant now = clock.instant();
+        return run(request)
+                .lastSign()
+                .map(last -> last.isAfter(now) ? Duration.ZERO : Duration.between(last, now));
     }
 
     public Run run(JobRequest request) throws IOException {

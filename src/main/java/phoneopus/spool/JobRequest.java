@@ -1,9 +1,11 @@
 package phoneopus.spool;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +33,7 @@ import phoneopus.run.Limits;
 public record JobRequest(
         JobId jobId,
         JobMode mode,
-        long createdUnixMs,
+        @JsonProperty("created_unix_ms") Instant created,
         @Nullable String principal,
         String prompt,
         String effectivePrompt,
@@ -85,6 +87,7 @@ public record JobRequest(
     boolean whole() {
         return jobId != null
                 && mode != null
+                && created != null
                 && prompt != null
                 && effectivePrompt != null
                 && cwd != null
@@ -101,7 +104,7 @@ public record JobRequest(
         return new JobRequest(
                 jobId,
                 mode,
-                createdUnixMs,
+                created,
                 principal,
                 prompt,
                 prompt,

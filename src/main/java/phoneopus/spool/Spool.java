@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -240,9 +241,9 @@ public class Spool {
     }
 
     /** Deletes hints, which only speed things up, that were last changed before that time. */
-    public void forgetHintsBefore(long unixMs) throws IOException {
+    public void forgetHintsBefore(Instant before) throws IOException {
         for (String hints : List.of("same", "sessions", "owners")) {
-            state.deleteUnchangedSince(hints, unixMs);
+            state.deleteUnchangedSince(hints, before);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -60,11 +61,11 @@ public record StateDirectory(@Nullable Path stateDir) {
     }
 
     /** Deletes the files in that folder that were last changed before that time. */
-    void deleteUnchangedSince(String name, long unixMs) throws IOException {
+    void deleteUnchangedSince(String name, Instant before) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(name))) {
             for (Path file : files) {
                 if (RegularFiles.exists(file)
-                        && Files.getLastModifiedTime(file).toMillis() < unixMs) {
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     DurableFiles.delete(file);
                 }
             }

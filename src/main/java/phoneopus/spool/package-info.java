@@ -1,6 +1,6 @@
 /** The directories of the jobs, and which server owns each job. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"claude", "run", "files"})
+@ApplicationModule(allowedDependencies = {"claude", "run", "files", "time"})
 package phoneopus.spool;
 
 import org.jspecify.annotations.NullMarked;

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import phoneopus.mcp.LineSafeJson;
+import phoneopus.time.Stopwatch;
 
 /** Writes to a stdio server's client, one message per line, and tells whether the client reads. */
 final class StdioOutput {
@@ -17,11 +19,18 @@ final class StdioOutput {
 
     private final OutputStream out;
 
-    /** The {@code nanoTime} since which a piece has been waiting; null if none is. */
-    private volatile @Nullable Long waiting;
+    private final LongSupplier nanoTime;
+
+    /** How long a piece has been waiting; null if none is. */
+    private volatile @Nullable Stopwatch waiting;
 
     StdioOutput(OutputStream out) {
+        this(out, System::nanoTime);
+    }
+
+    StdioOutput(OutputStream out, LongSupplier nanoTime) {
         this.out = out;
+        this.nanoTime = nanoTime;
     }
 
     /** Sends a message to the client; waits until it has read the ones before. */
@@ -29,7 +38,7 @@ final class StdioOutput {
         byte[] line = LineSafeJson.of(message).concat("\n").getBytes(StandardCharsets.UTF_8);
         try {
             for (int from = 0; from < line.length; from += PIECE) {
-                waiting = System.nanoTime();
+                waiting = new Stopwatch(nanoTime);
                 out.write(line, from, Math.min(PIECE, line.length - from));
             }
             out.flush();
@@ -40,7 +49,7 @@ final class StdioOutput {
 
     /** Whether the client has read nothing for that long although something is waiting. */
     boolean stuck(Duration howLong) {
-        Long since = waiting;
-        return since != null && System.nanoTime() - since >= howLong.toNanos();
+        Stopwatch since = waiting;
+        return since != null && since.elapsed().compareTo(howLong) >= 0;
     }
 }

@@ -1,6 +1,6 @@
 /** The protocol over standard input and output. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "mcp")
+@ApplicationModule(allowedDependencies = {"mcp", "time"})
 package phoneopus.stdio;
 
 import org.jspecify.annotations.NullMarked;

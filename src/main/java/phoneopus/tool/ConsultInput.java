@@ -2,7 +2,6 @@ package phoneopus.tool;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -27,7 +26,7 @@ public class ConsultInput {
     /**
      * Checks the arguments.
      *
-     * @param root the client's only root; empty if there is none
+     * @param root the client's only root; null if there is none
      * @throws InvalidArgumentException if an argument is invalid
      */
     public Consult read(
@@ -37,7 +36,7 @@ public class ConsultInput {
             @Nullable UUID sessionId,
             @Nullable String model,
             @Nullable Effort effort,
-            Optional<Path> root) {
+            @Nullable Path root) {
         if (prompt.isBlank()) {
             throw new InvalidArgumentException("prompt must not be empty");
         }

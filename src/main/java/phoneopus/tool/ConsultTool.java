@@ -23,6 +23,7 @@ import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
+import phoneopus.time.Stopwatch;
 import phoneopus.tool.WorkingDirectory.ClientRoots;
 
 /** The tool {@code consult}: asks Claude and waits for the answer as long as the client does. */
@@ -89,11 +90,11 @@ class ConsultTool {
                             required = false)
                     @Nullable Boolean fresh)
             throws InterruptedException {
-        long received = System.nanoTime();
-        Optional<Path> root =
+        Stopwatch received = new Stopwatch();
+        Path root =
                 WorkingDirectory.needsBase(cwd)
-                        ? ClientRoots.only(call.exchange())
-                        : Optional.empty();
+                        ? ClientRoots.only(call.exchange()).orElse(null)
+                        : null;
         Consult consult =
                 input.read(prompt, cwd, maxTurns, sessionId, model, effort, root)
                         .askedBy(call.principal());
@@ -104,7 +105,7 @@ class ConsultTool {
                 : awaited(call, submission, received);
     }
 
-    private Reply awaited(Call call, Submission submission, long received)
+    private Reply awaited(Call call, Submission submission, Stopwatch received)
             throws InterruptedException {
         JobRequest request = submission.request();
         AtomicBoolean abandoned = new AtomicBoolean();
@@ -114,7 +115,7 @@ class ConsultTool {
                     stop(request, why);
                 });
         Duration whole = patience.ofConsult(call.client());
-        Duration left = whole == null ? null : whole.minusNanos(System.nanoTime() - received);
+        Duration left = whole == null ? null : whole.minus(received.elapsed());
         Optional<Completion> ended =
                 jobs.await(
                         request,
@@ -131,7 +132,7 @@ class ConsultTool {
                     submission,
                     now,
                     jobs.activity(now).orElse(null),
-                    Duration.ofNanos(System.nanoTime() - received));
+                    received.elapsed());
         }
         call.delivery().onDelivered(jobs.handOver(request));
         return presentation.ended(call.view(), submission, ended.get());

@@ -2,6 +2,7 @@ package phoneopus.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.FaultCode;
@@ -26,19 +27,20 @@ public record Fault(
      * A failed consult.
      *
      * @param sessionId the session to resume; null if there is none or resuming it would fail again
-     * @param resetsAtUnixMs when the limit it reached resets; null if unknown
+     * @param resetsAt when the limit it reached resets; null if unknown
      */
-    public record Failed(JobId jobId, @Nullable UUID sessionId, @Nullable Long resetsAtUnixMs) {
+    public record Failed(JobId jobId, @Nullable UUID sessionId, @Nullable Instant resetsAt) {
 
         /** The seconds until the limit resets; null if unknown. */
         @Nullable Long retryAfterS() {
-            return resetsAtUnixMs == null
+            return resetsAt == null
                     ? null
                     : (Long)
                             Math.max(
                                     0,
                                     Math.ceilDiv(
-                                            resetsAtUnixMs - System.currentTimeMillis(), 1000));
+                                            resetsAt.toEpochMilli() - System.currentTimeMillis(),
+                                            1000));
         }
     }
 

@@ -84,9 +84,7 @@ public final class Faults {
                 new Failed(
                         request.jobId(),
                         Resumption.possible(request, ended) ? request.sessionId() : null,
-                        failure instanceof Outcome.Refused refused
-                                ? refused.resetsAtUnixMs()
-                                : null);
+                        failure instanceof Outcome.Refused refused ? refused.resetsAt() : null);
         String resume = Resumption.advice(failed.sessionId());
         FaultCode code = failure.code();
         return switch (failure) {

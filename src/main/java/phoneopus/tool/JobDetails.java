@@ -1,6 +1,5 @@
 package phoneopus.tool;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +47,10 @@ final class JobDetails {
                         "mode=%s created=%s started=%s finished=%s updated=%s runner_pid=%s"
                                 .formatted(
                                         job.mode().word(),
-                                        time(job.request().createdUnixMs()),
-                                        time(job.startedUnixMs()),
-                                        time(job.finishedUnixMs()),
-                                        time(job.updatedUnixMs()),
+                                        job.request().created(),
+                                        orDash(job.started()),
+                                        orDash(job.finished()),
+                                        job.updated(),
                                         orDash(job.runnerPid())))
                 + of(job.request());
     }
@@ -119,10 +118,6 @@ final class JobDetails {
 
     private static String line(String text) {
         return text.endsWith("\n") ? text : text + "\n";
-    }
-
-    private static String time(@Nullable Long unixMs) {
-        return unixMs == null ? "-" : Instant.ofEpochMilli(unixMs).toString();
     }
 
     static String word(@Nullable Effort effort) {

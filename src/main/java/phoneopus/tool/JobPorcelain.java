@@ -1,6 +1,7 @@
 package phoneopus.tool;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,11 +90,11 @@ public final class JobPorcelain {
     }
 
     /** A header row and a row for each job, with cells separated by {@code " | "}. */
-    public static String table(List<Job> jobs, long nowUnixMs) {
-        return table(jobs, nowUnixMs, false);
+    public static String table(List<Job> jobs, Instant now) {
+        return table(jobs, now, false);
     }
 
-    static String table(List<Job> jobs, long nowUnixMs, boolean full) {
+    static String table(List<Job> jobs, Instant now, boolean full) {
         if (jobs.isEmpty()) {
             return NO_JOBS;
         }
@@ -102,7 +103,7 @@ public final class JobPorcelain {
                         .append(full ? MORE_COLUMNS : "")
                         .append(" | prompt");
         for (Job job : jobs) {
-            List<String> cells = cells(job, nowUnixMs);
+            List<String> cells = cells(job, now);
             if (full) {
                 cells.addAll(moreCells(job));
             }
@@ -119,14 +120,14 @@ public final class JobPorcelain {
                 : jobs.size() + (jobs.size() == 1 ? " consult job" : " consult jobs");
     }
 
-    private static List<String> cells(Job job, long nowUnixMs) {
+    private static List<String> cells(Job job, Instant now) {
         Answer answer = job.answer();
         Completion ended = job.ended();
         return new ArrayList<>(
                 List.of(
                         job.id().toString(),
                         job.status().word(),
-                        age(nowUnixMs - job.request().createdUnixMs()),
+                        age(Duration.between(job.request().created(), now)),
                         JobDetails.cell(model(job, answer)),
                         answer == null || answer.numTurns() == null
                                 ? "-"
@@ -187,8 +188,8 @@ public final class JobPorcelain {
                 : line.substring(0, line.offsetByCodePoints(0, LONGEST_PROMPT));
     }
 
-    private static String age(long ms) {
-        long s = Math.max(0, ms) / 1000;
+    private static String age(Duration age) {
+        long s = Math.max(0, age.toSeconds());
         if (s < 120) {
             return s + "s";
         }

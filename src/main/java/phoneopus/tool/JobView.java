@@ -15,6 +15,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
+import phoneopus.time.UnixMs;
 import phoneopus.tool.ConsultView.OriginView;
 
 /** The wire records of a job. Field names are those of the contract, in snake case. */
@@ -64,10 +65,10 @@ final class JobView {
                     job.status().done(),
                     job.status() == JobStatus.SUCCEEDED,
                     job.status() == JobStatus.FAILED,
-                    request.createdUnixMs(),
-                    job.updatedUnixMs(),
-                    job.startedUnixMs(),
-                    job.finishedUnixMs(),
+                    request.created().toEpochMilli(),
+                    job.updated().toEpochMilli(),
+                    UnixMs.of(job.started()),
+                    UnixMs.of(job.finished()),
                     job.runnerPid(),
                     request.cwd(),
                     request.maxTurns(),

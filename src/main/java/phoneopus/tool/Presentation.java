@@ -91,7 +91,7 @@ class Presentation {
         return view.json()
                 ? Reply.structure(page(view, found), JobPorcelain.listed(found.jobs()))
                 : Reply.text(
-                        JobPorcelain.table(found.jobs(), clock.millis(), view.full())
+                        JobPorcelain.table(found.jobs(), clock.instant(), view.full())
                                 + found.note().map(note -> "\nnote: " + note).orElse(""));
     }
 
@@ -111,7 +111,7 @@ class Presentation {
     Reply health(View view, HealthView.Full health) {
         return reply(
                 view,
-                SnapshotPorcelain.health(health, clock.millis()),
+                SnapshotPorcelain.health(health, clock.instant()),
                 () -> view.full() ? health : health.concise());
     }
 

@@ -11,6 +11,7 @@ import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
+import phoneopus.time.UnixMs;
 import phoneopus.tool.ConsultView.OriginView;
 import tools.jackson.databind.JsonNode;
 
@@ -46,10 +47,10 @@ final class RecordView {
                     job.id(),
                     job.mode(),
                     job.status(),
-                    request.createdUnixMs(),
-                    job.updatedUnixMs(),
-                    job.startedUnixMs(),
-                    job.finishedUnixMs(),
+                    request.created().toEpochMilli(),
+                    job.updated().toEpochMilli(),
+                    UnixMs.of(job.started()),
+                    UnixMs.of(job.finished()),
                     job.runnerPid(),
                     new Asked(
                             prompt.text(),

@@ -69,7 +69,7 @@ final class Resumption {
 
     /** A limit on requests per minute resets soon, a limit of the account does not. */
     static String afterLimit(Fault.Failed failed, String words) {
-        Long resets = failed.resetsAtUnixMs();
+        Instant resets = failed.resetsAt();
         return resets == null
                 ? advice(
                         ACCOUNT_LIMIT.matcher(words).find()
@@ -82,8 +82,8 @@ final class Resumption {
                         failed.sessionId());
     }
 
-    private static String at(long unixMs) {
-        ZonedDateTime when = Instant.ofEpochMilli(unixMs).atZone(ZoneId.systemDefault());
+    private static String at(Instant time) {
+        ZonedDateTime when = time.atZone(ZoneId.systemDefault());
         boolean today = when.toLocalDate().equals(ZonedDateTime.now(when.getZone()).toLocalDate());
         return (today ? TODAY : ANOTHER_DAY).format(when);
     }

@@ -1,5 +1,6 @@
 package phoneopus.tool;
 
+import java.time.Instant;
 import java.util.Locale;
 import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.tool.Snapshots.HealthView;
@@ -12,7 +13,7 @@ import phoneopus.tool.Snapshots.TelemetryView.Calls;
 final class SnapshotPorcelain {
     private SnapshotPorcelain() {}
 
-    static String health(HealthView.Full full, long nowUnixMs) {
+    static String health(HealthView.Full full, Instant now) {
         HealthView.Concise health = full.concise();
         return "health state=%s uptime=%ds version=%s protocol=%s transport=%s store=%s\n%s\n%s\n%s"
                 .formatted(
@@ -29,7 +30,7 @@ final class SnapshotPorcelain {
                                         full.maxConcurrent(),
                                         JobDetails.orDash(health.queued()),
                                         full.queueCapacity()),
-                        fault(health, nowUnixMs));
+                        fault(health, now));
     }
 
     static String telemetry(TelemetryView telemetry) {
@@ -72,7 +73,7 @@ final class SnapshotPorcelain {
                 : "claude binary=" + claude.binary() + " version=" + claude.version();
     }
 
-    private static String fault(HealthView.Concise health, long nowUnixMs) {
+    private static String fault(HealthView.Concise health, Instant now) {
         LastFault fault = health.lastFault();
         return fault == null
                 ? "no fault yet"
@@ -81,7 +82,7 @@ final class SnapshotPorcelain {
                                 fault.kind(),
                                 fault.code(),
                                 fault.operation(),
-                                Math.max(0, nowUnixMs - fault.atUnixMs()) / 1000);
+                                Math.max(0, now.toEpochMilli() - fault.atUnixMs()) / 1000);
     }
 
     private static String seconds(long ms) {

@@ -16,6 +16,7 @@ import phoneopus.job.JobHealth.Store;
 import phoneopus.job.JobHealth.Workload;
 import phoneopus.job.JobMetrics;
 import phoneopus.job.JobMetrics.ConsultTotals;
+import phoneopus.time.Stopwatch;
 import phoneopus.tool.ToolMetrics.CallerTally;
 import phoneopus.tool.ToolMetrics.ToolTally;
 
@@ -35,7 +36,7 @@ class Snapshots {
     /** Empty at a terminal, where there is no server and nobody requests a snapshot. */
     private final ObjectProvider<McpServerProperties> servers;
 
-    private final long startedNanos = System.nanoTime();
+    private final Stopwatch up = new Stopwatch();
 
     Snapshots(
             JobHealth jobs,
@@ -58,7 +59,7 @@ class Snapshots {
         HealthView.Concise concise =
                 new HealthView.Concise(
                         store == Store.OPEN && found.isPresent() ? "ok" : "degraded",
-                        (System.nanoTime() - startedNanos) / 1_000_000_000,
+                        up.elapsed().toSeconds(),
                         server.getVersion(),
                         ProtocolVersions.MCP_2025_11_25,
                         server.isStdio() ? "stdio" : "http",
@@ -158,7 +159,7 @@ class Snapshots {
                                 fault.code().kind().word(),
                                 fault.code().word(),
                                 fault.tool(),
-                                fault.atUnixMs());
+                                fault.at().toEpochMilli());
             }
         }
     }

@@ -9,7 +9,6 @@ import io.modelcontextprotocol.spec.McpSchema.Tool;
 import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ import phoneopus.claude.ClaudeProperties;
 import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.RequestLog;
 import phoneopus.mcp.ToolContract;
+import phoneopus.time.Stopwatch;
 import phoneopus.tool.Call.View;
 import phoneopus.tool.Call.View.Detail;
 import phoneopus.tool.Call.View.Render;
@@ -119,10 +119,9 @@ class ToolConfiguration {
                     RequestContext.of(exchange.transportContext()).request(),
                     exchange.sessionId(),
                     () -> {
-                        long started = System.nanoTime();
+                        Stopwatch watch = new Stopwatch();
                         Reply reply = reply(call);
-                        Duration took = Duration.ofNanos(System.nanoTime() - started);
-                        metrics.count(name(), call.principal(), took, reply.fault());
+                        metrics.count(name(), call.principal(), watch.elapsed(), reply.fault());
                         return reply.result(call.client());
                     });
         }

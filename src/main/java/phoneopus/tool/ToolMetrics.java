@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -63,7 +64,7 @@ class ToolMetrics {
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters)
                 .record(took);
-        LastFault last = fault == null ? null : new LastFault(fault, tool, clock.millis());
+        LastFault last = fault == null ? null : new LastFault(fault, tool, clock.instant());
         tallies.compute(
                 Optional.ofNullable(principal),
                 (_, known) -> (known == null ? CallerTally.NONE : known).plus(tool, took, last));
@@ -80,7 +81,7 @@ class ToolMetrics {
         static final CallerTally NONE = new CallerTally(ToolTally.NONE, new TreeMap<>(), null);
 
         /** The fault of its last failed call. */
-        record LastFault(FaultCode code, String tool, long atUnixMs) {}
+        record LastFault(FaultCode code, String tool, Instant at) {}
 
         CallerTally plus(String tool, Duration took, @Nullable LastFault fault) {
             boolean failed = fault != null;

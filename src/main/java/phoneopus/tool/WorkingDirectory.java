@@ -28,10 +28,10 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
      * The directory of a consult.
      *
      * @param asked the caller's argument; null if it was omitted
-     * @param root the client's only root; empty if there is none
+     * @param root the client's only root; null if there is none
      * @throws InvalidArgumentException if there is no directory that may be used
      */
-    public Path resolve(@Nullable String asked, Optional<Path> root) {
+    public Path resolve(@Nullable String asked, @Nullable Path root) {
         Path path = path(asked, root);
         // Checked first, so that callers learn nothing about a directory they may not use: neither
         // whether it exists nor where a link leads.
@@ -52,7 +52,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
      * @throws InvalidArgumentException if it is not a valid path
      */
     public Path named(String asked) {
-        Path path = path(asked, Optional.empty()).toAbsolutePath();
+        Path path = path(asked, null).toAbsolutePath();
         Path there = path;
         while (there != null) {
             try {
@@ -64,7 +64,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
         return path.normalize();
     }
 
-    private Path path(@Nullable String asked, Optional<Path> root) {
+    private Path path(@Nullable String asked, @Nullable Path root) {
         try {
             return asked == null ? base(root) : base(asked, root);
         } catch (InvalidPathException e) {
@@ -90,7 +90,7 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
                 || !(asked.startsWith("/") || asked.equals("~") || asked.startsWith("~/"));
     }
 
-    private Path base(String asked, Optional<Path> root) {
+    private Path base(String asked, @Nullable Path root) {
         Path path = UserHome.expand(Path.of(asked), home);
         return path.isAbsolute() ? path : base(root).resolve(path);
     }
@@ -99,9 +99,9 @@ public record WorkingDirectory(Path start, Path home, List<Path> allowedRoots) {
      * The directory that relative paths start from. A server started by a desktop program runs in /
      * or in the home directory, and nobody wants a consult about those.
      */
-    private Path base(Optional<Path> root) {
-        if (root.isPresent()) {
-            return root.get();
+    private Path base(@Nullable Path root) {
+        if (root != null) {
+            return root;
         }
         Path here = start.toAbsolutePath().normalize();
         if (here.getParent() == null || canonical(here).equals(canonical(home))) {

@@ -9,7 +9,8 @@
             "claude",
             "run",
             "files",
-            "mcp"
+            "mcp",
+            "time"
         })
 package phoneopus.tool;
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,8 +85,8 @@ class ClaudeLogTests {
                                                 Duration.ofMinutes(60),
                                                 Duration.ofMinutes(20),
                                                 Limits.USUAL_GRACE),
-                                        Optional.empty(),
-                                        Optional.of(1),
+                                        null,
+                                        1,
                                         "No conversation found with session ID: " + session,
                                         Instant.EPOCH));
         var refused = (Outcome.Refused) report.outcome();

@@ -369,8 +369,7 @@ class OutcomeClassifierTests {
         var refused = (Outcome.Refused) verdict(apiError(status, words));
 
         assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
-        assertThat(refused.resetsAtUnixMs())
-                .isEqualTo(expected == null ? null : Instant.parse(expected).toEpochMilli());
+        assertThat(refused.resetsAt()).isEqualTo(expected == null ? null : Instant.parse(expected));
     }
 
     @Test
@@ -383,7 +382,7 @@ class OutcomeClassifierTests {
                                 "Claude AI usage limit reached|1795640400");
 
         assertThat(inShort(refused)).isEqualTo("refused RATE_LIMITED retryable");
-        assertThat(refused.resetsAtUnixMs()).isEqualTo(1_795_640_400_000L);
+        assertThat(refused.resetsAt()).isEqualTo(Instant.ofEpochSecond(1_795_640_400L));
     }
 
     @Test
@@ -395,7 +394,7 @@ class OutcomeClassifierTests {
                                 apiError(
                                         429, "You've hit your limit · resets 7pm (Europe/Berlin)"));
 
-        assertThat(refused.resetsAtUnixMs()).isEqualTo(1_795_640_400_000L);
+        assertThat(refused.resetsAt()).isEqualTo(Instant.ofEpochSecond(1_795_640_400L));
     }
 
     @Test
@@ -679,10 +678,7 @@ class OutcomeClassifierTests {
     static String responseOf(byte[] line) {
         var events = new EventReader();
         events.line(line);
-        return answerOf(
-                        new OutcomeClassifier(events, LIMITS, SAID)
-                                .of(Optional.empty(), Optional.of(0), ""))
-                .response();
+        return answerOf(new OutcomeClassifier(events, LIMITS, SAID).of(null, 0, "")).response();
     }
 
     static String says(String text) {
@@ -709,7 +705,7 @@ class OutcomeClassifierTests {
 
     static Outcome verdict(Recording recording) {
         return new OutcomeClassifier(recording.events(), LIMITS, SAID)
-                .of(Optional.empty(), recording.exit(), recording.stderr());
+                .of(null, recording.exit().orElse(null), recording.stderr());
     }
 
     static Outcome marked(StopReason marker, String... lines) {
@@ -720,6 +716,7 @@ class OutcomeClassifierTests {
             Optional<StopReason> marker, Optional<Integer> exit, String words, String... lines) {
         var events = new EventReader();
         Arrays.stream(lines).forEach(line -> events.line(line.getBytes(UTF_8)));
-        return new OutcomeClassifier(events, LIMITS, SAID).of(marker, exit, words);
+        return new OutcomeClassifier(events, LIMITS, SAID)
+                .of(marker.orElse(null), exit.orElse(null), words);
     }
 }

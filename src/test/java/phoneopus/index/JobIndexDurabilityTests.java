@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,9 @@ class JobIndexDurabilityTests {
         other.booked(ALL, 1);
 
         meanwhile.set(() -> {
-            other.spool.end(request.jobId(), new Completion(7, null, WiredServer.answered()));
+            other.spool.end(
+                    request.jobId(),
+                    new Completion(Instant.ofEpochMilli(7), null, WiredServer.answered()));
             other.indexer.enter(request.jobId());
             return null;
         });

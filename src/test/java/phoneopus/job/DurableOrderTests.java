@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -250,6 +251,6 @@ class DurableOrderTests {
     }
 
     private static Completion ended() {
-        return new Completion(1, null, WiredServer.answered());
+        return new Completion(Instant.ofEpochMilli(1), null, WiredServer.answered());
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -71,7 +72,10 @@ class JobMetricsTests {
     @ParameterizedTest
     @MethodSource("endings")
     void anEndIsCountedByItsOutcomeAndItsFault(Outcome outcome, String word, String code) {
-        server.metrics.ended(request(null, "opus"), new Completion(9, null, outcome), null);
+        server.metrics.ended(
+                request(null, "opus"),
+                new Completion(Instant.ofEpochMilli(9), null, outcome),
+                null);
 
         assertThat(
                         server.meters
@@ -87,7 +91,9 @@ class JobMetricsTests {
     @CsvSource({"haiku,haiku", "claude-of-another-server,other"})
     void aModelThatTheSettingsDoNotNameIsAnOther(String model, String label) {
         server.metrics.ended(
-                request(null, model), new Completion(9, null, WiredServer.answered()), null);
+                request(null, model),
+                new Completion(Instant.ofEpochMilli(9), null, WiredServer.answered()),
+                null);
 
         assertThat(server.meters.get("consult.ended").counter().getId().getTag("model"))
                 .isEqualTo(label);
@@ -144,7 +150,9 @@ class JobMetricsTests {
     @Test
     void totalsAreKeptByPrincipalAndNoMetricNamesOne() {
         server.metrics.ended(
-                request("anne", "opus"), new Completion(9, 0.25, WiredServer.answered()), null);
+                request("anne", "opus"),
+                new Completion(Instant.ofEpochMilli(9), 0.25, WiredServer.answered()),
+                null);
 
         assertThat(server.metrics.of("anne").costUsd()).isEqualTo(0.25);
         assertThat(server.metrics.of(null)).isEqualTo(ConsultTotals.NONE);
@@ -232,7 +240,7 @@ class JobMetricsTests {
         return new JobRequest(
                 JobId.random(),
                 JobMode.SYNC,
-                1,
+                Instant.ofEpochMilli(1),
                 principal,
                 "Why?",
                 "Why?",

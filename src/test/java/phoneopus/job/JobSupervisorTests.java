@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +127,8 @@ class JobSupervisorTests {
             await().atMost(WiredServer.LONG)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> round.getState() == Thread.State.BLOCKED);
-            its.spool.end(id, new Completion(1, 0.25, WiredServer.answered()));
+            its.spool.end(
+                    id, new Completion(Instant.ofEpochMilli(1), 0.25, WiredServer.answered()));
             its.locks.release(id);
         }
         round.join();

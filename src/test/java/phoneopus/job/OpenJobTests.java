@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import phoneopus.spool.JobId;
 
 /** Which server may start a consult that another one has accepted. */
 class OpenJobTests {
-    static final long LATER = Duration.ofMinutes(11).toMillis();
+    static final Instant LATER = Instant.EPOCH.plus(Duration.ofMinutes(11));
 
     @TempDir Path folder;
     ServerIdentity here;
@@ -31,29 +32,29 @@ class OpenJobTests {
     void oneOfTheSameEnvironmentMayAndOneOfAnotherMayNotWhileTheFirstLives() throws Exception {
         var living = LivingProcess.parent(here);
 
-        assertThat(by(living, here.environment()).startableBy(here, 0)).isTrue();
+        assertThat(by(living, here.environment()).startableBy(here, Instant.EPOCH)).isTrue();
         assertThat(by(living, "another").startableBy(here, LATER)).isFalse();
     }
 
     @Test
     void itsOwnServerMayWhateverItsFileSaysOfTheEnvironment() {
-        assertThat(by(here.process(), "another").startableBy(here, 0)).isTrue();
+        assertThat(by(here.process(), "another").startableBy(here, Instant.EPOCH)).isTrue();
     }
 
     @Test
     void anyMayWhereTheFirstIsGoneOrNotKnown() {
         var gone = here.process().replaceFirst(" \\d+ ", " 1 ");
 
-        assertThat(by(gone, "another").startableBy(here, 0)).isTrue();
-        assertThat(by("nonsense", "another").startableBy(here, 0)).isTrue();
-        assertThat(job(null).startableBy(here, 0)).isTrue();
+        assertThat(by(gone, "another").startableBy(here, Instant.EPOCH)).isTrue();
+        assertThat(by("nonsense", "another").startableBy(here, Instant.EPOCH)).isTrue();
+        assertThat(job(null).startableBy(here, Instant.EPOCH)).isTrue();
     }
 
     @Test
     void oneThatCannotBeSeenGoesFirstForAWhile() {
         var hidden = String.join(" ", words().subList(0, 3)) + " 1 elsewhere";
 
-        assertThat(by(hidden, "another").startableBy(here, 0)).isFalse();
+        assertThat(by(hidden, "another").startableBy(here, Instant.EPOCH)).isFalse();
         assertThat(by(hidden, "another").startableBy(here, LATER)).isTrue();
     }
 
@@ -66,6 +67,7 @@ class OpenJobTests {
     }
 
     private static OpenJob job(@Nullable ServerIdentity starter) {
-        return new OpenJob(JobId.random(), 0, null, null, starter, false, OpenJob.Stage.WAITING);
+        return new OpenJob(
+                JobId.random(), Instant.EPOCH, null, null, starter, false, OpenJob.Stage.WAITING);
     }
 }

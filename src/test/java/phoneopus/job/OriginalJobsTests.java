@@ -95,7 +95,7 @@ class OriginalJobsTests {
 
         var job = server.jobs.find(id, null);
 
-        assertThat(job.startedUnixMs()).isEqualTo(1_690_000_000_100L);
+        assertThat(job.started()).isEqualTo(Instant.ofEpochMilli(1_690_000_000_100L));
         assertThat(job.runnerPid()).isNull();
         assertThat(answer(job).model()).isEqualTo("claude-opus-4-1");
         assertThat(job.request().model()).isNull();
@@ -210,7 +210,7 @@ class OriginalJobsTests {
 
         assertThat(job.ended().outcome()).isInstanceOf(Outcome.Interrupted.class);
         assertThat(job.request().sessionId()).isNull();
-        assertThat(job.startedUnixMs()).isEqualTo(1_690_000_000_100L);
+        assertThat(job.started()).isEqualTo(Instant.ofEpochMilli(1_690_000_000_100L));
     }
 
     @Test
@@ -230,7 +230,7 @@ class OriginalJobsTests {
         var job = server.jobs.find(id, null);
 
         assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
-        assertThat(job.startedUnixMs()).isEqualTo(1_690_000_000_100L);
+        assertThat(job.started()).isEqualTo(Instant.ofEpochMilli(1_690_000_000_100L));
         assertThat(job.runnerPid()).isEqualTo(runner.pid());
         assertThat(job.request().prompt()).isEqualTo("Why?");
         assertThat(server.jobs.activity(job)).isEmpty();

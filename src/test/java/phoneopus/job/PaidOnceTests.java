@@ -376,7 +376,8 @@ class PaidOnceTests {
             var question = "Why " + i + "?";
             var answered = submit(server, question).request();
             server.spool.end(
-                    answered.jobId(), new Completion(clock.millis(), 0.25, WiredServer.answered()));
+                    answered.jobId(),
+                    new Completion(clock.instant(), 0.25, WiredServer.answered()));
             var arrived = server.jobs.handOver(answered);
             var again = new FutureTask<>(() -> submit(server, question));
             var asking = Thread.ofPlatform().start(again);
@@ -400,7 +401,7 @@ class PaidOnceTests {
         return new JobRequest(
                 one.jobId(),
                 one.mode(),
-                one.createdUnixMs(),
+                one.created(),
                 principal,
                 one.prompt(),
                 one.effectivePrompt(),

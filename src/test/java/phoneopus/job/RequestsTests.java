@@ -47,7 +47,7 @@ class RequestsTests {
         assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(request.stallTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(request.maxTurns()).isNull();
-        assertThat(request.createdUnixMs()).isEqualTo(7);
+        assertThat(request.created()).isEqualTo(Instant.ofEpochMilli(7));
         assertThat(request.mode()).isEqualTo(JobMode.SYNC);
         assertThat(request.principal()).isNull();
         assertThat(request.cwd()).isEqualTo("/a repo");

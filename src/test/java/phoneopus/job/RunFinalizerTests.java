@@ -54,7 +54,7 @@ class RunFinalizerTests {
 
         var ended = server.finalizer.settle(request, server.run(request));
 
-        assertThat(ended.finishedUnixMs()).isEqualTo(5);
+        assertThat(ended.finished()).isEqualTo(Instant.ofEpochMilli(5));
         assertThat(ended.consultCostUsd()).isEqualTo(0.25);
         assertThat(ended.outcome()).isInstanceOf(Outcome.Answered.class);
         assertThat(server.spool.ended(request.jobId()).orElseThrow()).hasToString(ended.toString());

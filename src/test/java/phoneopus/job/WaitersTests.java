@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
@@ -72,7 +73,7 @@ class WaitersTests {
         return new JobRequest(
                 JobId.random(),
                 JobMode.SYNC,
-                1,
+                Instant.ofEpochMilli(1),
                 null,
                 "Why?",
                 "Why?",

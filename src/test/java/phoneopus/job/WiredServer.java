@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,7 +195,9 @@ public final class WiredServer {
     public JobRequest over(Path cwd, long finishedUnixMs, Outcome outcome) throws IOException {
         var request = request(cwd, "Why?");
         spool.accept(request, () -> {});
-        spool.end(request.jobId(), new Completion(finishedUnixMs, 0.25, outcome));
+        spool.end(
+                request.jobId(),
+                new Completion(Instant.ofEpochMilli(finishedUnixMs), 0.25, outcome));
         return request;
     }
 

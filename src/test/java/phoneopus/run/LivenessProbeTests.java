@@ -28,8 +28,9 @@ class LivenessProbeTests {
                 new LivenessProbe(
                         new RunDirectory(directory),
                         new Transcribed(),
-                        new Limits(Duration.ofHours(1), STALL));
-        assertThat(probe.active(now)).as("the first look has nothing to compare with").isFalse();
+                        new Limits(Duration.ofHours(1), STALL),
+                        () -> now);
+        assertThat(probe.active()).as("the first look has nothing to compare with").isFalse();
     }
 
     @Test
@@ -54,7 +55,7 @@ class LivenessProbeTests {
 
     private boolean lookAgainAfter(Duration pause) throws IOException {
         now += pause.toNanos();
-        return probe.active(now);
+        return probe.active();
     }
 
     /** The log of a run that has a transcript and nothing else. */

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -49,7 +48,7 @@ class RegistrationTests {
 
         assertThat(done).isEqualTo(Done.REGISTERED);
         assertThat(Files.readString(file)).isEqualTo(registration.shown(LAUNCH));
-        assertThat(registration.entry()).contains(LAUNCH.entry(client, Optional.empty()));
+        assertThat(registration.entry()).contains(LAUNCH.entry(client, null));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(filesBeside()).containsExactly("it");
@@ -77,7 +76,7 @@ class RegistrationTests {
 
         var after = Files.readString(file);
         assertKept(before, after);
-        assertThat(registration.entry()).contains(LAUNCH.entry(client, Optional.empty()));
+        assertThat(registration.entry()).contains(LAUNCH.entry(client, null));
         assertThat(others(client, after)).isEqualTo(others(client, before));
         assertThat(registration.backup()).hasContent(before);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,7 +60,7 @@ class SpoolTests {
                 new JobRequest(
                         full.jobId(),
                         JobMode.SYNC,
-                        1,
+                        Instant.ofEpochMilli(1),
                         null,
                         "Why?",
                         "Why?",
@@ -134,7 +135,7 @@ class SpoolTests {
     @ParameterizedTest
     @MethodSource("outcomes")
     void everyOutcomeComesBackAsItWas(Outcome outcome) throws IOException {
-        var ended = new Completion(7, null, outcome);
+        var ended = new Completion(Instant.ofEpochMilli(7), null, outcome);
 
         spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), ended);
@@ -143,9 +144,34 @@ class SpoolTests {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1_700_000_000_123L, Long.MAX_VALUE})
+    void aTimeIsMillisecondsInTheFile(long unixMs) throws IOException {
+        var time = Instant.ofEpochMilli(unixMs);
+        var refused = new Outcome.Refused(Refusal.RATE_LIMITED, "no", true, null, time);
+        var ended = new Completion(time, null, refused, null, time);
+
+        spool.accept(request("Why?", id()), () -> {});
+        spool.end(id(), ended);
+
+        assertThat(spool.directory(id()).resolve("request.json"))
+                .content()
+                .contains("\"created_unix_ms\":1700000000000,");
+        assertThat(spool.directory(id()).resolve("outcome.json"))
+                .content()
+                .contains("\"finished_unix_ms\":" + unixMs + ",")
+                .contains("\"resets_at_unix_ms\":" + unixMs + "}")
+                .contains("\"started_unix_ms\":" + unixMs + "}");
+        assertThat(spool.ended(id())).contains(ended);
+    }
+
+    @ParameterizedTest
     @EnumSource
     void everyRefusalComesBackAsItWas(Refusal refusal) throws IOException {
-        var ended = new Completion(7, 0.25, new Outcome.Refused(refusal, "no", true, 0.5));
+        var ended =
+                new Completion(
+                        Instant.ofEpochMilli(7),
+                        0.25,
+                        new Outcome.Refused(refusal, "no", true, 0.5));
 
         spool.accept(request("Why?", id()), () -> {});
         spool.end(id(), ended);
@@ -171,22 +197,28 @@ class SpoolTests {
         spool.accept(request("Why?", id()), () -> {});
         List<Callable<Boolean>> writers =
                 IntStream.range(0, 20)
-                        .<Callable<Boolean>>mapToObj(
-                                i -> () -> spool.end(id(), new Completion(i, null, cancelled())))
+                        .<Callable<Boolean>>mapToObj(i ->
+                                () ->
+                                        spool.end(
+                                                id(),
+                                                new Completion(
+                                                        Instant.ofEpochMilli(i),
+                                                        null,
+                                                        cancelled())))
                         .toList();
 
-        var first = new ArrayList<Long>();
+        var first = new ArrayList<Instant>();
         try (var threads = Executors.newFixedThreadPool(20)) {
             var written = threads.invokeAll(writers);
             for (int i = 0; i < written.size(); i++) {
                 if (written.get(i).get()) {
-                    first.add((long) i);
+                    first.add(Instant.ofEpochMilli(i));
                 }
             }
         }
 
         assertThat(first).hasSize(1);
-        assertThat(spool.ended(id()).orElseThrow().finishedUnixMs()).isEqualTo(first.getFirst());
+        assertThat(spool.ended(id()).orElseThrow().finished()).isEqualTo(first.getFirst());
         assertThat(spool.directory(id())).isDirectoryNotContaining("glob:**.outcome.json.*");
     }
 
@@ -239,7 +271,9 @@ class SpoolTests {
     @Test
     void fieldsOfANewerVersionAreIgnored() throws IOException {
         var request = request("Why?", id());
-        var ended = new Completion(7, null, new Outcome.TimedOut(Duration.ofHours(1)));
+        var ended =
+                new Completion(
+                        Instant.ofEpochMilli(7), null, new Outcome.TimedOut(Duration.ofHours(1)));
         spool.accept(request, () -> {});
         spool.end(id(), ended);
         addField(spool.directory(id()).resolve("request.json"));
@@ -252,7 +286,7 @@ class SpoolTests {
     @Test
     void nobodyElseCanReadAnything() throws IOException {
         spool.accept(request("Why?", id()), () -> {});
-        spool.end(id(), new Completion(7, null, cancelled()));
+        spool.end(id(), new Completion(Instant.ofEpochMilli(7), null, cancelled()));
 
         try (var files = Files.walk(state)) {
             assertThat(files)
@@ -320,7 +354,7 @@ class SpoolTests {
         assertThatThrownBy(() ->
                         spool.keep(
                                 request("Why?", id(), command),
-                                new Completion(1, null, cancelled())))
+                                new Completion(Instant.ofEpochMilli(1), null, cancelled())))
                 .hasMessageContaining("cannot be written");
 
         assertThat(spool.ended(id())).isPresent();
@@ -371,7 +405,7 @@ class SpoolTests {
     @Test
     void aLinkInThePlaceOfAFileIsNotRead() throws IOException {
         var request = request("Why?", id());
-        spool.keep(request, new Completion(1, null, cancelled()));
+        spool.keep(request, new Completion(Instant.ofEpochMilli(1), null, cancelled()));
         var file = spool.directory(id()).resolve("request.json");
         var elsewhere = Files.move(file, state.resolveSibling("elsewhere.json"));
         Files.createSymbolicLink(file, elsewhere);
@@ -381,7 +415,8 @@ class SpoolTests {
 
     @Test
     void whatIsInTheTrashAlreadyIsKeptForAPerson() throws IOException {
-        spool.keep(request("Why?", id()), new Completion(1, null, cancelled()));
+        spool.keep(
+                request("Why?", id()), new Completion(Instant.ofEpochMilli(1), null, cancelled()));
         Files.createDirectories(state.resolve("trash/" + id() + "/somebody else's"));
 
         assertThat(spool.discard(id())).isTrue();
@@ -426,7 +461,7 @@ class SpoolTests {
         return new JobRequest(
                 id,
                 JobMode.BACKGROUND,
-                1_700_000_000_000L,
+                Instant.ofEpochMilli(1_700_000_000_000L),
                 "a principal",
                 prompt,
                 "prefix\n\n" + prompt,

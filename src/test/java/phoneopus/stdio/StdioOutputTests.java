@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +27,8 @@ class StdioOutputTests {
     private static final class SlowReader extends OutputStream {
         private final CountDownLatch reads = new CountDownLatch(1);
         private final List<Boolean> stuck = new ArrayList<>();
-        private final StdioOutput output = new StdioOutput(this);
+        private final AtomicLong now = new AtomicLong();
+        private final StdioOutput output = new StdioOutput(this, now::get);
 
         @Override
         public void write(int one) {
@@ -56,7 +58,11 @@ class StdioOutputTests {
                     }
                 });
 
-        await().until(() -> client.output.stuck(LONG));
+        await().until(() -> client.output.stuck(Duration.ZERO));
+        client.now.addAndGet(LONG.minusNanos(1).toNanos());
+        assertThat(client.output.stuck(LONG)).isFalse();
+        client.now.addAndGet(1);
+        assertThat(client.output.stuck(LONG)).isTrue();
         client.reads.countDown();
         sent.get(30, TimeUnit.SECONDS);
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,7 @@ class ConsultInputTests {
                         Samples.SESSION,
                         "sonnet",
                         Effort.LOW,
-                        Optional.empty());
+                        null);
 
         assertThat(consult)
                 .isEqualTo(
@@ -50,7 +49,7 @@ class ConsultInputTests {
 
     @Test
     void whatWasNotSaidIsLeftToTheSettings() {
-        var consult = input.read("Why?", null, null, null, null, null, Optional.of(folder));
+        var consult = input.read("Why?", null, null, null, null, null, folder);
 
         assertThat(consult).isEqualTo(new Consult("Why?", folder, null, null, null, null, null));
     }
@@ -92,20 +91,13 @@ class ConsultInputTests {
                 new ConsultInput(
                         Samples.settings(1_000, folder.resolve("inside")), Samples.claude("Read"));
 
-        assertThatThrownBy(() ->
-                        narrow.read(
-                                "Why?",
-                                folder.toString(),
-                                null,
-                                null,
-                                null,
-                                null,
-                                Optional.empty()))
+        assertThatThrownBy(
+                        () -> narrow.read("Why?", folder.toString(), null, null, null, null, null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
     private Consult read(String prompt, String model) {
-        return input.read(prompt, folder.toString(), null, null, model, null, Optional.empty());
+        return input.read(prompt, folder.toString(), null, null, model, null, null);
     }
 }

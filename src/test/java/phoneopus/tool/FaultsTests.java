@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -153,7 +154,7 @@ class FaultsTests {
     void aSessionThatNeverBeganIsNotOfferedAgainOneThatWasThereIs(
             boolean resumed, Boolean begun, boolean offered) {
         var outcome = new Outcome.Refused(Refusal.OVERLOADED, "Overloaded.", true, null);
-        var ended = new Completion(1, null, outcome, begun, null);
+        var ended = new Completion(Instant.ofEpochMilli(1), null, outcome, begun, null);
 
         var fault = Faults.of(resumed ? Samples.resumed() : Samples.request(), ended).orElseThrow();
 
@@ -184,8 +185,8 @@ class FaultsTests {
 
     @Test
     void aLimitSaysHowManySecondsAreLeftAndNoneOnceItIsLifted() {
-        assertThat(secondsLeft(System.currentTimeMillis() + 90_000)).isBetween(1L, 90L);
-        assertThat(secondsLeft(System.currentTimeMillis() - 90_000)).isZero();
+        assertThat(secondsLeft(Instant.now().plusSeconds(90))).isBetween(1L, 90L);
+        assertThat(secondsLeft(Instant.now().minusSeconds(90))).isZero();
         assertThat(secondsLeft(null)).isNull();
     }
 
@@ -213,12 +214,12 @@ class FaultsTests {
                         "You've hit your limit",
                         true,
                         null,
-                        resets.toInstant().toEpochMilli());
+                        resets.toInstant());
         return Faults.of(Samples.request(), Samples.ended(limited)).orElseThrow().next();
     }
 
-    private static Long secondsLeft(Long resetsAtUnixMs) {
-        var limited = new Outcome.Refused(Refusal.RATE_LIMITED, "No.", true, null, resetsAtUnixMs);
+    private static Long secondsLeft(Instant resetsAt) {
+        var limited = new Outcome.Refused(Refusal.RATE_LIMITED, "No.", true, null, resetsAt);
         var fault = Faults.of(Samples.request(), Samples.ended(limited)).orElseThrow();
         return FaultView.of(fault, "consult").retryAfterS();
     }

@@ -3,6 +3,7 @@ package phoneopus.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class JobPorcelainTests {
     private static final String SESSION = Samples.SESSION.toString();
     private static final String WAIT = "consult_wait {\"job_id\":\"" + JOB + "\"}";
     private static final Activity READING = new Activity(3, "Read Main.java", 0.04);
-    private static final long CREATED = Samples.request().createdUnixMs();
+    private static final Instant CREATED = Samples.request().created();
 
     @Test
     void aSubmissionNamesTheJobAndTheNextStep() {
@@ -205,20 +206,21 @@ class JobPorcelainTests {
         assertThat(
                         JobPorcelain.table(
                                 List.of(Samples.job(Samples.original(), JobStatus.RUNNING, null)),
-                                1_700_000_000_000L))
+                                CREATED))
                 .endsWith(" | running | 0s | - | - | - | /work/repository | Why?");
     }
 
     @Test
     void noJobsAreOneLine() {
-        assertThat(JobPorcelain.table(List.of(), 0)).isEqualTo("no background consult jobs");
+        assertThat(JobPorcelain.table(List.of(), CREATED)).isEqualTo("no background consult jobs");
     }
 
     @Test
     void aTableHasAHeaderAndARowAJob() {
         var table =
                 JobPorcelain.table(
-                        List.of(Samples.answered("Yes."), Samples.running()), CREATED + 90_000);
+                        List.of(Samples.answered("Yes."), Samples.running()),
+                        CREATED.plusMillis(90_000));
 
         assertThat(table)
                 .isEqualTo(
@@ -243,7 +245,7 @@ class JobPorcelainTests {
         "2592000, 30d"
     })
     void anAgeIsInOneUnit(long seconds, String age) {
-        var table = JobPorcelain.table(List.of(Samples.queued()), CREATED + 1_000 * seconds);
+        var table = JobPorcelain.table(List.of(Samples.queued()), CREATED.plusSeconds(seconds));
 
         assertThat(table).contains(" | queued | " + age + " | opus | ");
     }
@@ -293,7 +295,9 @@ class JobPorcelainTests {
         String table;
         String text;
         try {
-            table = JobPorcelain.table(List.of(Samples.answered("Yes.")), CREATED + 7_200_000);
+            table =
+                    JobPorcelain.table(
+                            List.of(Samples.answered("Yes.")), CREATED.plusMillis(7_200_000));
             text = goesOn(READING, false);
         } finally {
             Locale.setDefault(before);
@@ -357,7 +361,8 @@ class JobPorcelainTests {
     @Test
     void inFullATableHasMoreColumns() {
         var table =
-                JobPorcelain.table(List.of(Samples.answered("Yes."), Samples.failed()), 0, true);
+                JobPorcelain.table(
+                        List.of(Samples.answered("Yes."), Samples.failed()), Instant.EPOCH, true);
 
         assertThat(table.lines().toList().getFirst())
                 .isEqualTo(
@@ -388,6 +393,6 @@ class JobPorcelainTests {
     private static String table(JobRequest request) {
         Completion none = null;
         return JobPorcelain.table(
-                List.of(Samples.job(request, JobStatus.QUEUED, none)), CREATED + 1_000);
+                List.of(Samples.job(request, JobStatus.QUEUED, none)), CREATED.plusMillis(1_000));
     }
 }

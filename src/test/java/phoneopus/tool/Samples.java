@@ -2,6 +2,7 @@ package phoneopus.tool;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,6 +28,8 @@ final class Samples {
     static final JobId JOB = new JobId(UUID.fromString("0b8f7c1e-52a1-4ae8-9ce1-3d4f8b2b6a01"));
     static final UUID SESSION = UUID.fromString("6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2");
 
+    static final Instant CREATED = Instant.ofEpochMilli(1_700_000_000_000L);
+
     private Samples() {}
 
     static JobRequest request() {
@@ -46,7 +49,7 @@ final class Samples {
         return new JobRequest(
                 JOB,
                 JobMode.BACKGROUND,
-                1_700_000_000_000L,
+                CREATED,
                 null,
                 "Why?",
                 "Why?",
@@ -92,7 +95,7 @@ final class Samples {
                 request,
                 JobMode.BACKGROUND,
                 status,
-                started ? (Long) 1_700_000_001_000L : null,
+                started ? CREATED.plusSeconds(1) : null,
                 started ? (Long) 4711L : null,
                 ended);
     }
@@ -101,7 +104,7 @@ final class Samples {
         return new JobRequest(
                 JOB,
                 JobMode.SYNC,
-                1_700_000_000_000L,
+                CREATED,
                 null,
                 prompt,
                 "You advise.\n\n" + prompt,
@@ -170,11 +173,11 @@ final class Samples {
     }
 
     static Completion ended(Outcome outcome) {
-        return new Completion(1_700_000_061_234L, 0.25, outcome);
+        return new Completion(CREATED.plusMillis(61_234), 0.25, outcome);
     }
 
     static Completion endedWithoutCost(Outcome outcome) {
-        return new Completion(1_700_000_061_234L, null, outcome);
+        return new Completion(CREATED.plusMillis(61_234), null, outcome);
     }
 
     static ConsultProperties settings(int maxResponseChars, Path... allowedRoots) {

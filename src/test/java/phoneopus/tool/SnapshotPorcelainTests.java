@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,11 +22,12 @@ import phoneopus.tool.ToolMetrics.ToolTally;
 
 class SnapshotPorcelainTests {
 
-    private static final long NOW = 100_000;
+    private static final Instant NOW = Instant.ofEpochMilli(100_000);
 
     @Test
     void healthIsALineAPart() {
-        var fault = new LastFault("downstream", "overloaded", "consult", NOW - 12_345);
+        var fault =
+                new LastFault("downstream", "overloaded", "consult", NOW.toEpochMilli() - 12_345);
 
         var text =
                 SnapshotPorcelain.health(

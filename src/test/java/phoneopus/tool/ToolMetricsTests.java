@@ -42,7 +42,9 @@ class ToolMetricsTests {
         assertThat(metrics.of("anne").tools()).containsOnlyKeys("read");
         assertThat(metrics.of("anne").total().requests()).isEqualTo(1);
         assertThat(metrics.of("anne").lastFault())
-                .isEqualTo(new CallerTally.LastFault(FaultCode.NOT_FOUND, "read", 7));
+                .isEqualTo(
+                        new CallerTally.LastFault(
+                                FaultCode.NOT_FOUND, "read", Instant.ofEpochMilli(7)));
         assertThat(metrics.of(null).tools()).containsOnlyKeys("write");
         assertThat(metrics.of(null).lastFault()).isNull();
         assertThat(metrics.of("bob")).isEqualTo(CallerTally.NONE);

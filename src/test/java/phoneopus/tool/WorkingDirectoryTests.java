@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,21 +33,21 @@ class WorkingDirectoryTests {
 
     @Test
     void anAbsolutePathIsTaken() {
-        var directory = directories.resolve(home.toString(), Optional.of(here));
+        var directory = directories.resolve(home.toString(), here);
 
         assertThat(directory).isEqualTo(home);
     }
 
     @Test
     void absentItIsTheClientsOnlyRoot() {
-        var directory = directories.resolve(null, Optional.of(home.resolve("project")));
+        var directory = directories.resolve(null, home.resolve("project"));
 
         assertThat(directory).isEqualTo(home.resolve("project"));
     }
 
     @Test
     void absentWithoutARootItIsTheServersDirectory() {
-        var directory = directories.resolve(null, Optional.empty());
+        var directory = directories.resolve(null, null);
 
         assertThat(directory).isEqualTo(here);
     }
@@ -57,7 +56,7 @@ class WorkingDirectoryTests {
     void absentItIsNeverTheTopOfTheFileSystem() {
         var atTheTop = new WorkingDirectory(Path.of("/"), home, List.of());
 
-        assertThatThrownBy(() -> atTheTop.resolve(null, Optional.empty()))
+        assertThatThrownBy(() -> atTheTop.resolve(null, null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage(NEEDED);
     }
@@ -66,7 +65,7 @@ class WorkingDirectoryTests {
     void absentItIsNeverTheHomeDirectory() {
         var atHome = new WorkingDirectory(home, home, List.of());
 
-        assertThatThrownBy(() -> atHome.resolve(null, Optional.empty()))
+        assertThatThrownBy(() -> atHome.resolve(null, null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage(NEEDED);
     }
@@ -76,27 +75,27 @@ class WorkingDirectoryTests {
         var link = Files.createSymbolicLink(folder.resolve("link"), home);
         var atHome = new WorkingDirectory(home, link, List.of());
 
-        assertThatThrownBy(() -> atHome.resolve(null, Optional.empty())).hasMessage(NEEDED);
+        assertThatThrownBy(() -> atHome.resolve(null, null)).hasMessage(NEEDED);
     }
 
     @Test
     void askedForTheHomeDirectoryAndTheTopAreTaken() {
         var atHome = new WorkingDirectory(home, home, List.of());
 
-        assertThat(atHome.resolve(home.toString(), Optional.empty())).isEqualTo(home);
-        assertThat(atHome.resolve("/", Optional.empty())).isEqualTo(Path.of("/"));
+        assertThat(atHome.resolve(home.toString(), null)).isEqualTo(home);
+        assertThat(atHome.resolve("/", null)).isEqualTo(Path.of("/"));
     }
 
     @Test
     void aRelativePathIsOfTheClientsRoot() {
-        var directory = directories.resolve("project", Optional.of(home));
+        var directory = directories.resolve("project", home);
 
         assertThat(directory).isEqualTo(home.resolve("project"));
     }
 
     @Test
     void aRelativePathWithoutARootIsOfTheServersDirectory() {
-        var directory = directories.resolve("./sub", Optional.empty());
+        var directory = directories.resolve("./sub", null);
 
         assertThat(directory).isEqualTo(here.resolve("sub"));
     }
@@ -105,28 +104,26 @@ class WorkingDirectoryTests {
     void aRelativePathOfTheTopIsRefused() {
         var atTheTop = new WorkingDirectory(Path.of("/"), home, List.of());
 
-        assertThatThrownBy(() -> atTheTop.resolve("tmp", Optional.empty())).hasMessage(NEEDED);
+        assertThatThrownBy(() -> atTheTop.resolve("tmp", null)).hasMessage(NEEDED);
     }
 
     @Test
     void theServersDirectoryMayBeGivenAsARelativePath() {
-        var directory =
-                new WorkingDirectory(Path.of(""), home, List.of()).resolve(null, Optional.empty());
+        var directory = new WorkingDirectory(Path.of(""), home, List.of()).resolve(null, null);
 
         assertThat(directory).isEqualTo(Path.of("").toAbsolutePath().normalize());
     }
 
     @Test
     void aTildeIsTheHomeDirectory() {
-        assertThat(directories.resolve("~", Optional.empty())).isEqualTo(home);
-        assertThat(directories.resolve("~/", Optional.empty())).isEqualTo(home);
-        assertThat(directories.resolve("~/project", Optional.empty()))
-                .isEqualTo(home.resolve("project"));
+        assertThat(directories.resolve("~", null)).isEqualTo(home);
+        assertThat(directories.resolve("~/", null)).isEqualTo(home);
+        assertThat(directories.resolve("~/project", null)).isEqualTo(home.resolve("project"));
     }
 
     @Test
     void dotsAreResolved() {
-        var directory = directories.resolve(here + "/sub/../../home/./project", Optional.empty());
+        var directory = directories.resolve(here + "/sub/../../home/./project", null);
 
         assertThat(directory).isEqualTo(home.resolve("project"));
     }
@@ -135,7 +132,7 @@ class WorkingDirectoryTests {
     void aSymbolicLinkIsWhatItPointsTo() throws IOException {
         var link = Files.createSymbolicLink(folder.resolve("link"), home);
 
-        var directory = directories.resolve(link + "/project", Optional.empty());
+        var directory = directories.resolve(link + "/project", null);
 
         assertThat(directory).isEqualTo(home.resolve("project"));
     }
@@ -144,7 +141,7 @@ class WorkingDirectoryTests {
     void aFileIsRefused() throws IOException {
         var file = Files.createFile(folder.resolve("file")).toString();
 
-        assertThatThrownBy(() -> directories.resolve(file, Optional.empty()))
+        assertThatThrownBy(() -> directories.resolve(file, null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("cwd must be an existing directory, got `" + file + "`");
     }
@@ -153,7 +150,7 @@ class WorkingDirectoryTests {
     void aMissingDirectoryIsRefused() {
         var missing = folder.resolve("missing").toString();
 
-        assertThatThrownBy(() -> directories.resolve(missing, Optional.empty()))
+        assertThatThrownBy(() -> directories.resolve(missing, null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("cwd must be an existing directory, got `" + missing + "`");
     }
@@ -163,17 +160,17 @@ class WorkingDirectoryTests {
         var loop = folder.resolve("loop");
         Files.createSymbolicLink(loop, loop);
 
-        assertThatThrownBy(() -> directories.resolve(loop.toString(), Optional.empty()))
+        assertThatThrownBy(() -> directories.resolve(loop.toString(), null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessageStartingWith("cwd must be an existing directory, got ");
     }
 
     @Test
     void aNulIsRefused() {
-        assertThatThrownBy(() -> directories.resolve("/tmp\0/x", Optional.empty()))
+        assertThatThrownBy(() -> directories.resolve("/tmp\0/x", null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("cwd must be a path, got `/tmp /x`");
-        assertThatThrownBy(() -> directories.resolve("~/\0", Optional.empty()))
+        assertThatThrownBy(() -> directories.resolve("~/\0", null))
                 .isInstanceOf(InvalidArgumentException.class);
     }
 
@@ -210,11 +207,10 @@ class WorkingDirectoryTests {
     void onlyTheAllowedRootsAndWhatIsBelowThemAreTaken() {
         var allowed = new WorkingDirectory(here, home, List.of(here, home.resolve("project")));
 
-        assertThat(allowed.resolve(here.toString(), Optional.empty())).isEqualTo(here);
-        assertThat(allowed.resolve("sub", Optional.empty())).isEqualTo(here.resolve("sub"));
-        assertThat(allowed.resolve("~/project", Optional.empty()))
-                .isEqualTo(home.resolve("project"));
-        assertThatThrownBy(() -> allowed.resolve("~", Optional.empty()))
+        assertThat(allowed.resolve(here.toString(), null)).isEqualTo(here);
+        assertThat(allowed.resolve("sub", null)).isEqualTo(here.resolve("sub"));
+        assertThat(allowed.resolve("~/project", null)).isEqualTo(home.resolve("project"));
+        assertThatThrownBy(() -> allowed.resolve("~", null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("cwd must be inside one of the allowed roots, got `" + home + "`");
     }
@@ -224,7 +220,7 @@ class WorkingDirectoryTests {
         var twin = Files.createDirectory(folder.resolve("here-too"));
         var allowed = new WorkingDirectory(here, home, List.of(here));
 
-        assertThatThrownBy(() -> allowed.resolve(twin.toString(), Optional.empty()))
+        assertThatThrownBy(() -> allowed.resolve(twin.toString(), null))
                 .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
@@ -233,9 +229,9 @@ class WorkingDirectoryTests {
         var allowed = new WorkingDirectory(here, home, List.of(here));
         Files.createSymbolicLink(here.resolve("link"), home);
 
-        assertThatThrownBy(() -> allowed.resolve(here + "/link", Optional.empty()))
+        assertThatThrownBy(() -> allowed.resolve(here + "/link", null))
                 .hasMessageStartingWith("cwd must be inside one of the allowed roots");
-        assertThatThrownBy(() -> allowed.resolve(here + "/../home", Optional.empty()))
+        assertThatThrownBy(() -> allowed.resolve(here + "/../home", null))
                 .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
@@ -247,7 +243,7 @@ class WorkingDirectoryTests {
 
         for (var name :
                 List.of("project", "file", "link", "missing", "missing/../../here/../home")) {
-            assertThatThrownBy(() -> allowed.resolve(home + "/" + name, Optional.empty()))
+            assertThatThrownBy(() -> allowed.resolve(home + "/" + name, null))
                     .hasMessage(
                             "cwd must be inside one of the allowed roots, got `%s/%s`"
                                     .formatted(home, name));
@@ -258,7 +254,7 @@ class WorkingDirectoryTests {
     void theDefaultMustLieInsideTheAllowedRootsToo() {
         var allowed = new WorkingDirectory(here, home, List.of(home));
 
-        assertThatThrownBy(() -> allowed.resolve(null, Optional.empty()))
+        assertThatThrownBy(() -> allowed.resolve(null, null))
                 .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
@@ -267,7 +263,7 @@ class WorkingDirectoryTests {
         var link = Files.createSymbolicLink(folder.resolve("link"), here);
         var allowed = new WorkingDirectory(home, home, List.of(link));
 
-        assertThat(allowed.resolve(here.toString(), Optional.empty())).isEqualTo(here);
+        assertThat(allowed.resolve(here.toString(), null)).isEqualTo(here);
     }
 
     @Test
@@ -275,8 +271,8 @@ class WorkingDirectoryTests {
         var missing = folder.resolve("missing");
         var allowed = new WorkingDirectory(home, home, List.of(missing, here));
 
-        assertThat(allowed.resolve(here.toString(), Optional.empty())).isEqualTo(here);
-        assertThatThrownBy(() -> allowed.resolve("~", Optional.empty()))
+        assertThat(allowed.resolve(here.toString(), null)).isEqualTo(here);
+        assertThatThrownBy(() -> allowed.resolve("~", null))
                 .hasMessage("cwd must be inside one of the allowed roots, got `" + home + "`");
     }
 }
