@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +99,7 @@ public class PhoneOpusApplication {
         if (firstWord(args).isPresent()) {
             System.err.print(MEANT);
         }
-        SettingsText settings =
-                SettingsText.of(
-                        args, System.getenv(), System.getProperties(), SettingsFolders.all());
+        SettingsText settings = settingsText(args);
         if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
             // The build only determines the beans and is not a client.
             start("stdio", settings(args), null);
@@ -119,13 +118,7 @@ public class PhoneOpusApplication {
             System.err.println(refusal);
             System.exit(WRONG_USAGE);
         }
-        if (!settings.ofTheFramework() && beansAreDecided()) {
-            System.setProperty("spring.aot.enabled", "true");
-            // The generated code already says which beans are lazy.
-            System.setProperty("spring.main.lazy-initialization", "false");
-            // Most of what it would preload is not needed then.
-            System.setProperty("spring.backgroundpreinitializer.ignore", "true");
-        }
+        useBeansOfTheBuild(settings);
         if (Keyboard.attended()) {
             System.err.print(HINT);
         }
@@ -156,11 +149,26 @@ public class PhoneOpusApplication {
         }
     }
 
-    /** Whether the build has determined the beans of the stdio server. */
-    private static boolean beansAreDecided() {
-        return PhoneOpusApplication.class.getResource(
-                        "PhoneOpusApplication__ApplicationContextInitializer.class")
-                != null;
+    /**
+     * Starts with the beans that the build has determined, unless the settings could change them.
+     */
+    private static void useBeansOfTheBuild(SettingsText settings) {
+        boolean built =
+                PhoneOpusApplication.class.getResource(
+                                "PhoneOpusApplication__ApplicationContextInitializer.class")
+                        != null;
+        if (built && !settings.ofTheFramework()) {
+            System.setProperty("spring.aot.enabled", "true");
+            // The generated code already says which beans are lazy.
+            System.setProperty("spring.main.lazy-initialization", "false");
+            // Most of what it would preload is not needed then.
+            System.setProperty("spring.backgroundpreinitializer.ignore", "true");
+        }
+    }
+
+    private static SettingsText settingsText(String[] args) {
+        return SettingsText.of(
+                args, System.getenv(), System.getProperties(), SettingsFolders.all());
     }
 
     /** The precomputed responses that these settings cannot change. */
@@ -193,6 +201,7 @@ public class PhoneOpusApplication {
         return new Application() {
             @Override
             public ConfigurableApplicationContext start(boolean demo) {
+                useBeansOfTheBuild(settingsText(settings));
                 return context("terminal", settings, demo);
             }
 
@@ -233,6 +242,9 @@ public class PhoneOpusApplication {
                             } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
                                 starting.addBeanFactoryPostProcessor(
                                         PhoneOpusApplication::leaveOut);
+                            } else if (profile.equals("terminal")) {
+                                starting.addBeanFactoryPostProcessor(
+                                        PhoneOpusApplication::serveNobody);
                             }
                         })
                         .run(settings);
@@ -249,6 +261,15 @@ public class PhoneOpusApplication {
     private static void leaveOut(ConfigurableListableBeanFactory beans) {
         ((BeanDefinitionRegistry) beans)
                 .removeBeanDefinition(AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);
+    }
+
+    /** Removes what serves a client from the beans that the build has determined. */
+    private static void serveNobody(ConfigurableListableBeanFactory beans) {
+        for (String bean : List.of("mcpSyncServer", "stdioTransport")) {
+            if (beans.containsBeanDefinition(bean)) {
+                ((BeanDefinitionRegistry) beans).removeBeanDefinition(bean);
+            }
+        }
     }
 
     private static String[] withDemo(String[] settings) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -48,6 +49,19 @@ class StartCacheIT {
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(line(run(Map.of(), "doctor"), "start-up cache")).startsWith("ok ");
+    }
+
+    @Test
+    @Order(1)
+    void aTerminalCommandStartsWithTheBeansOfTheBuildAndOutOfIt() throws IOException {
+        var log = surroundings.desk().resolve("loaded.txt");
+
+        var ended = run(Map.of("PHONE_OPUS_JAVA_OPTS", "-Xlog:class+load:file=" + log), "jobs");
+
+        assertThat(ended.out()).isEqualTo("no background consult jobs\n");
+        assertThat(Files.readAllLines(log))
+                .anyMatch(outOfTheCache("PhoneOpusApplication__BeanFactoryRegistrations"))
+                .anyMatch(outOfTheCache("phoneopus.cli.Terminal"));
     }
 
     @Test
@@ -107,6 +121,10 @@ class StartCacheIT {
             script = script.with(variable.getKey(), variable.getValue());
         }
         return script.run(words);
+    }
+
+    private static Predicate<String> outOfTheCache(String type) {
+        return line -> line.contains(type + " source: shared objects file");
     }
 
     private static String line(Script.Completion ended, String subject) {
