@@ -7,17 +7,13 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.aot.AbstractAotProcessor;
 import phoneopus.claude.DemoClaude;
 import phoneopus.cli.Application;
@@ -118,7 +114,7 @@ public class PhoneOpusApplication {
             System.err.println(refusal);
             System.exit(WRONG_USAGE);
         }
-        useBeansOfTheBuild(settings);
+        BuildTimeBeans.use(settings);
         if (Keyboard.attended()) {
             System.err.print(HINT);
         }
@@ -146,23 +142,6 @@ public class PhoneOpusApplication {
             return true;
         } catch (IllegalStateException _) {
             return false;
-        }
-    }
-
-    /**
-     * Starts with the beans that the build has determined, unless the settings could change them.
-     */
-    private static void useBeansOfTheBuild(SettingsText settings) {
-        boolean built =
-                PhoneOpusApplication.class.getResource(
-                                "PhoneOpusApplication__ApplicationContextInitializer.class")
-                        != null;
-        if (built && !settings.ofTheFramework()) {
-            System.setProperty("spring.aot.enabled", "true");
-            // The generated code already says which beans are lazy.
-            System.setProperty("spring.main.lazy-initialization", "false");
-            // Most of what it would preload is not needed then.
-            System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         }
     }
 
@@ -201,7 +180,7 @@ public class PhoneOpusApplication {
         return new Application() {
             @Override
             public ConfigurableApplicationContext start(boolean demo) {
-                useBeansOfTheBuild(settingsText(settings));
+                BuildTimeBeans.use(settingsText(settings));
                 return context("terminal", settings, demo);
             }
 
@@ -241,10 +220,10 @@ public class PhoneOpusApplication {
                                 front.beforeServing(() -> closeAtTheEnd(starting));
                             } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
                                 starting.addBeanFactoryPostProcessor(
-                                        PhoneOpusApplication::leaveOut);
+                                        BuildTimeBeans::leaveOutListeners);
                             } else if (profile.equals("terminal")) {
                                 starting.addBeanFactoryPostProcessor(
-                                        PhoneOpusApplication::serveNobody);
+                                        BuildTimeBeans::leaveOutServer);
                             }
                         })
                         .run(settings);
@@ -252,24 +231,6 @@ public class PhoneOpusApplication {
             System.err.println(name.sentence());
         }
         return context;
-    }
-
-    /**
-     * Leaves out the processor of event listener annotations: it would search every class, and we
-     * have none.
-     */
-    private static void leaveOut(ConfigurableListableBeanFactory beans) {
-        ((BeanDefinitionRegistry) beans)
-                .removeBeanDefinition(AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);
-    }
-
-    /** Removes what serves a client from the beans that the build has determined. */
-    private static void serveNobody(ConfigurableListableBeanFactory beans) {
-        for (String bean : List.of("mcpSyncServer", "stdioTransport")) {
-            if (beans.containsBeanDefinition(bean)) {
-                ((BeanDefinitionRegistry) beans).removeBeanDefinition(bean);
-            }
-        }
     }
 
     private static String[] withDemo(String[] settings) {
