@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ import org.springframework.stereotype.Component;
 import phoneopus.spool.DamagedException;
 import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
+import phoneopus.time.Deadline;
 
 /**
  * A copy of the spool in a table, for lists. It is opened in the background and blocks nothing: a
@@ -94,18 +96,8 @@ public final class JobIndex implements SmartLifecycle {
 
     @Override
     public void stop() {
-        long deadline = System.nanoTime() + LAST_WRITES.toNanos();
         synchronized (pending) {
-            long left = LAST_WRITES.toMillis();
-            while (open && (writing || !pending.isEmpty()) && left > 0) {
-                try {
-                    pending.wait(left);
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                    break;
-                }
-                left = (deadline - System.nanoTime()) / 1_000_000;
-            }
+            await(LAST_WRITES, () -> !open || (!writing && pending.isEmpty()));
             running = false;
             pending.notifyAll();
         }
@@ -149,18 +141,16 @@ public final class JobIndex implements SmartLifecycle {
 
     /** Waits until the server has been up for a moment or a list is wanted. */
     private void awaitCalm() {
-        long deadline = System.nanoTime() + CALM.toNanos();
         synchronized (pending) {
-            long left = CALM.toMillis();
-            while (running && !wanted && left > 0) {
-                try {
-                    pending.wait(left);
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-                left = (deadline - System.nanoTime()) / 1_000_000;
-            }
+            await(CALM, () -> !running || wanted);
+        }
+    }
+
+    private void await(Duration limit, BooleanSupplier condition) {
+        try {
+            var _ = Deadline.in(limit).await(pending, condition);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -68,7 +68,7 @@ public class JobIndexConfiguration {
     private static final class BrokenConnections implements SQLExceptionOverride {
         @java.lang.Override
         public SQLExceptionOverride.Override adjudicate(SQLException e) {
-            return JobIndexDatabase.isTransient(e)
+            return DatabaseFailure.isTransient(e)
                     ? SQLExceptionOverride.Override.MUST_EVICT
                     : SQLExceptionOverride.Override.CONTINUE_EVICT;
         }

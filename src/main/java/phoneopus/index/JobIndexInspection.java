@@ -54,10 +54,10 @@ public final class JobIndexInspection {
         try {
             return new State.Sound(database.count(shared), shared);
         } catch (DataAccessException e) {
-            if (JobIndexDatabase.isCorrupt(e)) {
+            if (DatabaseFailure.isCorrupt(e)) {
                 return new State.Damaged(database.file());
             }
-            return JobIndexDatabase.isEmpty(e) ? empty() : new State.Silent(why(e));
+            return DatabaseFailure.isEmpty(e) ? empty() : new State.Silent(why(e));
         }
     }
 

@@ -110,16 +110,16 @@ public class JobIndexOpener {
     }
 
     private boolean staysLocked(DataAccessException failure, int attempt) {
-        return JobIndexDatabase.isLockedHere(failure)
+        return DatabaseFailure.isLockedHere(failure)
                 && (attempt == 2 || ++lockedTries > TRIES_WHILE_LOCKED);
     }
 
     private synchronized boolean isDamaged(Throwable failure) throws IOException {
-        if (JobIndexDatabase.isCorrupt(failure)) {
+        if (DatabaseFailure.isCorrupt(failure)) {
             return true;
         }
         Object file = database().key();
-        if (file == null || !JobIndexDatabase.isSuspect(failure)) {
+        if (file == null || !DatabaseFailure.isSuspect(failure)) {
             return false;
         }
         Instant now = clock.instant();

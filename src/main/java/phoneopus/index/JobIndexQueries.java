@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
+import phoneopus.time.Deadline;
 
 /** Queries the index; retries briefly while another server takes the file over. */
 public class JobIndexQueries {
@@ -33,7 +34,7 @@ public class JobIndexQueries {
 
     private final JobIndex index;
     private final JobRepository repository;
-    private volatile long silent = System.nanoTime() - SILENCE.toNanos();
+    private volatile Deadline silent = Deadline.in(Duration.ZERO);
 
     JobIndexQueries(JobIndex index, JobRepository repository) {
         this.index = index;
@@ -60,11 +61,11 @@ public class JobIndexQueries {
     }
 
     private <T> T attemptSoon(Duration patience, Supplier<T> work) throws InterruptedException {
-        boolean vain = !index.open() && System.nanoTime() - silent < SILENCE.toNanos();
+        boolean vain = !index.open() && !silent.passed();
         try {
             return attempt(vain ? AT_ONCE : patience, work);
         } catch (JobIndexUnavailableException e) {
-            silent = System.nanoTime();
+            silent = Deadline.in(SILENCE);
             throw e;
         }
     }
@@ -102,7 +103,7 @@ public class JobIndexQueries {
     }
 
     private <T> T attempt(Duration patience, Supplier<T> work) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        Deadline deadline = Deadline.in(patience);
         index.want();
         RuntimeException last = null;
         do {
@@ -110,14 +111,14 @@ public class JobIndexQueries {
                 try {
                     return answerBefore(deadline, work);
                 } catch (RuntimeException e) {
-                    if (!JobIndexDatabase.isTransient(e)) {
+                    if (!DatabaseFailure.isTransient(e)) {
                         index.reopen(e);
                     }
                     last = e;
                 }
             }
             JobIndex.pause();
-        } while (System.nanoTime() < deadline);
+        } while (!deadline.passed());
         throw new JobIndexUnavailableException(last);
     }
 
@@ -125,11 +126,11 @@ public class JobIndexQueries {
      * Runs the work on its own thread: if the server that holds the file is stopped, a call to it
      * never returns.
      */
-    private <T> T answerBefore(long deadline, Supplier<T> work) throws InterruptedException {
+    private <T> T answerBefore(Deadline deadline, Supplier<T> work) throws InterruptedException {
         FutureTask<T> answer = new FutureTask<>(work::get);
         Thread.ofVirtual().name("books-query").start(answer);
         try {
-            return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new JobIndexUnavailableException(e);
         } catch (ExecutionException e) {
