@@ -29,14 +29,14 @@ public class JobLists {
 
     private final Spool spool;
     private final OpenJobs open;
-    private final JobDesk desk;
+    private final JobStore store;
     private final JobIndex index;
     private final OriginalImport originals;
 
-    JobLists(Spool spool, OpenJobs open, JobDesk desk, JobIndex index, OriginalImport originals) {
+    JobLists(Spool spool, OpenJobs open, JobStore store, JobIndex index, OriginalImport originals) {
         this.spool = spool;
         this.open = open;
-        this.desk = desk;
+        this.store = store;
         this.index = index;
         this.originals = originals;
     }
@@ -112,8 +112,8 @@ public class JobLists {
     /** Empty if it is damaged: the others are still listed. */
     private Optional<Job> read(JobId id) {
         try {
-            Optional<Job> job = desk.repaired(id);
-            return (job.isPresent() ? job : desk.recorded(id)).map(Job::forLists);
+            Optional<Job> job = store.repaired(id);
+            return (job.isPresent() ? job : store.recorded(id)).map(Job::forLists);
         } catch (IOException | RuntimeException e) {
             log.warn("job={} not listed: {}", id, e.getMessage());
             return Optional.empty();

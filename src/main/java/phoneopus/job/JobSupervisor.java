@@ -17,11 +17,13 @@ import org.springframework.stereotype.Component;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.run.Activity;
 import phoneopus.run.Run;
+import phoneopus.run.StopReason;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobLeases;
 import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobMode;
+import phoneopus.spool.JobReader;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 import phoneopus.time.Deadline;
@@ -44,7 +46,9 @@ public class JobSupervisor {
     private final JobWatch watch;
     private final JobLeases locks;
     private final JobMetrics metrics;
+    private final JobReader reader;
     private final Map<JobId, Watched> watched = new ConcurrentHashMap<>();
+
     private final AtomicReference<Deadline> nextRound =
             new AtomicReference<>(Deadline.in(BETWEEN_ROUNDS));
     private volatile String complaint = "";
@@ -64,12 +68,18 @@ public class JobSupervisor {
     }
 
     JobSupervisor(
-            Spool spool, Dispatch dispatch, JobWatch watch, JobLeases locks, JobMetrics metrics) {
+            Spool spool,
+            Dispatch dispatch,
+            JobWatch watch,
+            JobLeases locks,
+            JobMetrics metrics,
+            JobReader reader) {
         this.spool = spool;
         this.dispatch = dispatch;
         this.watch = watch;
         this.locks = locks;
         this.metrics = metrics;
+        this.reader = reader;
     }
 
     /**
@@ -105,13 +115,31 @@ public class JobSupervisor {
         return Optional.ofNullable(watched.get(id));
     }
 
+    /** Whether its run was started or forbidden to start; it cannot have ended before. */
+    boolean claimed(JobRequest request) throws IOException {
+        return reader.run(request).claimed();
+    }
+
+    /** What a job does; null if it has not started. */
+    @Nullable Activity activity(JobRequest request) throws IOException {
+        Watched ours = watched.get(request.jobId());
+        Activity seen = ours == null ? null : ours.activity;
+        return seen == null ? reader.activity(request) : seen;
+    }
+
+    /** Ends its run and everything it started, or prevents its start. */
+    void end(JobRequest request) throws IOException, InterruptedException {
+        reader.run(request).end(StopReason.CANCELLED);
+        attend(request);
+    }
+
     /**
      * Advances a job that a caller waits for: starts it in its turn, and watches it if this server
      * holds its lease.
      */
     void attend(JobRequest request) throws IOException, InterruptedException {
-        if (!watch.run(request).claimed() && roundIsDue()) {
-            startWhatMayStart();
+        if (!claimed(request) && roundIsDue()) {
+            watchStarted(dispatch.round());
         }
         if (locks.holds(request.jobId())) {
             watchIfStarted(request);
@@ -151,7 +179,7 @@ public class JobSupervisor {
                 }
             }
             if (!open.isEmpty()) {
-                startWhatMayStart();
+                watchStarted(dispatch.round());
             }
             logOnce(String.join("; ", damaged));
         } catch (IOException e) {
@@ -196,10 +224,6 @@ public class JobSupervisor {
         watchIfStarted(request.get());
     }
 
-    private void startWhatMayStart() throws IOException, InterruptedException {
-        watchStarted(dispatch.round());
-    }
-
     private void watchStarted(List<Dispatch.Started> runs) throws IOException {
         for (Dispatch.Started started : runs) {
             // If another server holds its lease, that server will notice that it runs.
@@ -210,7 +234,7 @@ public class JobSupervisor {
     }
 
     private void watchIfStarted(JobRequest request) throws IOException {
-        Run run = watch.run(request);
+        Run run = reader.run(request);
         if (run.claimed()) {
             watch(request, run);
         }
@@ -242,7 +266,7 @@ public class JobSupervisor {
         }
         watch.ended.complete(ended);
         try {
-            startWhatMayStart();
+            watchStarted(dispatch.round());
         } catch (IOException e) {
             log.warn("the next round starts the rest: {}", e.getMessage());
         } catch (InterruptedException _) {

@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import phoneopus.files.LockHeldException;
 import phoneopus.run.Activity;
-import phoneopus.run.Run;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobRequest;
 import phoneopus.time.Deadline;
@@ -19,18 +18,13 @@ import phoneopus.time.Deadline;
 final class JobWait {
     private static final Duration LOOK = Duration.ofMillis(200);
 
-    /** The activity of another server's run has to be read from the start of its events. */
-    private static final Duration READ_AGAIN = Duration.ofSeconds(2);
-
     private static final Activity ELSEWHERE =
             new Activity(0, "running in the original program", null);
 
     private final JobRequest request;
     private final JobSupervisor supervisor;
-    private final JobDesk desk;
+    private final JobStore store;
     private final @Nullable Deadline deadline;
-    private @Nullable Activity lastRead;
-    private Deadline readAgain = Deadline.in(Duration.ZERO);
 
     /**
      * Starts the wait now.
@@ -40,11 +34,11 @@ final class JobWait {
     JobWait(
             JobRequest request,
             JobSupervisor supervisor,
-            JobDesk desk,
+            JobStore store,
             @Nullable Duration patience) {
         this.request = request;
         this.supervisor = supervisor;
-        this.desk = desk;
+        this.store = store;
         this.deadline = patience == null ? null : Deadline.in(patience);
     }
 
@@ -62,8 +56,8 @@ final class JobWait {
         // A job that is not claimed cannot have ended; checking only that keeps a long queue of
         // waiters cheap.
         Optional<Completion> ended =
-                request.ofTheOriginal() || desk.run(request).claimed()
-                        ? desk.settled(request)
+                request.ofTheOriginal() || supervisor.claimed(request)
+                        ? store.settled(request)
                         : Optional.empty();
         if (ended.isPresent()) {
             return ended;
@@ -76,7 +70,7 @@ final class JobWait {
             }
         }
         if (supervisor.watched(request.jobId()).isEmpty()) {
-            seen.accept(activity());
+            seen.accept(request.ofTheOriginal() ? ELSEWHERE : supervisor.activity(request));
             Thread.sleep(pause());
         }
         return Optional.empty();
@@ -93,18 +87,6 @@ final class JobWait {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }
-    }
-
-    private @Nullable Activity activity() throws IOException {
-        if (request.ofTheOriginal()) {
-            return ELSEWHERE;
-        }
-        if (readAgain.passed()) {
-            Run run = desk.run(request);
-            lastRead = run.pid().isPresent() ? run.activity() : null;
-            readAgain = Deadline.in(READ_AGAIN);
-        }
-        return lastRead;
     }
 
     private Duration pause() {

@@ -8,23 +8,15 @@ import org.springframework.stereotype.Component;
 import phoneopus.run.Activity;
 import phoneopus.run.Run;
 import phoneopus.spool.Completion;
-import phoneopus.spool.JobReader;
 import phoneopus.spool.JobRequest;
 
 /** Watches a run to its end, on its own thread. */
 @Component
 class JobWatch {
-    private final JobReader reader;
     private final RunFinalizer finalizer;
 
-    JobWatch(JobReader reader, RunFinalizer finalizer) {
-        this.reader = reader;
+    JobWatch(RunFinalizer finalizer) {
         this.finalizer = finalizer;
-    }
-
-    /** The run of a request. */
-    Run run(JobRequest request) throws IOException {
-        return reader.run(request);
     }
 
     @Async

@@ -16,8 +16,6 @@ import phoneopus.job.JobQueue.QueueFullException;
 import phoneopus.job.JobQueue.TooManyRequestsException;
 import phoneopus.original.OriginalUnavailableException;
 import phoneopus.run.Activity;
-import phoneopus.run.Run;
-import phoneopus.run.StopReason;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobId;
@@ -36,7 +34,7 @@ public class Jobs {
     private final Requests requests;
     private final Sessions sessions;
     private final JobSupervisor supervisor;
-    private final JobDesk desk;
+    private final JobStore store;
     private final JobMetrics metrics;
     private final Waiters waiters = new Waiters();
     private final PendingDeliveries deliveries = new PendingDeliveries();
@@ -45,12 +43,12 @@ public class Jobs {
             Requests requests,
             Sessions sessions,
             JobSupervisor supervisor,
-            JobDesk desk,
+            JobStore store,
             JobMetrics metrics) {
         this.requests = requests;
         this.sessions = sessions;
         this.supervisor = supervisor;
-        this.desk = desk;
+        this.store = store;
         this.metrics = metrics;
     }
 
@@ -79,7 +77,7 @@ public class Jobs {
                             : supervisor.submit(request, fresh);
             if (!submission.joined()) {
                 sessions.own(request);
-                desk.writeRow(submission.request().jobId());
+                store.writeRow(submission.request().jobId());
                 return submission;
             }
             metrics.joined();
@@ -111,7 +109,7 @@ public class Jobs {
         if (!request.ofTheOriginal()) {
             waiters.begin(request.jobId());
         }
-        JobWait wait = new JobWait(request, supervisor, desk, patience);
+        JobWait wait = new JobWait(request, supervisor, store, patience);
         try {
             Optional<Completion> ended = Optional.empty();
             while (ended.isEmpty() && !abandoned.getAsBoolean()) {
@@ -135,7 +133,7 @@ public class Jobs {
      */
     public Job find(JobId id, @Nullable String principal) {
         try {
-            return desk.find(id, principal)
+            return store.find(id, principal)
                     .filter(job -> Objects.equals(principal, job.request().principal()))
                     .orElseThrow(() -> new JobNotFoundException(id));
         } catch (IOException e) {
@@ -156,7 +154,10 @@ public class Jobs {
             }
             return switch (job.status()) {
                 case QUEUED -> supervisor.held().map(why -> new Activity(0, why, null));
-                case RUNNING -> Optional.of(doing(job.request()));
+                case RUNNING ->
+                        Optional.of(
+                                Objects.requireNonNullElse(
+                                        supervisor.activity(job.request()), Activity.NONE));
                 case SUCCEEDED, FAILED, CANCELLED -> Optional.empty();
             };
         } catch (IOException e) {
@@ -164,24 +165,10 @@ public class Jobs {
         }
     }
 
-    /** Asks this server's watch first, since reading its events may take long. */
-    private Activity doing(JobRequest request) throws IOException {
-        Activity watched =
-                supervisor
-                        .watched(request.jobId())
-                        .map(JobSupervisor.Watched::activity)
-                        .orElse(null);
-        if (watched != null) {
-            return watched;
-        }
-        Run run = desk.run(request);
-        return run.hidden() ? Activity.HIDDEN : run.activity();
-    }
-
     /** The time since its last event; empty before the first. */
     public Optional<Duration> silence(Job job) {
         try {
-            return desk.silence(job);
+            return store.silence(job);
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }
@@ -196,14 +183,12 @@ public class Jobs {
     public void cancel(JobRequest request) throws InterruptedException {
         try {
             if (request.ofTheOriginal()) {
-                desk.endOriginal(request.jobId());
+                store.endOriginal(request.jobId());
                 return;
             }
-            Run run = desk.run(request);
-            run.end(StopReason.CANCELLED);
-            supervisor.attend(request);
+            supervisor.end(request);
             // Record the end now: its caller may exit at once, and no other server may be running.
-            desk.settled(request);
+            store.settled(request);
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }
@@ -233,7 +218,7 @@ public class Jobs {
 
     private boolean promoted(JobId id) {
         try {
-            return desk.promote(id);
+            return store.promote(id);
         } catch (IOException e) {
             log.warn("job={} not marked as promoted: {}", id, e.getMessage());
             return false;
@@ -252,7 +237,7 @@ public class Jobs {
     /** Records that its answer reached a caller: the same question then starts a new consult. */
     public void delivered(JobRequest request) {
         try {
-            desk.delivered(request.jobId());
+            store.delivered(request.jobId());
         } catch (IOException e) {
             log.warn("job={} not marked as delivered: {}", request.jobId(), e.getMessage());
         }

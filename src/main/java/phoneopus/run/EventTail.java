@@ -95,9 +95,11 @@ public final class EventTail implements Closeable {
         return position;
     }
 
+    /** Closes the file; the next read opens it again and continues. */
     @Override
     public void close() throws IOException {
         FileChannel open = channel;
+        channel = null;
         if (open != null) {
             open.close();
         }

@@ -108,9 +108,9 @@ public final class Run {
         return pid().isPresent() ? directory.claimedAt() : Optional.empty();
     }
 
-    /** What it did last. Reads all its events. */
-    public Activity activity() throws IOException {
-        return log().activity();
+    /** Follows what it does, for a process that does not watch it. */
+    public RunFollower follow() {
+        return new RunFollower(logs.get(), directory.events());
     }
 
     /** Reads the events; if the directory is gone, returns what was read while it was watched. */

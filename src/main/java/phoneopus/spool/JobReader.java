@@ -4,17 +4,26 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
+import phoneopus.run.Activity;
 import phoneopus.run.Run;
+import phoneopus.run.RunFollower;
 
 /** Reads a job from its directory. */
 @Component
 public class JobReader {
+    /** The followed jobs from which on those that are over are dropped. */
+    private static final int FOLLOWED = 50;
+
     private final Spool spool;
     private final Claude claude;
     private final Clock clock;
+    private final Map<JobId, RunFollower> followed = new ConcurrentHashMap<>();
 
     public JobReader(Spool spool, Claude claude, Clock clock) {
         this.spool = spool;
@@ -51,6 +60,21 @@ public class JobReader {
         return run(request)
                 .lastSign()
                 .map(last -> last.isAfter(now) ? Duration.ZERO : Duration.between(last, now));
+    }
+
+    /** What a job does, read from its events; null if it has not started. */
+    public @Nullable Activity activity(JobRequest request) throws IOException {
+        Run run = run(request);
+        if (run.hidden()) {
+            return Activity.HIDDEN;
+        }
+        if (run.pid().isEmpty()) {
+            return null;
+        }
+        if (followed.size() >= FOLLOWED) {
+            followed.keySet().retainAll(spool.open());
+        }
+        return followed.computeIfAbsent(request.jobId(), _ -> run.follow()).look();
     }
 
     public Run run(JobRequest request) throws IOException {

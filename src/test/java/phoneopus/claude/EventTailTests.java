@@ -68,6 +68,18 @@ class EventTailTests {
     }
 
     @Test
+    void takesUpWhereItEndedAlsoOnceItWasClosed() throws IOException {
+        var half = turn(2) + "\n";
+        write(turn(1) + "\n" + half.substring(0, 9));
+        tail.read();
+        tail.close();
+        write(half.substring(9));
+        tail.read();
+
+        assertThat(events.activity().turns()).isEqualTo(2);
+    }
+
+    @Test
     void readsALastLineWithoutItsLineEndOnlyAtTheEnd() throws IOException {
         write(turn(1) + "\n" + result("Yes."));
         tail.read();

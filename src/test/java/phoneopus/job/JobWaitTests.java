@@ -58,7 +58,7 @@ class JobWaitTests {
             requests.add(request);
         }
         var supervisor = supervisor();
-        var desk = desk();
+        var store = store();
 
         long started = System.nanoTime();
         var looks = new ArrayList<Future<?>>();
@@ -66,7 +66,7 @@ class JobWaitTests {
             for (JobRequest request : requests) {
                 looks.add(
                         threads.submit(() -> {
-                            var wait = new JobWait(request, supervisor, desk, null);
+                            var wait = new JobWait(request, supervisor, store, null);
                             for (int i = 0; i < LOOKS; i++) {
                                 assertThat(wait.look(_ -> {})).isEmpty();
                             }
@@ -93,12 +93,13 @@ class JobWaitTests {
                         return List.of();
                     }
                 };
-        var watch = new JobWatch(server.reader, server.finalizer);
-        return new JobSupervisor(server.spool, counted, watch, server.locks, server.metrics);
+        var watch = new JobWatch(server.finalizer);
+        return new JobSupervisor(
+                server.spool, counted, watch, server.locks, server.metrics, server.reader);
     }
 
-    private JobDesk desk() {
-        return new JobDesk(
+    private JobStore store() {
+        return new JobStore(
                 server.spool, server.reader, server.open, server.index, server.original) {
             @Override
             Optional<Completion> settled(JobRequest request) throws IOException {

@@ -109,6 +109,34 @@ class JobsTests {
     }
 
     @Test
+    void ofARunThatAnotherServerWatchesNoEventIsReadTwice() throws Exception {
+        fake.shut();
+        var request = submit(server, consult(null));
+        await().atMost(WiredServer.LONG).until(() -> fake.started() == 1);
+        var events = server.spool.directory(request.jobId()).resolve("events.jsonl");
+        var first = turn(1) + turn(2);
+        var other = server(1);
+
+        Files.writeString(events, first);
+        var before = turns(other, request);
+        Files.writeString(events, " ".repeat(first.length()) + turn(3));
+        var after = turns(other, request);
+
+        assertThat(before).isEqualTo(2);
+        assertThat(after).isEqualTo(3);
+        server.jobs.cancel(request);
+    }
+
+    private static String turn(int number) {
+        return "{\"type\":\"assistant\",\"message\":{\"id\":\"m%d\",\"model\":\"opus\",\"content\":[]}}\n"
+                .formatted(number);
+    }
+
+    private static int turns(WiredServer server, JobRequest request) {
+        return server.jobs.activity(server.jobs.now(request)).orElseThrow().turns();
+    }
+
+    @Test
     void allWhoWaitGetTheSameEnd() throws Exception {
         fake.shut();
         var request = submit(server, consult(null));

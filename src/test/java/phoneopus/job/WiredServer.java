@@ -130,11 +130,11 @@ public final class WiredServer {
         var repeated = new RepeatedQuestions(spool, claude, properties, clock);
         dispatch = new Dispatch(spool, claude, open, queue, repeated);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
-        var watch = asynchronous(new JobWatch(reader, finalizer));
-        supervisor = new JobSupervisor(spool, dispatch, watch, locks, metrics);
+        var watch = asynchronous(new JobWatch(finalizer));
+        supervisor = new JobSupervisor(spool, dispatch, watch, locks, metrics, reader);
         retention = new JobRetention(jobProperties(all), dispatch, spool, index, clock);
         original = new OriginalImport(state, spool, sessions, index, clock);
-        var desk = new JobDesk(spool, reader, open, index, original);
+        var desk = new JobStore(spool, reader, open, index, original);
         lists = new JobLists(spool, open, desk, index, original);
         jobs = new Jobs(requests, sessions, supervisor, desk, metrics);
         health = new JobHealth(open, index, properties);

@@ -12,7 +12,6 @@ import org.springframework.stereotype.Component;
 import phoneopus.index.JobIndex;
 import phoneopus.index.JobIndexUnavailableException;
 import phoneopus.original.OriginalImport;
-import phoneopus.run.Run;
 import phoneopus.spool.Completion;
 import phoneopus.spool.DamagedException;
 import phoneopus.spool.Job;
@@ -22,16 +21,19 @@ import phoneopus.spool.JobReader;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.Spool;
 
-/** Reads and finalizes single jobs, from their directories or, if those are gone, their rows. */
+/**
+ * The jobs wherever they are: in their directory, in their row if that is gone, or in the original
+ * program. Reads, finalizes and marks single ones.
+ */
 @Component
-class JobDesk {
+class JobStore {
     private final Spool spool;
     private final JobReader reader;
     private final OpenJobs open;
     private final JobIndex index;
     private final OriginalImport originals;
 
-    JobDesk(
+    JobStore(
             Spool spool,
             JobReader reader,
             OpenJobs open,
@@ -128,10 +130,6 @@ class JobDesk {
         }
         open.settleIfOver(request);
         return spool.ended(request.jobId());
-    }
-
-    Run run(JobRequest request) throws IOException {
-        return reader.run(request);
     }
 
     Optional<Duration> silence(Job job) throws IOException {
