@@ -110,6 +110,18 @@ class GitGuardsTests {
     }
 
     @Test
+    void nothingIsRunThatOnlyThisWorktreeNames() throws Exception {
+        git(environment, "config", "extensions.worktreeConfig", "true");
+        git(environment, "config", "--remove-section", "filter.evil");
+        git(environment, "config", "--worktree", "filter.evil.clean", program("worktree.clean"));
+
+        var output = git(guarded(), "status");
+
+        assertThat(canary).doesNotExist();
+        assertThat(output).contains("a.txt");
+    }
+
+    @Test
     void whatTheUserHasSetForAllRepositoriesStays() throws Exception {
         Files.writeString(
                 temporary.resolve(".gitconfig"), "[diff \"mine\"]\n\ttextconv = my-textconv\n");

@@ -188,6 +188,18 @@ class RunTests {
     }
 
     @Test
+    void ofManyWordsOnStderrTheLastAreClaudes() throws Exception {
+        var warnings = "printf '%010000d' 0 >&2; echo ' Not logged in.' >&2; exit 3";
+        var command = bench.folder.resolve("many");
+        Script.writeExecutable(command, "#!/bin/sh\n" + warnings);
+
+        var run = bench.start(RunBench.LIMITS, List.of(command.toString()), bench.cwd);
+        RunBench.watched(run);
+
+        assertThat(bench.files.lastWords()).hasSizeLessThan(10_000).endsWith("0 Not logged in.");
+    }
+
+    @Test
     void aCommandThatIsNotThereDoesNotStart() throws Exception {
         var missing = bench.folder.resolve("missing").toString();
         var run = bench.start(RunBench.LIMITS, List.of(missing), bench.cwd);

@@ -2,13 +2,24 @@ package phoneopus.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.server.McpRequestHandler;
+import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.util.unit.DataSize;
+import phoneopus.mcp.Caller;
+import phoneopus.mcp.MemoryBudget;
+import reactor.core.publisher.Mono;
 
 class EventStreamsTests {
 
@@ -39,5 +50,28 @@ class EventStreamsTests {
                 .isThrownBy(streams::open)
                 .satisfies(refusal ->
                         assertThat(refusal.response().getStatusCode().value()).isEqualTo(503));
+    }
+
+    @Test
+    void aRequestThatTheLibraryDoesNotAnswerIsOverToo() {
+        streams.start();
+        McpRequestHandler<Object> silent = (_, _) -> Mono.empty();
+        var session =
+                new StreamableSession(
+                        new McpStreamableServerSession(
+                                "one",
+                                ClientCapabilities.builder().build(),
+                                Implementation.builder("client", "1").build(),
+                                Duration.ofMinutes(1),
+                                Map.of("silent", silent),
+                                Map.of()),
+                        Caller.UNNAMED,
+                        McpJsonDefaults.getMapper(),
+                        streams,
+                        MemoryBudget.ofThisProcess());
+
+        session.serve(new JSONRPCRequest("silent", 7L, Map.of()));
+
+        await().until(() -> !session.busy());
     }
 }

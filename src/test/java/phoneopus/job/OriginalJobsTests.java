@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.Script;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
@@ -256,6 +257,19 @@ class OriginalJobsTests {
         assertThat(listed(JobStatus.SUCCEEDED, null, null)).isEmpty();
         assertThat(listed(null, JobMode.SYNC, null)).isEmpty();
         assertThat(listed(null, null, "/another repo")).isEmpty();
+    }
+
+    @Test
+    void theNewestIsListedWhereOnlySomeAreAskedFor() throws Exception {
+        runs("sleep 30");
+        Script.writeExecutable(temporary.resolve("claude"), "#!/bin/sh\n");
+        var longAgo = server(Clock.fixed(Instant.ofEpochMilli(1_600_000_000_000L), ZoneOffset.UTC));
+        longAgo.spool.accept(longAgo.request(temporary.toRealPath(), "Why not?"), () -> {});
+        server.booked(ALL, 1);
+
+        var newest = server.lists.list(new JobFilter(null, null, null, null, 1)).jobs();
+
+        assertThat(newest).extracting(Job::id).containsExactly(id);
     }
 
     private List<JobId> listed(

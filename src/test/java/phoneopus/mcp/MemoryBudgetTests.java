@@ -1,6 +1,7 @@
 package phoneopus.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
@@ -93,5 +94,20 @@ class MemoryBudgetTests {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void whoWaitsIsWokenAsSoonAsThereIsRoom() {
+        anna.take(500);
+        var taken = new CompletableFuture<Boolean>();
+        var waiter =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> taken.complete(take(anna, Duration.ofDays(1))));
+        await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+
+        anna.give(500);
+
+        assertThat(taken).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
     }
 }

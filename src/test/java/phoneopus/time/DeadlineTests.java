@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DeadlineTests {
     final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
@@ -43,5 +44,18 @@ class DeadlineTests {
         assertThat(never.passed()).isFalse();
         assertThat(ever.passed()).isTrue();
         assertThat(ever.left()).isZero();
+    }
+
+    @Test
+    @Timeout(30)
+    void awaitingLooksAgainWhenWhatIsLeftIsOver() throws InterruptedException {
+        var limit = Duration.ofDays(1);
+        var nearlyOver = Deadline.in(limit, now::get);
+        now.addAndGet(limit.toNanos() - 1);
+        var asked = new AtomicLong();
+
+        synchronized (now) {
+            assertThat(nearlyOver.await(now, () -> asked.incrementAndGet() > 1)).isTrue();
+        }
     }
 }

@@ -82,4 +82,15 @@ class ToolMetricsTests {
                 .counter()
                 .count();
     }
+
+    @Test
+    void theLastFaultIsKnownAlsoAfterCallsThatSucceeded() {
+        metrics.count("read", null, TOOK, FaultCode.NOT_FOUND);
+        metrics.count("write", null, TOOK, null);
+
+        assertThat(metrics.of(null).lastFault())
+                .isEqualTo(
+                        new CallerTally.LastFault(
+                                FaultCode.NOT_FOUND, "read", Instant.ofEpochMilli(7)));
+    }
 }
