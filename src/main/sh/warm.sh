@@ -66,12 +66,12 @@ case $first in
         exit 1
         ;;
 esac
-# The numbers of the classes differ between the lists, and are not needed.
 for words in 'ask --demo fast' 'jobs --all'; do
     # shellcheck disable=SC2086 # split into words on purpose
     (cd "$scratch/repository" && launcher "-XX:DumpLoadedClassList=$scratch/terminal" '' $words) >/dev/null 2>&1 || :
     [ ! -e "$scratch/terminal" ] || cat "$scratch/terminal" >>"$scratch/classes"
 done
+# The numbers of the classes differ between the lists, and are not needed.
 sed 's/ id: .*//' "$scratch/classes" | awk '!known[$0]++' >"$scratch/all"
 
 if ! (cd "$scratch" && launcher "-XX:SharedArchiveFile=$new" '-Xshare:dump -XX:SharedClassListFile=all' >log 2>&1) ||

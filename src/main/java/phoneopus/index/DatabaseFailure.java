@@ -26,7 +26,7 @@ final class DatabaseFailure {
     private static final Set<Integer> CORRUPT =
             Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.GENERAL_ERROR_1);
 
-    /** The machine or another server is to blame, and the file may be sound. */
+    /** The machine, another program or the row to write is to blame; the file may be sound. */
     private static final Set<Integer> ELSEWHERE =
             Set.of(
                     ErrorCode.IO_EXCEPTION_1,
@@ -34,12 +34,15 @@ final class DatabaseFailure {
                     ErrorCode.FILE_CREATION_FAILED_1,
                     ErrorCode.OUT_OF_MEMORY,
                     ErrorCode.DATABASE_IS_READ_ONLY,
+                    ErrorCode.DATABASE_IS_IN_EXCLUSIVE_MODE,
                     ErrorCode.OBJECT_CLOSED,
                     ErrorCode.STATEMENT_WAS_CANCELED,
                     ErrorCode.LOCK_TIMEOUT_1,
                     ErrorCode.DEADLOCK_1,
                     ErrorCode.CONCURRENT_UPDATE_1,
-                    ErrorCode.DUPLICATE_KEY_1);
+                    ErrorCode.DUPLICATE_KEY_1,
+                    ErrorCode.VALUE_TOO_LONG_2,
+                    ErrorCode.NULL_NOT_ALLOWED);
 
     private static final Set<Integer> NO_TABLE =
             Set.of(

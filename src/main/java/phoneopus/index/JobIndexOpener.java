@@ -99,7 +99,7 @@ public class JobIndexOpener {
                 lockedTries = 0;
                 return complete;
             } catch (DataAccessException e) {
-                if (attempt == 3 || !(isDamaged(e) || staysLocked(e, attempt))) {
+                if (attempt == 3 || !(blamesFile(e) || staysLocked(e, attempt))) {
                     throw e;
                 }
                 if (attempt == 2) {
@@ -109,12 +109,14 @@ public class JobIndexOpener {
         }
     }
 
+    /** Whether a failed opening left the file locked in this process, which no try will change. */
     private boolean staysLocked(DataAccessException failure, int attempt) {
         return DatabaseFailure.isLockedHere(failure)
                 && (attempt == 2 || ++lockedTries > TRIES_WHILE_LOCKED);
     }
 
-    private synchronized boolean isDamaged(Throwable failure) throws IOException {
+    /** On mere suspicion, another file than last time is blamed only after a while. */
+    private synchronized boolean blamesFile(Throwable failure) throws IOException {
         if (DatabaseFailure.isCorrupt(failure)) {
             return true;
         }
@@ -165,7 +167,7 @@ public class JobIndexOpener {
     /** Reports a failure of the index: the next opening sets the file aside if it is damaged. */
     void failed(Throwable failure) {
         try {
-            if (isDamaged(failure)) {
+            if (blamesFile(failure)) {
                 damaged = database().key();
             }
         } catch (IOException e) {

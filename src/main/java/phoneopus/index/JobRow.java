@@ -42,6 +42,7 @@ public record JobRow(
 
     private static final int LONGEST_CWD = 4096;
     private static final int LONGEST_MODEL = 255;
+    private static final int LONGEST_PRINCIPAL = 255;
 
     /**
      * The row of a job.
@@ -50,6 +51,7 @@ public record JobRow(
      */
     public static JobRow of(Job job, @Nullable Integer version) {
         Completion ended = job.ended();
+        String principal = job.request().principal();
         String model = job.request().model();
         Answer answer =
                 ended != null && ended.outcome() instanceof Outcome.Answered answered
@@ -65,7 +67,7 @@ public record JobRow(
                 UnixMs.of(job.started()),
                 UnixMs.of(job.finished()),
                 job.runnerPid(),
-                job.request().principal(),
+                principal == null ? null : cut(principal, LONGEST_PRINCIPAL),
                 cut(job.request().cwd(), LONGEST_CWD),
                 job.request().sessionId(),
                 model == null ? null : cut(model, LONGEST_MODEL),

@@ -17,7 +17,7 @@ import phoneopus.run.RunFollower;
 /** Reads a job from its directory. */
 @Component
 public class JobReader {
-    /** The followed jobs from which on those that are over are dropped. */
+    /** With this many, the followers of finished runs are dropped. */
     private static final int FOLLOWED = 50;
 
     private final Spool spool;

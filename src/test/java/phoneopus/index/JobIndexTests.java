@@ -174,6 +174,28 @@ class JobIndexTests {
         }
     }
 
+    @Test
+    void aNameThatIsLongerThanItsColumnKeepsNobodyOutOfThem() throws Exception {
+        var server = server().start();
+        server.booked(ALL, 1);
+        var strange = server.over(folder, 7, WiredServer.answered());
+        var request = server.spool.directory(strange.jobId()).resolve("request.json");
+        Files.writeString(
+                request,
+                Files.readString(request)
+                        .replace(
+                                "\"principal\":null",
+                                "\"principal\":\"%s\"".formatted("x".repeat(300))));
+        server.index.write(strange.jobId());
+        var other = server.over(folder, 8, WiredServer.answered());
+        server.index.write(other.jobId());
+
+        server.awaitBooked();
+
+        assertThat(server.repository.findById(strange.jobId().value())).isPresent();
+        assertThat(server.booked(ALL, 10)).containsExactly(other.jobId());
+    }
+
     /** The first makes H2 leave the file locked, the second opens and is no table of ours. */
     @ParameterizedTest
     @CsvSource({"VersionedValueType, VersionedValeeType", "JOB_ID, JOB_IE"})

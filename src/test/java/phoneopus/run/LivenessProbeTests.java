@@ -27,7 +27,7 @@ class LivenessProbeTests {
         probe =
                 new LivenessProbe(
                         new RunDirectory(directory),
-                        new Transcribed(),
+                        new SilentLog(Optional.of(transcript)),
                         new Limits(Duration.ofHours(1), STALL),
                         () -> now);
         assertThat(probe.active()).as("the first look has nothing to compare with").isFalse();
@@ -56,33 +56,5 @@ class LivenessProbeTests {
     private boolean lookAgainAfter(Duration pause) throws IOException {
         now += pause.toNanos();
         return probe.active();
-    }
-
-    /** The log of a run that has a transcript and nothing else. */
-    private final class Transcribed implements RunLog {
-        @Override
-        public void line(byte[] line) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public Activity activity() {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public boolean resultSeen() {
-            return false;
-        }
-
-        @Override
-        public Optional<Path> transcript() {
-            return Optional.of(transcript);
-        }
-
-        @Override
-        public RunReport report(Remains remains) {
-            throw new IllegalStateException();
-        }
     }
 }

@@ -23,7 +23,12 @@ class RunWatchdogTests {
     @BeforeEach
     void watchARun() {
         var limits = new Limits(TIMEOUT, STALL, GRACE);
-        watchdog = new RunWatchdog(new RunDirectory(directory), new Wordless(), limits, () -> now);
+        watchdog =
+                new RunWatchdog(
+                        new RunDirectory(directory),
+                        new SilentLog(Optional.empty()),
+                        limits,
+                        () -> now);
     }
 
     @Test
@@ -55,33 +60,5 @@ class RunWatchdogTests {
     private Optional<StopReason> silentFor(Duration silence, boolean result) throws IOException {
         now += silence.toNanos();
         return watchdog.due(events, events, result);
-    }
-
-    /** The log of a run without a transcript. */
-    private static final class Wordless implements RunLog {
-        @Override
-        public void line(byte[] line) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public Activity activity() {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public boolean resultSeen() {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public Optional<Path> transcript() {
-            return Optional.empty();
-        }
-
-        @Override
-        public RunReport report(Remains remains) {
-            throw new IllegalStateException();
-        }
     }
 }
