@@ -91,7 +91,7 @@ public final class JobIndex implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        Thread.ofVirtual().name("books").start(this::writeAll);
+        Thread.ofVirtual().name("index").start(this::writeAll);
     }
 
     @Override

@@ -49,7 +49,7 @@ public class JobIndexConfiguration {
     @Bean(destroyMethod = "close")
     public HikariDataSource dataSource(StateDirectory state) {
         HikariDataSource connections = new HikariDataSource();
-        connections.setPoolName("books");
+        connections.setPoolName("index");
         connections.setJdbcUrl(new JobIndexDatabase(state.location()).url());
         connections.setUsername(JobIndexDatabase.USER);
         connections.setPassword(JobIndexDatabase.PASSWORD);

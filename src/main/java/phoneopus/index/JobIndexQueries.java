@@ -128,7 +128,7 @@ public class JobIndexQueries {
      */
     private <T> T answerBefore(Deadline deadline, Supplier<T> work) throws InterruptedException {
         FutureTask<T> answer = new FutureTask<>(work::get);
-        Thread.ofVirtual().name("books-query").start(answer);
+        Thread.ofVirtual().name("index-query").start(answer);
         try {
             return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

@@ -44,7 +44,7 @@ class JobHealthConfiguration {
         return () ->
                 switch (jobs.store()) {
                     case OPEN -> Health.up().build();
-                    case OPENING -> Health.status(DEGRADED).withDetail("books", "not open").build();
+                    case OPENING -> Health.status(DEGRADED).withDetail("index", "not open").build();
                     case UNAVAILABLE ->
                             Health.down().withDetail("directory", "not readable").build();
                 };

@@ -91,7 +91,7 @@ class JobStore {
         try {
             return index.queries().ended(id);
         } catch (JobIndexUnavailableException e) {
-            throw new FileSystemException("books", null, e.getMessage());
+            throw new FileSystemException("index", null, e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

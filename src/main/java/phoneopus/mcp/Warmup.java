@@ -22,7 +22,7 @@ public final class Warmup {
     public static void begin() {
         Thread.ofPlatform()
                 .daemon()
-                .name("rehearsal")
+                .name("warmup")
                 // The start itself fails for the same reason and reports it once.
                 .uncaughtExceptionHandler((thread, failure) -> {})
                 .start(Warmup::run);

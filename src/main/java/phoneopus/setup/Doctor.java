@@ -55,7 +55,7 @@ public final class Doctor {
                         .put("subject", finding.subject())
                         .put("grade", finding.severity().word())
                         .put("text", finding.text())
-                        .put("mend", finding.fix());
+                        .put("fix", finding.fix());
             }
             return root.toString();
         }
@@ -78,7 +78,7 @@ public final class Doctor {
         add("sign-in", claude::signIn);
         add("adviser", claude::adviser);
         add("state", state::directory);
-        add("books", state::index);
+        add("index", state::index);
         add("original", state::original);
         for (Registration registration : registrations) {
             add(

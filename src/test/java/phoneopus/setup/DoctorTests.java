@@ -183,7 +183,7 @@ class DoctorTests {
                         "books corrupt",
                         patient -> Patient.write(books(patient), "no database".repeat(10_000)),
                         Severity.WARN,
-                        "books",
+                        "index",
                         "is damaged; no consult is lost",
                         "phone-opus jobs",
                         true),
@@ -194,7 +194,7 @@ class DoctorTests {
                             Files.createFile(patient.state().resolve("books.last"));
                         },
                         Severity.WARN,
-                        "books",
+                        "index",
                         "is damaged; no consult is lost",
                         "phone-opus jobs",
                         false),
@@ -338,7 +338,7 @@ class DoctorTests {
                         "sign-in",
                         "adviser",
                         "state",
-                        "books",
+                        "index",
                         "codex",
                         "desktop");
         assertThat(examination.text()).doesNotContain("secret").contains("2.1.330");
@@ -488,7 +488,7 @@ class DoctorTests {
 
         assertThat(json.path("healthy").booleanValue()).isTrue();
         assertThat(json.path("checks").get(0).propertyNames())
-                .containsExactly("subject", "grade", "text", "mend");
+                .containsExactly("subject", "grade", "text", "fix");
     }
 
     @Test
