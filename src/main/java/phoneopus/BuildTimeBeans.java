@@ -33,7 +33,7 @@ final class BuildTimeBeans {
 
     /** At a terminal: removes the beans that serve a client. */
     static void leaveOutServer(ConfigurableListableBeanFactory beans) {
-        List.of("mcpSyncServer", "stdioTransport").forEach(name -> remove(beans, name));
+        List.of("mcpSyncServer", "stdioTransport", "idleEnd").forEach(name -> remove(beans, name));
     }
 
     private static void remove(ConfigurableListableBeanFactory beans, String name) {

@@ -49,7 +49,8 @@ final class SettingNames {
                     "http.session-idle",
                     "jobs.keep",
                     "jobs.keep-at-least",
-                    "state-dir");
+                    "state-dir",
+                    "stdio.idle");
 
     static final String PREFIX = "phone-opus.";
 

@@ -86,6 +86,7 @@ class SettingsTests {
                     other("phone-opus.http.keys-file", "/some/keys", Path.of("/some/keys")),
                     other("phone-opus.http.i-trust-callers", "true", true),
                     other("phone-opus.http.max-concurrent-per-key", "7", 7),
+                    other("phone-opus.stdio.idle", "90m", Duration.ofMinutes(90)),
                     other("phone-opus.jobs.keep", "7d", Duration.ofDays(7)),
                     other("phone-opus.jobs.keep-at-least", "0", 0));
 

@@ -272,6 +272,29 @@ class StdioEndIT {
         }
     }
 
+    @Test
+    void theServerOfASilentClientEndsOnceItsConsultIsOver() {
+        server.close();
+        server =
+                RawServer.start(
+                        surroundings.desk(),
+                        surroundings.environment(Map.of("PHONE_OPUS_STDIO_IDLE", "1s")));
+        var repository = surroundings.held(Map.of("ANSWER", "At last."));
+        server.shakeHands()
+                .call(
+                        "consult",
+                        Map.of("prompt", "Why?", "cwd", "" + repository, "background", true));
+        Surroundings.awaitHeld(repository, 1);
+
+        // Longer than the limit and the interval at which it is checked.
+        await().atMost(Surroundings.A_WHILE).during(Duration.ofSeconds(7)).until(server::isAlive);
+        Surroundings.release(repository);
+
+        assertThat(server.exitCode()).isZero();
+        assertThat(server.log()).contains("stdio.idle");
+        assertThat(file("outcome.json")).contains("At last.");
+    }
+
     private Path consultThatTakesAWhile() {
         var repository = surroundings.held(Map.of("ANSWER", "At last."));
         server.shakeHands().consult(Map.of("prompt", "Why?", "cwd", "" + repository));

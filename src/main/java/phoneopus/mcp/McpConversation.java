@@ -72,6 +72,11 @@ public final class McpConversation implements McpServerTransport {
         hand(handshake, caller.context());
     }
 
+    /** Whether no request is running. */
+    public boolean isIdle() {
+        return running.none();
+    }
+
     /** Waits until no request is running or the time is up. */
     public void awaitNone(Duration atMost) throws InterruptedException {
         running.awaitNone(atMost);

@@ -1,11 +1,13 @@
 package phoneopus.mcp;
 
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -40,6 +42,13 @@ public final class PrecomputedResponses {
 
     private static final String VERSION = "@version@";
 
+    /** A sample of a client's first message. */
+    private static final String FIRST_WORDS =
+            """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"","capabilities":{},\
+            "clientInfo":{"name":"","version":""}}}\
+            """;
+
     private final @Nullable String handshake;
     private final @Nullable String tools;
 
@@ -63,6 +72,15 @@ public final class PrecomputedResponses {
 
     public PrecomputedResponses withoutTools() {
         return new PrecomputedResponses(handshake, null);
+    }
+
+    /** Reads and answers a sample, which loads the classes for a client's first message. */
+    public void warmUp(JsonRpcMessage.Reader reader) {
+        if (reader.read(StandardCharsets.UTF_8.encode(FIRST_WORDS))
+                instanceof JsonRpcMessage.Message(JSONRPCRequest request)) {
+            String known = handshake(request.params());
+            answer(request.method(), known == null ? "" : known);
+        }
     }
 
     /**

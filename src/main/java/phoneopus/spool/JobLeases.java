@@ -57,6 +57,11 @@ public class JobLeases {
         return held.containsKey(id);
     }
 
+    /** Whether this server holds a lease. */
+    public synchronized boolean any() {
+        return !held.isEmpty();
+    }
+
     /** Whether it has no outcome and its server is gone. */
     public synchronized boolean orphaned(JobId id) throws IOException {
         if (held.containsKey(id) || !take(id)) {

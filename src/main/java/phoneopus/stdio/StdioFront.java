@@ -5,7 +5,6 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -34,13 +33,6 @@ public final class StdioFront {
 
     /** How long requests in progress may still be answered after the client has closed its end. */
     private static final Duration LAST_ANSWERS = Duration.ofMillis(300);
-
-    /** A sample of a client's first message; reading it loads the classes for the real one. */
-    private static final String FIRST_WORDS =
-            """
-            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"","capabilities":{},\
-            "clientInfo":{"name":"","version":""}}}\
-            """;
 
     private static final String TOO_EARLY =
             "The input ended before phone-opus had started, so nothing was done: keep the input open until the answer arrives.";
@@ -75,7 +67,7 @@ public final class StdioFront {
     /** Starts reading the client. */
     public static StdioFront open(StdioConnection connection, PrecomputedResponses responses) {
         StdioFront front = new StdioFront(connection, responses);
-        front.warmUp();
+        responses.warmUp(front.reader);
         front.worker.start();
         Thread.ofPlatform().name("stdio-reader").start(front::readToEnd);
         return front;
@@ -145,12 +137,9 @@ public final class StdioFront {
         }
     }
 
-    private void warmUp() {
-        if (reader.read(StandardCharsets.UTF_8.encode(FIRST_WORDS))
-                instanceof JsonRpcMessage.Message(JSONRPCRequest handshake)) {
-            String known = responses.handshake(handshake.params());
-            PrecomputedResponses.answer(handshake.method(), known == null ? "" : known);
-        }
+    /** How long the client has sent nothing. */
+    Duration silence() {
+        return worker.silence();
     }
 
     private void readToEnd() {

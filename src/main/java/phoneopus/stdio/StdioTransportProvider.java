@@ -4,6 +4,7 @@ import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Mono;
  * One message per line over the standard streams. The end of input ends the server even if calls
  * are in progress: consults keep running.
  */
-final class StdioTransportProvider implements McpServerTransportProvider, SmartLifecycle {
+public final class StdioTransportProvider implements McpServerTransportProvider, SmartLifecycle {
     private final McpJsonMapper json;
     private final StdioFront front;
     private @Nullable McpConversation conversation;
@@ -78,6 +79,17 @@ final class StdioTransportProvider implements McpServerTransportProvider, SmartL
     @Override
     public Mono<Void> closeGracefully() {
         return Mono.empty();
+    }
+
+    /** How long the client has sent nothing; zero while it waits for an answer. */
+    public Duration silence() {
+        McpConversation client = conversation;
+        return client == null || !client.isIdle() ? Duration.ZERO : front.silence();
+    }
+
+    /** Ends the server. */
+    public void end() {
+        front.end();
     }
 
     /** The client is gone: neither the answer being written nor any later one is delivered. */

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import phoneopus.time.Stopwatch;
 
 /**
  * Does all work for a stdio server's client in sequence. Only it waits for a client that does not
@@ -31,6 +32,7 @@ final class StdioWorker {
     private final Queue<Work> waiting = new ArrayDeque<>();
     private long bytes;
     private volatile boolean over;
+    private volatile Stopwatch lastLine = new Stopwatch();
 
     private record Work(Action action, long weight) {}
 
@@ -60,6 +62,7 @@ final class StdioWorker {
      * @return false if the client is gone
      */
     synchronized boolean takeOn(Action action, int size) {
+        lastLine = new Stopwatch();
         try {
             while (bytes >= FULL) {
                 if (over || output.stuck(LONGEST_PAUSE)) {
@@ -73,6 +76,11 @@ final class StdioWorker {
         }
         put(new Work(action, size + OVERHEAD));
         return true;
+    }
+
+    /** Since the last line arrived. */
+    Duration silence() {
+        return lastLine.elapsed();
     }
 
     /** Does the work after everything queued, and waits for it unless the client does not read. */

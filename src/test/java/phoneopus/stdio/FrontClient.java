@@ -21,10 +21,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import phoneopus.mcp.Caller;
-import phoneopus.mcp.ClientOutput;
-import phoneopus.mcp.McpConversation;
-import phoneopus.mcp.MemoryBudget;
 import phoneopus.mcp.PrecomputedResponses;
 import phoneopus.mcp.RequestContext;
 import reactor.core.publisher.Mono;
@@ -82,16 +78,12 @@ final class FrontClient {
     }
 
     /** Puts the server behind the front. */
-    void handOver() {
-        var json = new JacksonMcpJsonMapper(new JsonMapper());
-        var share = MemoryBudget.ofThisProcess().of(Caller.UNNAMED);
-        front.handOver(
-                new McpConversation(
-                        json,
-                        new ClientOutput(json, front::send, front::end, share),
-                        Caller.UNNAMED,
-                        share,
-                        this::session));
+    StdioTransportProvider handOver() {
+        var transport =
+                new StdioTransportProvider(new JacksonMcpJsonMapper(new JsonMapper()), front);
+        transport.setSessionFactory(this::session);
+        transport.start();
+        return transport;
     }
 
     private McpServerSession session(McpServerTransport transport) {

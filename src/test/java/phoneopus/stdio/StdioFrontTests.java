@@ -247,6 +247,20 @@ class StdioFrontTests {
     }
 
     @Test
+    void aClientThatWaitsForAnAnswerIsNotSilent() {
+        client.say(FrontClient.INITIALIZE);
+        client.settle();
+        var transport = client.handOver();
+
+        assertThat(transport.silence()).isPositive();
+
+        client.ask(9, "tools/call", "{'name':'consult'}");
+        client.settle();
+
+        assertThat(transport.silence()).isZero();
+    }
+
+    @Test
     void aCancelledRequestIsCancelledAtTheTool() {
         client.say(FrontClient.INITIALIZE);
         client.note("notifications/cancelled", "{'requestId':9,'reason':'of nothing'}");
