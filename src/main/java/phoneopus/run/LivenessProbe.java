@@ -54,7 +54,7 @@ final class LivenessProbe {
         long computed =
                 directory.leader().stream()
                         .flatMap(leader -> leader.tree().stream())
-                        .mapToLong(ProcessIdentity.Stat::processorTicks)
+                        .mapToLong(ProcessTable.Stat::processorTicks)
                         .sum();
         long written = log.transcript().map(RegularFiles::size).orElse(0L);
         boolean active = !first && (computed - ticks > idleTicks || written != size);

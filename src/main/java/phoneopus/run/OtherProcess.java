@@ -1,14 +1,13 @@
 package phoneopus.run;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import phoneopus.run.ProcessIdentity.Stat;
+import phoneopus.run.ProcessTable.Stat;
 import phoneopus.time.Deadline;
 
 /**
@@ -16,8 +15,6 @@ import phoneopus.time.Deadline;
  * distinguishes it from other processes with the same pid.
  */
 public final class OtherProcess {
-    private static final Path PROC = Path.of("/proc");
-
     /** The kernel gives the boot time in whole seconds. */
     private static final Duration INEXACT = Duration.ofSeconds(2);
 
@@ -41,7 +38,7 @@ public final class OtherProcess {
         if (pid <= 1) {
             return Optional.empty();
         }
-        return Stat.of(PROC.resolve(Long.toString(pid)))
+        return ProcessTable.find(pid)
                 .filter(Stat::live)
                 .flatMap(leader ->
                         ProcessHandle.of(pid)
@@ -80,33 +77,19 @@ public final class OtherProcess {
 
     /** The process, the session it leads, and all their descendants. */
     private Set<Stat> tree() {
-        Set<Stat> all =
-                ProcessHandle.allProcesses()
-                        .flatMap(process ->
-                                Stat.of(PROC.resolve(Long.toString(process.pid()))).stream())
-                        .filter(Stat::live)
-                        .collect(Collectors.toSet());
-        Set<Stat> tree = new LinkedHashSet<>();
+        List<Stat> all = ProcessTable.live();
+        Set<Stat> roots = new LinkedHashSet<>();
         if (leader.stillThere()) {
-            tree.add(leader);
+            roots.add(leader);
         }
         if (leader.session() == leader.pid()) {
             all.stream()
                     .filter(process ->
                             process.session() == leader.pid()
                                     && process.startTicks() >= leader.startTicks())
-                    .forEach(tree::add);
+                    .forEach(roots::add);
         }
-        boolean grown = !tree.isEmpty();
-        while (grown) {
-            Set<Long> parents = tree.stream().map(Stat::pid).collect(Collectors.toSet());
-            grown =
-                    tree.addAll(
-                            all.stream()
-                                    .filter(process -> parents.contains(process.parent()))
-                                    .toList());
-        }
-        return tree;
+        return ProcessTable.withDescendants(roots, all);
     }
 
     /** Signals a process, but never this program, which the process may have started. */

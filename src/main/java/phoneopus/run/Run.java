@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
-import phoneopus.run.ProcessIdentity.Stat;
+import phoneopus.run.ProcessTable.Stat;
 import phoneopus.time.Deadline;
 
 /**

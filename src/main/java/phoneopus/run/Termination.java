@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import phoneopus.run.ProcessIdentity.Stat;
+import phoneopus.run.ProcessTable.Stat;
 import phoneopus.time.Deadline;
 
 /** Ends all processes of a run: by SIGTERM first, then by force. */

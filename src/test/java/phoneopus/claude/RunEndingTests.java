@@ -27,7 +27,7 @@ import phoneopus.run.Activity;
 import phoneopus.run.Limits;
 import phoneopus.run.Outcome;
 import phoneopus.run.PidNamespace;
-import phoneopus.run.ProcessIdentity;
+import phoneopus.run.ProcessTable;
 import phoneopus.run.Refusal;
 import phoneopus.run.Run;
 import phoneopus.run.StopReason;
@@ -587,9 +587,7 @@ class RunEndingTests {
                         .redirectErrorStream(true)
                         .start();
         await().until(() -> !RunningProcesses.ofSession(Long.toString(stranger.pid())).isEmpty());
-        var stat =
-                ProcessIdentity.Stat.of(Path.of("/proc", Long.toString(stranger.pid())))
-                        .orElseThrow();
+        var stat = ProcessTable.find(stranger.pid()).orElseThrow();
         var thisBoot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         Files.writeString(
                 bench.directory.resolve("pid"),

@@ -25,7 +25,7 @@ import phoneopus.Script;
 import phoneopus.files.DurableFiles;
 import phoneopus.run.Activity;
 import phoneopus.run.Outcome;
-import phoneopus.run.ProcessIdentity;
+import phoneopus.run.ProcessTable;
 import phoneopus.run.Refusal;
 import phoneopus.run.Run;
 import phoneopus.run.StopReason;
@@ -116,7 +116,7 @@ class RunTests {
 
         var pid = run.pid().orElseThrow();
         var command = Long.parseLong(Files.readString(bench.record.resolve("pid")).strip());
-        var stat = ProcessIdentity.Stat.of(Path.of("/proc", Long.toString(command)));
+        var stat = ProcessTable.find(command);
         run.end(StopReason.CANCELLED);
 
         assertThat(pid).isNotEqualTo(ProcessHandle.current().pid());

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.RunningProcesses;
 import phoneopus.RunningProcesses.Living;
 import phoneopus.Script;
-import phoneopus.run.ProcessIdentity.Stat;
+import phoneopus.run.ProcessTable.Stat;
 
 @Timeout(60)
 class ProcessIdentityTests {
@@ -157,17 +157,17 @@ class ProcessIdentityTests {
         start("(echo $(exec sh -c 'echo $PPID') >zombie) & exec sleep 600");
         var zombie = pid("zombie");
 
-        await().until(() -> Stat.of(proc(zombie)).filter(stat -> !stat.live()).isPresent());
+        await().until(() -> ProcessTable.find(zombie).filter(stat -> !stat.live()).isPresent());
 
         assertThat(identity(zombie).alive()).isFalse();
-        assertThat(Stat.of(proc(zombie)).orElseThrow().stillThere()).isFalse();
+        assertThat(ProcessTable.find(zombie).orElseThrow().stillThere()).isFalse();
     }
 
     @Test
     void whatItsChildrenHaveComputedCountsWhenTheyAreOverToo() {
         var child = "n=0; while [ $n -lt 600000 ]; do n=$((n+1)); done";
         var process = start("sh -c '" + child + "'; echo $$ >over; exec sleep 600");
-        var parent = Stat.of(proc(pid("over"))).orElseThrow();
+        var parent = ProcessTable.find(pid("over")).orElseThrow();
 
         assertThat(parent.pid()).isEqualTo(process.pid());
         assertThat(parent.processorTicks()).isGreaterThan(5);
@@ -183,10 +183,13 @@ class ProcessIdentityTests {
                             StandardCopyOption.COPY_ATTRIBUTES);
             var process = start("exec '" + program + "' 600");
             await().until(() ->
-                    !new String(Files.readAllBytes(proc(process.pid()).resolve("comm")), UTF_8)
+                    !new String(
+                                    Files.readAllBytes(
+                                            Path.of("/proc", Long.toString(process.pid()), "comm")),
+                                    UTF_8)
                             .startsWith("s"));
 
-            assertThat(Stat.of(proc(process.pid()))).as(name).isPresent();
+            assertThat(ProcessTable.find(process.pid())).as(name).isPresent();
             assertThat(identity(process.pid()).session()).as(name).hasSize(1);
         }
     }
@@ -199,7 +202,7 @@ class ProcessIdentityTests {
                                 java.util.Map.of("PATH", "/usr/bin:/bin"))
                         .start(new byte[0]);
         await().until(() ->
-                Stat.of(proc(process.pid()))
+                ProcessTable.find(process.pid())
                         .filter(stat -> stat.session() == process.pid())
                         .isPresent());
         return process;
@@ -221,13 +224,10 @@ class ProcessIdentityTests {
     private static ProcessIdentity identity(long pid) {
         try {
             var boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-            return new ProcessIdentity(pid, Stat.of(proc(pid)).orElseThrow().startTicks(), boot);
+            return new ProcessIdentity(
+                    pid, ProcessTable.find(pid).orElseThrow().startTicks(), boot);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    private static Path proc(long pid) {
-        return Path.of("/proc", Long.toString(pid));
     }
 }
