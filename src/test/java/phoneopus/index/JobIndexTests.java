@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.job.Consult;
+import phoneopus.job.Consults;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.JobList;
 import phoneopus.job.OtherJvm;
@@ -584,7 +585,7 @@ class JobIndexTests {
     }
 
     private Consult consult() {
-        return new Consult("Why?", folder, null, null, null, null, null);
+        return Consults.of("Why?", folder);
     }
 
     private Process other(String word, String output, Path... more) {

@@ -357,7 +357,7 @@ final class CrashScenarios {
     }
 
     private Consult consult(String prompt, String principal, UUID session) {
-        return new Consult(prompt, repository, null, session, null, null, principal);
+        return Consults.of(prompt, repository, session, principal);
     }
 
     private Path root() throws IOException {

@@ -160,14 +160,7 @@ final class CrashedState {
 
     private JobRequest goingOn(JobRequest request) throws IOException {
         return server.requests.freeze(
-                new Consult(
-                        "And?",
-                        Path.of(request.cwd()),
-                        null,
-                        request.session(),
-                        null,
-                        null,
-                        request.principal()),
+                Consults.of("And?", Path.of(request.cwd()), request.session(), request.principal()),
                 JobMode.SYNC);
     }
 
@@ -178,7 +171,7 @@ final class CrashedState {
 
     private void assertTakesANewOne() throws Exception {
         var cwd = Path.of(root.getParent() + "/repository");
-        var consult = new Consult("New?", cwd, null, null, null, null, null);
+        var consult = Consults.of("New?", cwd);
         var request = server.jobs.submit(consult, JobMode.SYNC, true).request();
         var ended = server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {});
         assertThat(ended.map(Completion::outcome)).get().isInstanceOf(Outcome.Answered.class);

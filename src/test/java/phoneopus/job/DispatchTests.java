@@ -545,8 +545,7 @@ class DispatchTests {
 
     private JobRequest requestOf(String principal, WiredServer server) throws IOException {
         return server.requests.freeze(
-                new Consult("Why?", repository, null, null, null, null, principal),
-                JobMode.BACKGROUND);
+                Consults.of("Why?", repository, null, principal), JobMode.BACKGROUND);
     }
 
     private static List<Dispatch.Started> start(WiredServer server, JobRequest request)

@@ -107,9 +107,6 @@ class JobHealthTests {
     }
 
     private void submit(String prompt) throws InterruptedException {
-        server.jobs.submit(
-                new Consult(prompt, temporary, null, null, null, null, null),
-                JobMode.BACKGROUND,
-                false);
+        server.jobs.submit(Consults.of(prompt, temporary), JobMode.BACKGROUND, false);
     }
 }

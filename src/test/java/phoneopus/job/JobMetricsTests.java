@@ -163,7 +163,7 @@ class JobMetricsTests {
 
     @Test
     void aJoinedAndAPromotedConsultAreCounted() throws Exception {
-        var consult = new Consult("Why?", temporary, null, null, null, null, null);
+        var consult = Consults.of("Why?", temporary);
         var first = server.jobs.submit(consult, JobMode.SYNC, false);
         server.jobs.submit(consult, JobMode.SYNC, false);
 

@@ -261,6 +261,6 @@ class JobSupervisorTests {
     }
 
     private Consult consult() {
-        return new Consult("Why?", folder, null, null, null, null, null);
+        return Consults.of("Why?", folder);
     }
 }

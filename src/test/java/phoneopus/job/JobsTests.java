@@ -387,7 +387,7 @@ class JobsTests {
     }
 
     private Consult annas(String prompt) {
-        return new Consult(prompt, folder, null, null, null, null, "anna");
+        return Consults.of(prompt, folder, null, "anna");
     }
 
     @Test
@@ -590,7 +590,7 @@ class JobsTests {
     }
 
     private Consult consult(UUID session) {
-        return new Consult("Why?", repository, null, session, null, null, null);
+        return Consults.of("Why?", repository, session, null);
     }
 
     /** Not joined to the one before, although the question is the same. */

@@ -115,7 +115,7 @@ public final class OtherJvm {
     private static void submit(Path state, Path command, Path cwd, Path job) throws Exception {
         var server = new WiredServer(state, command, Map.of()).start();
         server.booked(new JobFilter(null, null, null, null, 1), 1);
-        var consult = new Consult("Why?", cwd, null, null, null, null, null);
+        var consult = Consults.of("Why?", cwd);
         var request = server.jobs.submit(consult, JobMode.SYNC, true).request();
         Files.writeString(job, request.jobId() + "\n");
         Thread.sleep(Duration.ofMinutes(5));

@@ -193,10 +193,10 @@ class PaidOnceTests {
 
         assertThat(
                         Stream.of(
-                                new Consult("Why not?", folder, null, null, null, null, null),
-                                new Consult("Why?", elsewhere, null, null, null, null, null),
+                                Consults.of("Why not?", folder),
+                                Consults.of("Why?", elsewhere),
                                 new Consult("Why?", folder, 3, null, null, null, null),
-                                new Consult("Why?", folder, null, session, null, null, null),
+                                Consults.of("Why?", folder, session, null),
                                 new Consult("Why?", folder, null, null, "haiku", null, null),
                                 new Consult("Why?", folder, null, null, null, Effort.LOW, null)))
                 .allSatisfy(consult ->
@@ -450,7 +450,7 @@ class PaidOnceTests {
     }
 
     private Consult consult(String question) {
-        return new Consult(question, folder, null, null, null, null, null);
+        return Consults.of(question, folder);
     }
 
     private Completion end(Submission submission) throws InterruptedException {

@@ -308,14 +308,14 @@ class PlantedKindsTests {
 
     private JobRequest accepted(WiredServer server, String prompt, String principal)
             throws IOException {
-        var consult = new Consult(prompt, repository, null, null, null, null, principal);
+        var consult = Consults.of(prompt, repository, null, principal);
         var request = server.requests.freeze(consult, JobMode.BACKGROUND);
         server.spool.accept(request, () -> {});
         return request;
     }
 
     private JobRequest asked(WiredServer server, String prompt) throws InterruptedException {
-        var consult = new Consult(prompt, repository, null, null, null, null, null);
+        var consult = Consults.of(prompt, repository);
         return server.jobs.submit(consult, JobMode.BACKGROUND, false).request();
     }
 

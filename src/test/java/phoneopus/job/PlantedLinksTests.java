@@ -155,7 +155,7 @@ class PlantedLinksTests {
 
     private JobRequest asked(WiredServer server, String prompt, UUID session)
             throws InterruptedException {
-        var consult = new Consult(prompt, repository, null, session, null, null, "anna");
+        var consult = Consults.of(prompt, repository, session, "anna");
         var request = server.jobs.submit(consult, JobMode.SYNC, false).request();
         server.jobs.await(request, A_MOMENT, () -> false, _ -> {});
         return request;

@@ -140,7 +140,7 @@ class StateFuzzTests {
     }
 
     private JobRequest asked(WiredServer server, String prompt) throws InterruptedException {
-        var consult = new Consult(prompt, repository, null, null, null, null, null);
+        var consult = Consults.of(prompt, repository);
         var request = server.jobs.submit(consult, JobMode.SYNC, false).request();
         var ended = server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {});
         assertThat(ended.map(Completion::outcome)).get().isInstanceOf(Outcome.Answered.class);

@@ -99,7 +99,7 @@ class StoppedServerTests {
     }
 
     private JobRequest submit() throws Exception {
-        var consult = new Consult("Why?", folder, null, null, null, null, null);
+        var consult = Consults.of("Why?", folder);
         var submitted = server.jobs.submit(consult, JobMode.BACKGROUND, false);
         assertThat(server.run(submitted.request()).claimed()).isFalse();
         return submitted.request();

@@ -182,13 +182,11 @@ public final class WiredServer {
 
     /** A request of a new session, not accepted yet. */
     public JobRequest request(Path cwd, String prompt) throws IOException {
-        return requests.freeze(
-                new Consult(prompt, cwd, null, null, null, null, null), JobMode.BACKGROUND);
+        return requests.freeze(Consults.of(prompt, cwd), JobMode.BACKGROUND);
     }
 
     public JobRequest request(Path cwd, String prompt, UUID session) throws IOException {
-        return requests.freeze(
-                new Consult(prompt, cwd, null, session, null, null, null), JobMode.BACKGROUND);
+        return requests.freeze(Consults.of(prompt, cwd, session, null), JobMode.BACKGROUND);
     }
 
     /** One that is over, in the directories alone, and still on the open list. */

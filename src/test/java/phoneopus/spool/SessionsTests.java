@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import phoneopus.job.Consult;
+import phoneopus.job.Consults;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.WiredServer;
 import phoneopus.spool.Sessions.SessionNotFoundException;
@@ -94,6 +94,6 @@ class SessionsTests {
 
     private JobRequest request(UUID session, String principal) throws IOException {
         return server.requests.freeze(
-                new Consult("Why?", folder, null, session, null, null, principal), JobMode.SYNC);
+                Consults.of("Why?", folder, session, principal), JobMode.SYNC);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.claude.Effort;
 import phoneopus.job.Consult;
+import phoneopus.job.Consults;
 import phoneopus.mcp.InvalidArgumentException;
 
 class ConsultInputTests {
@@ -51,7 +52,7 @@ class ConsultInputTests {
     void whatWasNotSaidIsLeftToTheSettings() {
         var consult = input.read("Why?", null, null, null, null, null, folder);
 
-        assertThat(consult).isEqualTo(new Consult("Why?", folder, null, null, null, null, null));
+        assertThat(consult).isEqualTo(Consults.of("Why?", folder));
     }
 
     @ParameterizedTest
