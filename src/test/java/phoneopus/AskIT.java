@@ -261,15 +261,15 @@ class AskIT {
                         new Script.Completion(
                                 3,
                                 "",
-                                "Claude Code was not found (looked for `no-such-claude` on PATH=/usr/bin:/bin). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry.\n"));
+                                "Claude Code was not found (looked for `no-such-claude`). Run `phone-opus doctor`, which prints the fix.\n"));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "e-no-key-stream.jsonl, 3, downstream/not_authenticated, log in",
+        "e-no-key-stream.jsonl, 3, downstream/not_authenticated, claude auth login",
         "e-529-retries-0.json, 5, downstream/overloaded, Wait a minute",
         "e-429-stream-retries-1.jsonl, 5, downstream/rate_limited, Wait a few minutes",
-        "c-max-turns-1-tool.json, 1, downstream/max_turns, larger max_turns"
+        "c-max-turns-1-tool.json, 1, downstream/max_turns, larger --max-turns"
     })
     void whatClaudeRefusesIsToldApart(String recorded, int exitCode, String code, String advice) {
         fake(

@@ -64,7 +64,7 @@ class StdioFaultsIT {
                         "downstream",
                         "not_authenticated",
                         false,
-                        "Claude said: Invalid API key Run `claude` in a terminal and log in"),
+                        "Claude said: Invalid API key Tell the user to log in to Claude Code again"),
                 arguments(
                         named(
                                 "an overloaded service",
@@ -98,7 +98,7 @@ class StdioFaultsIT {
                         "downstream",
                         "claude_error",
                         false,
-                        "Claude said: Out of cheese. Ask again."),
+                        "Claude said: Out of cheese. Correct what Claude complains about, then ask again."),
                 arguments(
                         named("a signal", Map.of("NO_RESULT", 1, "EXIT", 137)),
                         "process",
@@ -172,8 +172,7 @@ class StdioFaultsIT {
 
             assertThat(text(text))
                     .isEqualTo(
-                            "Claude Code was not found (looked for `claude` on PATH=%s). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry."
-                                    .formatted(path));
+                            "Claude Code was not found (looked for `claude`). Tell the user to run `phone-opus doctor`, which prints the fix. Do not retry until then.");
             assertFaultWithoutAConsult(text, json, "process", "claude_not_found", false);
         }
     }

@@ -39,11 +39,7 @@ public final class ClaudeBinary {
     Path find() {
         return places().filter(ProgramFile::runnable)
                 .findFirst()
-                .orElseThrow(() ->
-                        new ClaudeNotFoundException(
-                                configured == null ? NAME : configured,
-                                environment.getOrDefault("PATH", ""),
-                                skipped()));
+                .orElseThrow(() -> new ClaudeNotFoundException(configured, skipped()));
     }
 
     /** The unusable files before the one that is found; all of them if none is. */
@@ -143,23 +139,21 @@ public final class ClaudeBinary {
     public static final class ClaudeNotFoundException extends FaultException {
         private static final long serialVersionUID = 1L;
 
-        ClaudeNotFoundException(String lookedFor, String path) {
-            this(lookedFor, path, List.of());
-        }
-
         /**
+         * @param configured null if none is, so that the usual places were searched
          * @param skipped files in the searched places that cannot be executed
          */
         ClaudeNotFoundException(
-                String lookedFor, String path, List<ClaudeInstallation.Skipped> skipped) {
+                @Nullable String configured, List<ClaudeInstallation.Skipped> skipped) {
             super(
                     FaultCode.CLAUDE_NOT_FOUND,
-                    "Claude Code was not found (looked for `%s` on PATH=%s%s)."
+                    "Claude Code was not found (looked for %s%s)."
                             .formatted(
-                                    lookedFor,
-                                    path,
+                                    configured == null
+                                            ? "`claude` on the PATH and in the standard locations"
+                                            : "`" + configured + "`",
                                     skipped.isEmpty() ? "" : "; skipped " + skipped.getFirst()),
-                    "Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry.");
+                    "");
         }
     }
 }

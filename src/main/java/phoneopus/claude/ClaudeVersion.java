@@ -119,13 +119,20 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
     public static final class ClaudeTooOldException extends FaultException {
         private static final long serialVersionUID = 1L;
 
+        private final String update;
+
         ClaudeTooOldException(Path binary, ClaudeVersion found, ClaudeVersion.Need need) {
             super(
                     FaultCode.CLAUDE_TOO_OLD,
                     "Claude Code %s (%s) is too old: phone-opus needs at least %s, %s."
                             .formatted(found, binary, need.atLeast(), need.because()),
-                    "Update it with `%s`, then ask again. Do not retry until then."
-                            .formatted(ClaudeVersion.update(binary)));
+                    "");
+            this.update = ClaudeVersion.update(binary);
+        }
+
+        /** The command that updates it. */
+        public String update() {
+            return update;
         }
     }
 }

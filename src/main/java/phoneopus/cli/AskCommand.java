@@ -19,6 +19,7 @@ import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.ConsultInput;
 import phoneopus.tool.Faults;
+import phoneopus.tool.Wording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -122,7 +123,7 @@ final class AskCommand implements Callable<Integer> {
             interrupt.onInterrupt(() -> stop(jobs, submission.request()));
             return awaited(jobs, submission, interrupt);
         } catch (RuntimeException e) {
-            return printer.fault("ask", Faults.of(e), json);
+            return printer.fault("ask", Faults.of(e, Wording.TERMINAL), json);
         }
     }
 

@@ -14,6 +14,7 @@ import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.tool.Faults;
+import phoneopus.tool.Wording;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -190,7 +191,7 @@ final class PhoneOpusCommand implements Runnable {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
         } catch (RuntimeException e) {
-            return printer.fault(operation, Faults.of(e), json);
+            return printer.fault(operation, Faults.of(e, Wording.TERMINAL), json);
         }
     }
 }

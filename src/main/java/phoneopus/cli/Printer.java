@@ -17,6 +17,7 @@ import phoneopus.tool.Faults;
 import phoneopus.tool.JobPorcelain;
 import phoneopus.tool.Porcelain;
 import phoneopus.tool.TerminalJson;
+import phoneopus.tool.Wording;
 
 /**
  * Prints the result to stdout and everything about it to stderr. Each method returns the exit code.
@@ -36,7 +37,8 @@ final class Printer {
 
     int ended(Jobs jobs, JobRequest request, Completion ended, boolean joined, boolean json) {
         if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
-            return fault("consult", Faults.of(request, ended).orElseThrow(), json);
+            return fault(
+                    "consult", Faults.of(request, ended, Wording.TERMINAL).orElseThrow(), json);
         }
         err.println(
                 PlainText.of(Porcelain.head(request, ended, answer)) + (joined ? " joined" : ""));

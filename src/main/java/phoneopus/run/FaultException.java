@@ -29,7 +29,7 @@ public abstract class FaultException extends RuntimeException {
         return problem;
     }
 
-    /** What to do; empty if nothing can be done. */
+    /** What to do; empty if the words for it differ between a model and a person. */
     public final String advice() {
         return advice;
     }

@@ -8,9 +8,6 @@ public final class JobNotFoundException extends FaultException {
     private static final long serialVersionUID = 1L;
 
     public JobNotFoundException(JobId id) {
-        super(
-                FaultCode.NOT_FOUND,
-                "No job %s: unknown or expired.".formatted(id),
-                "List jobs with consult_jobs.");
+        super(FaultCode.NOT_FOUND, "No job %s: unknown or expired.".formatted(id), "");
     }
 }

@@ -105,7 +105,7 @@ public class Sessions {
             super(
                     FaultCode.SESSION_NOT_FOUND,
                     "No session %s was begun here by you.".formatted(session),
-                    "Omit session_id for a new one.");
+                    "");
         }
     }
 }

@@ -23,6 +23,13 @@ public final class StateUnavailableException extends FaultException {
         this.consult = consult;
     }
 
+    /** The file it concerns, if known. Only for the user of this machine. */
+    public Optional<String> file() {
+        return getCause() instanceof FileSystemException trouble
+                ? Optional.ofNullable(trouble.getFile())
+                : Optional.empty();
+    }
+
     /** The consult that keeps running, if one was accepted. */
     public Optional<JobRequest> consult() {
         return Optional.ofNullable(consult);

@@ -3,10 +3,18 @@ package phoneopus.tool;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.FaultCode;
+import phoneopus.run.Outcome;
+import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
+import phoneopus.spool.JobRequest;
 
 /**
  * A fault, described so that a model can act on it.
@@ -30,6 +38,51 @@ public record Fault(
      * @param resetsAt when the limit it reached resets; null if unknown
      */
     public record Failed(JobId jobId, @Nullable UUID sessionId, @Nullable Instant resetsAt) {
+        private static final DateTimeFormatter TODAY =
+                DateTimeFormatter.ofPattern("HH:mm z", Locale.ENGLISH);
+        private static final DateTimeFormatter ANOTHER_DAY =
+                DateTimeFormatter.ofPattern("HH:mm z 'on' MMM d", Locale.ENGLISH);
+
+        private static final Pattern ACCOUNT_LIMIT =
+                Pattern.compile("(?i)hit your|(usage|session|weekly) limit");
+
+        static Failed of(JobRequest request, Completion ended) {
+            return new Failed(
+                    request.jobId(),
+                    resumable(request, ended) ? request.sessionId() : null,
+                    ended.outcome() instanceof Outcome.Refused refused ? refused.resetsAt() : null);
+        }
+
+        /** Whether the consult's session exists and resuming it may succeed. */
+        private static boolean resumable(JobRequest request, Completion ended) {
+            boolean there = request.resumed() || !Boolean.FALSE.equals(ended.sessionBegun());
+            return there
+                    && switch (ended.outcome()) {
+                        case Outcome.Refused refused ->
+                                switch (refused.refusal()) {
+                                    case SESSION_NOT_FOUND,
+                                            INVALID_REQUEST,
+                                            OUT_OF_CREDIT,
+                                            CLAUDE_TOO_OLD ->
+                                            false;
+                                    case NOT_AUTHENTICATED,
+                                            RATE_LIMITED,
+                                            OVERLOADED,
+                                            MAX_TURNS,
+                                            BUDGET_EXCEEDED,
+                                            CLAUDE_ERROR,
+                                            BAD_OUTPUT ->
+                                            true;
+                                };
+                        case Outcome.NotStarted _ -> request.resumed();
+                        case Outcome.Answered _,
+                                Outcome.TimedOut _,
+                                Outcome.Stalled _,
+                                Outcome.Cancelled _,
+                                Outcome.Interrupted _ ->
+                                true;
+                    };
+        }
 
         /** The seconds until the limit resets; null if unknown. */
         @Nullable Long retryAfterS() {
@@ -41,6 +94,26 @@ public record Fault(
                                     Math.ceilDiv(
                                             resetsAt.toEpochMilli() - System.currentTimeMillis(),
                                             1000));
+        }
+
+        /**
+         * The first step after a limit: one on requests per minute resets soon, an account's not.
+         */
+        String waitForLimit(String words) {
+            if (resetsAt != null) {
+                return "The limit resets at %s; retrying earlier does not help. Wait"
+                        .formatted(at(resetsAt));
+            }
+            return ACCOUNT_LIMIT.matcher(words).find()
+                    ? "Wait until the limit of this account resets"
+                    : "Wait a few minutes";
+        }
+
+        private static String at(Instant time) {
+            ZonedDateTime when = time.atZone(ZoneId.systemDefault());
+            boolean today =
+                    when.toLocalDate().equals(ZonedDateTime.now(when.getZone()).toLocalDate());
+            return (today ? TODAY : ANOTHER_DAY).format(when);
         }
     }
 

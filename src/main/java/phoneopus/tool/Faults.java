@@ -3,9 +3,10 @@ package phoneopus.tool;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
+import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.run.FaultCode;
 import phoneopus.run.FaultException;
@@ -13,7 +14,9 @@ import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
+import phoneopus.spool.JobNotFoundException;
 import phoneopus.spool.JobRequest;
+import phoneopus.spool.Sessions.SessionNotFoundException;
 import phoneopus.spool.StateUnavailableException;
 import phoneopus.tool.Fault.Failed;
 
@@ -25,8 +28,13 @@ public final class Faults {
 
     private Faults() {}
 
-    /** The fault of a call that failed with an exception. */
+    /** The fault of a call that failed with an exception, in words for a model. */
     public static Fault of(Throwable problem) {
+        return of(problem, Wording.MCP);
+    }
+
+    /** The fault of a call that failed with an exception. */
+    public static Fault of(Throwable problem, Wording wording) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof LinkageError) {
                 return replaced();
@@ -41,20 +49,22 @@ public final class Faults {
                             null);
             case StateUnavailableException e -> {
                 log.warn("store unavailable: {}", String.valueOf(e.getCause()));
-                yield of(
-                        e,
+                yield new Fault(
+                        e.code(),
+                        e.problem() + e.file().map(wording::file).orElse(""),
+                        e.advice(),
                         e.consult()
                                 .map(request ->
                                         new Failed(request.jobId(), request.sessionId(), null))
                                 .orElse(null));
             }
-            case FaultException e -> of(e, null);
+            case FaultException e -> of(e, wording);
             case OutOfMemoryError e when String.valueOf(e.getMessage()).contains("thread") -> {
                 log.warn("no thread could be started");
                 yield new Fault(
                         FaultCode.SPAWN_FAILED,
                         "phone-opus cannot start more threads or processes on this machine.",
-                        "End some, or raise the limit (ulimit -u), then ask again.",
+                        wording.user("end some, or to raise the limit of processes", "ulimit -u"),
                         true,
                         null);
             }
@@ -62,33 +72,48 @@ public final class Faults {
         };
     }
 
-    private static Fault of(FaultException problem, @Nullable Failed consult) {
-        return new Fault(
-                problem.code(), problem.problem(), problem.advice(), problem.retryable(), consult);
+    private static Fault of(FaultException problem, Wording wording) {
+        String advice =
+                switch (problem) {
+                    case JobNotFoundException _ -> "List all jobs with " + wording.list() + ".";
+                    case SessionNotFoundException _ ->
+                            "Omit " + wording.argument("session_id") + " for a new one.";
+                    case ClaudeNotFoundException _ ->
+                            wording.user("run `phone-opus doctor`, which prints the fix", "");
+                    case ClaudeTooOldException e ->
+                            wording.user(
+                                    "update Claude Code; `phone-opus doctor` prints the command",
+                                    e.update());
+                    default -> problem.advice();
+                };
+        return new Fault(problem.code(), problem.problem(), advice, problem.retryable(), null);
+    }
+
+    /** The fault of a finished consult, in words for a model; empty if it was answered. */
+    public static Optional<Fault> of(JobRequest request, Completion ended) {
+        return of(request, ended, Wording.MCP);
     }
 
     /** The fault of a finished consult; empty if it was answered. */
-    public static Optional<Fault> of(JobRequest request, Completion ended) {
+    public static Optional<Fault> of(JobRequest request, Completion ended, Wording wording) {
         return ended.outcome() instanceof Outcome.Failure failure
-                ? Optional.of(of(request, ended, failure))
+                ? Optional.of(of(request, ended, failure, wording))
                 : Optional.empty();
     }
 
     /** The fault of a job; empty if it was answered or is not over. */
-    static Optional<Fault> of(Job job) {
-        return job.ended() == null ? Optional.empty() : of(job.request(), job.ended());
+    static Optional<Fault> of(Job job, Wording wording) {
+        return job.ended() == null ? Optional.empty() : of(job.request(), job.ended(), wording);
     }
 
-    private static Fault of(JobRequest request, Completion ended, Outcome.Failure failure) {
-        Failed failed =
-                new Failed(
-                        request.jobId(),
-                        Resumption.possible(request, ended) ? request.sessionId() : null,
-                        failure instanceof Outcome.Refused refused ? refused.resetsAt() : null);
-        String resume = Resumption.advice(failed.sessionId());
+    private static Fault of(
+            JobRequest request, Completion ended, Outcome.Failure failure, Wording wording) {
+        Failed failed = Failed.of(request, ended);
+        UUID session = failed.sessionId();
+        String resume = wording.goOn("", session);
         FaultCode code = failure.code();
         return switch (failure) {
-            case Outcome.Refused refused -> refused(refused, failed, resume);
+            case Outcome.Refused refused -> refused(refused, failed, wording);
             case Outcome.TimedOut(Duration limit) ->
                     new Fault(
                             code,
@@ -108,7 +133,13 @@ public final class Faults {
                             resume,
                             failed);
             case Outcome.Cancelled _ ->
-                    new Fault(code, "The consult was cancelled.", resume, false, failed);
+                    new Fault(
+                            code,
+                            "The consult was cancelled.",
+                            // Somebody did not want it, so nobody is told to repeat it.
+                            wording.goOn("If its answer is wanted after all, ", session),
+                            false,
+                            failed);
             case Outcome.Interrupted(String how) ->
                     new Fault(code, "Claude ended without a result: " + how + ".", resume, failed);
             case Outcome.NotStarted(String words) ->
@@ -120,29 +151,46 @@ public final class Faults {
         };
     }
 
-    private static Fault refused(Outcome.Refused refused, Failed failed, String resume) {
+    private static Fault refused(Outcome.Refused refused, Failed failed, Wording wording) {
         UUID session = failed.sessionId();
+        String resume = wording.goOn("", session);
+        String sessionId = wording.argument("session_id");
+        String maxTurns = wording.argument("max_turns");
         String next =
                 switch (refused.refusal()) {
                     case NOT_AUTHENTICATED ->
-                            refused.retryable()
-                                    ? "Two consults may have renewed one login at the same time: wait half a minute, then ask again. If that does not help, run `claude` in a terminal and log in."
-                                    : "Run `claude` in a terminal and log in, or set ANTHROPIC_API_KEY for the server. Do not retry until then.";
-                    case RATE_LIMITED -> Resumption.afterLimit(failed, refused.words());
-                    case OVERLOADED -> Resumption.advice("Wait a minute", session);
-                    case MAX_TURNS ->
-                            Resumption.advice(session) + " Use a larger max_turns, or omit it.";
+                            (refused.retryable()
+                                            ? "Two consults may have renewed one login at the same time: wait half a minute, then ask again. If that does not help: "
+                                            : "")
+                                    + wording.user(
+                                            "log in to Claude Code again, or to correct its API key; `phone-opus doctor` shows which is used",
+                                            "claude auth login");
+                    case RATE_LIMITED ->
+                            wording.goOn(failed.waitForLimit(refused.words()) + ", then ", session);
+                    case OVERLOADED -> wording.goOn("Wait a minute, then ", session);
+                    case MAX_TURNS -> resume + " Use a larger " + maxTurns + ", or omit it.";
                     case BUDGET_EXCEEDED ->
-                            Resumption.advice("Raise the budget in the settings", session);
+                            wording.goOn("Raise the budget in the settings, then ", session);
                     case SESSION_NOT_FOUND ->
-                            "Omit session_id for a new session, or use one that Claude still has on this machine.";
+                            "Omit %s for a new session, or use one that Claude still has on this machine."
+                                    .formatted(sessionId);
                     case OUT_OF_CREDIT ->
-                            "Add credit to the account of this API key, or log in with a subscription (`claude auth login`) and unset the key; then ask again. Do not retry until then.";
+                            wording.user(
+                                    "add credit to the account of this API key, or to log in with a subscription and unset the key",
+                                    "claude auth login");
                     case INVALID_REQUEST ->
-                            "The same request would be refused again, also in this session: remove or change what Claude complains about, then ask again without session_id.";
+                            "The same request would be refused again, also in this session: remove or change what Claude complains about, then ask again without %s."
+                                    .formatted(sessionId);
                     case CLAUDE_TOO_OLD ->
-                            "Update Claude Code with `claude update`, or the way it was installed, then ask again. Do not retry until then.";
-                    case CLAUDE_ERROR, BAD_OUTPUT -> resume;
+                            wording.user(
+                                    "update Claude Code; `phone-opus doctor` prints the command",
+                                    "claude update");
+                    case CLAUDE_ERROR ->
+                            refused.retryable()
+                                    ? resume
+                                    : wording.goOn(
+                                            "Correct what Claude complains about, then ", session);
+                    case BAD_OUTPUT -> resume;
                 };
         String words = shortened(refused.words());
         String said = refused.refusal() == Refusal.BAD_OUTPUT ? words : "Claude said: " + words;

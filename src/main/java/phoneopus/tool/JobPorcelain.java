@@ -10,7 +10,6 @@ import phoneopus.run.Activity;
 import phoneopus.run.Answer;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
-import phoneopus.spool.JobId;
 import phoneopus.spool.JobStatus;
 
 /** Renders jobs as text for models and for people at a terminal. */
@@ -30,7 +29,7 @@ public final class JobPorcelain {
                         job.status().word(),
                         joined ? " joined" : "",
                         full ? JobDetails.of(job.request()) : "",
-                        waitFor(job.id()));
+                        Wording.MCP.waitFor(job.id()));
     }
 
     static String goesOn(
@@ -49,7 +48,7 @@ public final class JobPorcelain {
                         last,
                         joined ? " joined" : "",
                         full ? JobDetails.of(job.request()) : "",
-                        waitFor(job.id()));
+                        Wording.MCP.waitFor(job.id()));
     }
 
     /** The job with its whole answer, as {@code consult_job} shows it. */
@@ -58,10 +57,16 @@ public final class JobPorcelain {
         return job(
                 new JobView.Seen(job, activity, null, 0, null),
                 answer == null ? null : Excerpt.whole(answer.response(), 0),
-                false);
+                false,
+                Wording.TERMINAL);
     }
 
     static String job(JobView.Seen seen, @Nullable Excerpt excerpt, boolean full) {
+        return job(seen, excerpt, full, Wording.MCP);
+    }
+
+    private static String job(
+            JobView.Seen seen, @Nullable Excerpt excerpt, boolean full, Wording wording) {
         Job job = seen.job();
         String head =
                 "job="
@@ -71,11 +76,11 @@ public final class JobPorcelain {
                         + (full ? "\n" + JobDetails.of(job).stripTrailing() : "");
         Completion ended = job.ended();
         if (ended == null) {
-            return head + "\n" + unfinished(seen);
+            return head + "\n" + unfinished(seen, wording);
         }
         Answer answer = job.answer();
         if (answer == null || excerpt == null) {
-            return head + "\n" + Faults.of(job).map(JobPorcelain::failed).orElse("");
+            return head + "\n" + Faults.of(job, wording).map(JobPorcelain::failed).orElse("");
         }
         return head
                 + "\nresult ready "
@@ -144,7 +149,7 @@ public final class JobPorcelain {
                 JobDetails.duration(answer == null ? null : answer.durationMs()),
                 answer == null ? "-" : Integer.toString(answer.denials()),
                 JobDetails.orDash(job.request().sessionId()),
-                Faults.of(job).map(Fault::name).orElse("-"));
+                Faults.of(job, Wording.MCP).map(Fault::name).orElse("-"));
     }
 
     private static String model(Job job, @Nullable Answer answer) {
@@ -159,7 +164,7 @@ public final class JobPorcelain {
         return (job == null ? "" : Porcelain.failed(fault, job) + "\n") + fault.sentence();
     }
 
-    private static String unfinished(JobView.Seen seen) {
+    private static String unfinished(JobView.Seen seen, Wording wording) {
         boolean queued = seen.job().status() == JobStatus.QUEUED;
         String doing;
         if (seen.job().request().ofTheOriginal()) {
@@ -174,11 +179,7 @@ public final class JobPorcelain {
                         ? ""
                         : ", last activity %ss ago".formatted(seen.silence().toSeconds());
         String retry = seen.retryAfterS() == null ? "" : " retry_after_s=" + seen.retryAfterS();
-        return doing + silent + retry + "\nnext: " + waitFor(seen.job().id());
-    }
-
-    private static String waitFor(JobId id) {
-        return "consult_wait {\"job_id\":\"" + id + "\"}";
+        return doing + silent + retry + "\nnext: " + wording.waitFor(seen.job().id());
     }
 
     private static String firstLine(String prompt) {

@@ -169,7 +169,7 @@ final class JobView {
             String detail,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterS) {
         static @Nullable Failure of(Job job) {
-            return Faults.of(job)
+            return Faults.of(job, Wording.MCP)
                     .map(fault ->
                             new Failure(
                                     fault.code().kind().word(),

@@ -1,6 +1,7 @@
 package phoneopus.claude;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
@@ -10,8 +11,8 @@ public final class ClaudeProblems {
 
     private ClaudeProblems() {}
 
-    public static ClaudeNotFoundException notFound(String lookedFor, String path) {
-        return new ClaudeNotFoundException(lookedFor, path);
+    public static ClaudeNotFoundException notFound(String configured) {
+        return new ClaudeNotFoundException(configured, List.of());
     }
 
     /** What a consult gets where the command says that version. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,12 +66,12 @@ class FaultsTests {
                         refused(Refusal.SESSION_NOT_FOUND, false),
                         "downstream/session_not_found",
                         false,
-                        "Omit session_id"),
+                        "Omit session_id for a new session"),
                 arguments(
                         refused(Refusal.OUT_OF_CREDIT, false),
                         "downstream/out_of_credit",
                         false,
-                        "Add credit"),
+                        "Tell the user to add credit"),
                 arguments(
                         refused(Refusal.INVALID_REQUEST, false),
                         "downstream/invalid_request",
@@ -80,7 +81,7 @@ class FaultsTests {
                         refused(Refusal.CLAUDE_TOO_OLD, false),
                         "process/claude_too_old",
                         false,
-                        "claude update"),
+                        "Tell the user to update Claude Code; `phone-opus doctor` prints"),
                 arguments(
                         refused(Refusal.NOT_AUTHENTICATED, true),
                         "downstream/not_authenticated",
@@ -164,6 +165,59 @@ class FaultsTests {
 
     @ParameterizedTest
     @MethodSource("endings")
+    void aPersonIsToldTheSameInWordsOfTheTerminal(
+            Outcome outcome, String name, boolean retryable, String next) {
+        var fault =
+                Faults.of(Samples.request(), Samples.ended(outcome), Wording.TERMINAL)
+                        .orElseThrow();
+
+        assertThat(fault.name()).isEqualTo(name);
+        assertThat(fault.next())
+                .isNotBlank()
+                .doesNotContain("session_id", "max_turns", "the user", "Do not retry");
+        if (next.equals(SESSION)) {
+            assertThat(fault.next())
+                    .contains("esume with phone-opus ask --session " + SESSION + " \"…\"");
+        }
+    }
+
+    @Test
+    void aModelIsGivenNoCommandButTheDoctor() {
+        var endings =
+                endings()
+                        .map(each ->
+                                Faults.of(Samples.request(), Samples.ended((Outcome) each.get()[0]))
+                                        .orElseThrow());
+        var problems = problems().map(each -> Faults.of((Throwable) each.get()[0]));
+
+        assertThat(Stream.concat(endings, problems))
+                .allSatisfy(fault ->
+                        assertThat(fault.next().replace("`phone-opus doctor`", ""))
+                                .isNotBlank()
+                                .doesNotContain("`", "npm", "claude ", "phone-opus", "ulimit"));
+    }
+
+    @Test
+    void aProblemBeforeTheConsultIsToldInWordsOfTheTerminalToo() {
+        assertThat(atTheTerminal(new JobNotFoundException(Samples.JOB)))
+                .endsWith("List all jobs with phone-opus jobs --all.");
+        assertThat(atTheTerminal(new SessionNotFoundException(Samples.SESSION)))
+                .endsWith("Omit --session for a new one.");
+        assertThat(atTheTerminal(ClaudeProblems.notFound(null)))
+                .endsWith("Run `phone-opus doctor`, which prints the fix.");
+        assertThat(atTheTerminal(ClaudeProblems.tooOld(Path.of("/opt/claude"), "1.0.60")))
+                .endsWith(
+                        "Update Claude Code; `phone-opus doctor` prints the command: /opt/claude update");
+        assertThat(atTheTerminal(JobProblems.notAccepted(new NoSuchFileException("/a/b"))))
+                .contains("(a file is missing). Nothing was started. File: /a/b. Make sure");
+    }
+
+    private static String atTheTerminal(Exception problem) {
+        return Faults.of(problem, Wording.TERMINAL).sentence();
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
     void withoutASessionNobodyIsToldToGoOnWithOne(
             Outcome outcome, String name, boolean retryable, String next) {
         var fault = Faults.of(Samples.original(), Samples.ended(outcome)).orElseThrow();
@@ -233,12 +287,12 @@ class FaultsTests {
 
     @Test
     void whereThereIsAdviceItIsWhatToDoNext() {
-        var missing = Faults.of(ClaudeProblems.notFound("claude", "/usr/bin. Install it/bin"));
+        var missing = Faults.of(ClaudeProblems.notFound("/opt/a. Install it/claude"));
         var unknown = Faults.of(new InvalidArgumentException("job_id is missing"));
         var full = Faults.of(JobProblems.queueFull(100));
 
-        assertThat(missing.message()).endsWith("PATH=/usr/bin. Install it/bin).");
-        assertThat(missing.next()).startsWith("Install it with").endsWith("Do not retry.");
+        assertThat(missing.message()).endsWith("(looked for `/opt/a. Install it/claude`).");
+        assertThat(missing.next()).endsWith("Do not retry until then.");
         assertThat(unknown.next()).isEqualTo("Correct that argument and call again.");
         assertThat(unknown.sentence()).isEqualTo("job_id is missing");
         assertThat(full.next()).isEqualTo("Try again when one has ended.");
@@ -259,7 +313,7 @@ class FaultsTests {
         assertThat(fault.message())
                 .isEqualTo(
                         "Claude Code 1.0.60 (/opt/claude) is too old: phone-opus needs at least 2.1.111, the first that supports every value of `--effort`.");
-        assertThat(fault.next()).startsWith("Update it with `/opt/claude update`");
+        assertThat(fault.next()).contains("`phone-opus doctor` prints the command");
     }
 
     @Test
@@ -303,7 +357,7 @@ class FaultsTests {
                         false,
                         "No job "
                                 + Samples.JOB
-                                + ": unknown or expired. List jobs with consult_jobs."),
+                                + ": unknown or expired. List all jobs with consult_jobs {\"mode\":\"all\"}."),
                 arguments(
                         new SessionNotFoundException(Samples.SESSION),
                         "downstream/session_not_found",
@@ -316,10 +370,10 @@ class FaultsTests {
                         true,
                         "This phone-opus server is shutting down, so nothing was started. Ask again after your client has restarted it."),
                 arguments(
-                        ClaudeProblems.notFound("claude", "/usr/bin:/bin"),
+                        ClaudeProblems.notFound(null),
                         "process/claude_not_found",
                         false,
-                        "Claude Code was not found (looked for `claude` on PATH=/usr/bin:/bin). Install it with `npm install -g @anthropic-ai/claude-code`, run `claude` once to log in, or set PHONE_OPUS_CLAUDE_BINARY. Do not retry."),
+                        "Claude Code was not found (looked for `claude` on the PATH and in the standard locations). Tell the user to run `phone-opus doctor`, which prints the fix. Do not retry until then."),
                 arguments(
                         JobProblems.queueFull(100),
                         "resource/queue_full",

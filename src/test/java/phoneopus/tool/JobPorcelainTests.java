@@ -149,7 +149,7 @@ class JobPorcelainTests {
                         """
                         job=%s status=cancelled
                         failed code=process/interrupted retryable=false session=%s
-                        The consult was cancelled. Resume with session_id %s.\
+                        The consult was cancelled. If its answer is wanted after all, resume with session_id %s.\
                         """
                                 .formatted(JOB, SESSION, SESSION));
     }
@@ -305,6 +305,14 @@ class JobPorcelainTests {
 
         assertThat(table).contains(" | 2h | ", " | $0.2500 | ");
         assertThat(text).contains(" elapsed=50s turn=3 ");
+    }
+
+    @Test
+    void atATerminalWhatToDoNextIsACommand() {
+        assertThat(JobPorcelain.whole(Samples.running(), READING))
+                .endsWith("\nnext: phone-opus wait " + JOB);
+        assertThat(JobPorcelain.whole(Samples.failed(), null))
+                .endsWith("then resume with phone-opus ask --session %s \"…\".".formatted(SESSION));
     }
 
     @Test
