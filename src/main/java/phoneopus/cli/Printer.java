@@ -73,11 +73,21 @@ final class Printer {
         return ExitCode.ANSWERED;
     }
 
-    int list(JobList found, boolean json) {
+    /**
+     * Prints a list.
+     *
+     * @param more whether it was cut
+     */
+    int list(JobList found, boolean more, boolean json) {
         if (json) {
             found.jobs().forEach(job -> out.println(TerminalJson.job(job)));
+        } else if (found.jobs().isEmpty()) {
+            err.println("no consults");
         } else {
-            out.println(PlainText.of(JobPorcelain.table(found.jobs(), Instant.now())));
+            out.print(PlainText.of(JobTable.of(found.jobs(), Instant.now(), Keyboard.width())));
+        }
+        if (more) {
+            err.println("There are more: use --limit.");
         }
         found.note().ifPresent(err::println);
         return ExitCode.ANSWERED;

@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import phoneopus.claude.Effort;
 import phoneopus.setup.ClientFile;
+import phoneopus.spool.JobStatus;
 import picocli.CommandLine;
 
 /**
@@ -15,23 +18,6 @@ import picocli.CommandLine;
  * application.
  */
 public final class Terminal {
-    /**
-     * The order in which help lists the commands; Java returns those that are methods in any order.
-     */
-    private static final List<String> IN_ORDER =
-            List.of(
-                    "ask",
-                    "jobs",
-                    "job",
-                    "wait",
-                    "cancel",
-                    "install",
-                    "uninstall",
-                    "doctor",
-                    "serve",
-                    "key",
-                    "completion");
-
     private final PrintStream out;
     private final PrintStream err;
     private final Application application;
@@ -45,25 +31,39 @@ public final class Terminal {
     /** Runs the command and returns its exit code. */
     public int run(String... words) {
         Printer printer = new Printer(out, err);
-        CommandLine commands = new CommandLine(new PhoneOpusCommand(printer, application));
-        commands.addSubcommand(new AskCommand(printer, application));
-        commands.addSubcommand(new ServeCommand(printer, application));
-        commands.addSubcommand(new KeyCommand(out, err, application));
-        commands.addSubcommand(new DoctorCommand(out, err, application));
-        commands.addSubcommand(new InstallCommand(out, err, application));
-        commands.addSubcommand(new InstallCommand.Uninstall(out, err));
-        inOrder(commands.getCommandSpec());
+        CommandLine commands = new CommandLine(new PhoneOpusCommand());
+        // In the order of the help.
+        for (Object command :
+                List.of(
+                        new AskCommand(printer, application),
+                        new ListCommands.Listing(printer, application),
+                        new JobCommands.Show(printer, application),
+                        new JobCommands.Wait(printer, application),
+                        new JobCommands.Cancel(printer, application),
+                        new InstallCommand(out, err, application),
+                        new InstallCommand.Uninstall(out, err),
+                        new DoctorCommand(out, err, application),
+                        new ServeCommand(printer, application),
+                        new KeyCommand(out, err, application),
+                        new PhoneOpusCommand.Completion())) {
+            commands.addSubcommand(command);
+        }
         commands.getSubcommands()
                 .values()
                 .forEach(command ->
                         command.getCommandSpec().versionProvider(new PhoneOpusCommand.Version()));
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-        commands.setCaseInsensitiveEnumValuesAllowed(true);
         // A prompt may begin with @; that does not name a file of arguments.
         commands.setExpandAtFiles(false);
         commands.registerConverter(UUID.class, Terminal::uuid);
-        commands.registerConverter(ClientFile.class, Terminal::client);
+        commands.registerConverter(JobName.class, JobName::parse);
+        commands.registerConverter(
+                JobStatus.class, word -> oneOf(JobStatus.values(), JobStatus::word, word));
+        commands.registerConverter(
+                Effort.class, word -> oneOf(Effort.values(), Effort::word, word));
+        commands.registerConverter(
+                ClientFile.class, word -> oneOf(ClientFile.values(), ClientFile::toString, word));
         // One sentence: after a page of usage the error would have scrolled away.
         commands.setParameterExceptionHandler((problem, _) -> {
             err.println(
@@ -81,24 +81,18 @@ public final class Terminal {
         return commands.execute(words);
     }
 
-    private static void inOrder(CommandLine.Model.CommandSpec commands) {
-        for (String name : IN_ORDER) {
-            commands.addSubcommand(name, commands.removeSubcommand(name));
-        }
-    }
-
-    private static ClientFile client(String text) {
-        return Arrays.stream(ClientFile.values())
-                .filter(client -> client.toString().equals(text))
+    private static <T> T oneOf(T[] values, Function<T, String> name, String word) {
+        return Arrays.stream(values)
+                .filter(value -> name.apply(value).equalsIgnoreCase(word))
                 .findFirst()
                 .orElseThrow(() ->
                         new CommandLine.TypeConversionException(
                                 "must be one of %s, got `%s`"
                                         .formatted(
-                                                Arrays.stream(ClientFile.values())
-                                                        .map(ClientFile::toString)
+                                                Arrays.stream(values)
+                                                        .map(name)
                                                         .collect(Collectors.joining(", ")),
-                                                text)));
+                                                word)));
     }
 
     /** Parses a complete UUID: Java would also accept {@code 1-1-1-1-1}. */

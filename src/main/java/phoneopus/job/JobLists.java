@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -45,6 +47,19 @@ public class JobLists {
     public JobList list(JobFilter filter) throws InterruptedException {
         try {
             return find(filter);
+        } catch (IOException e) {
+            throw StateUnavailableException.unreadable(e);
+        }
+    }
+
+    /** The jobs of that principal whose id begins so, from the directories. */
+    public List<Job> startingWith(String beginning, @Nullable String principal) {
+        try {
+            return spool.lastChangedFirst().stream()
+                    .filter(id -> id.toString().startsWith(beginning))
+                    .flatMap(id -> read(id).stream())
+                    .filter(job -> Objects.equals(principal, job.request().principal()))
+                    .toList();
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }

@@ -58,7 +58,7 @@ public class ConsultInput {
     }
 
     /** The directory to look up a caller's jobs by. */
-    Path directoryOfJobs(String cwd) {
+    public Path directoryOfJobs(String cwd) {
         return workingDirectory().named(cwd);
     }
 

@@ -189,7 +189,8 @@ public final class JobPorcelain {
                 : line.substring(0, line.offsetByCodePoints(0, LONGEST_PROMPT));
     }
 
-    private static String age(Duration age) {
+    /** {@code 45s}, {@code 12m}, {@code 3h} or {@code 5d}. */
+    public static String age(Duration age) {
         long s = Math.max(0, age.toSeconds());
         if (s < 120) {
             return s + "s";

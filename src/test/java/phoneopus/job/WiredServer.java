@@ -144,7 +144,7 @@ public final class WiredServer {
         this(state, command, Clock.systemUTC(), settings);
     }
 
-    static ConsultProperties properties(Map<String, ?> settings) {
+    public static ConsultProperties properties(Map<String, ?> settings) {
         return new Binder(new MapConfigurationPropertySource(settings))
                 .bindOrCreate("phone-opus.consult", ConsultProperties.class);
     }

@@ -1,0 +1,70 @@
+package phoneopus.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+import phoneopus.tool.Faults;
+import phoneopus.tool.Wording;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command about consults. Starts the application, and prints what it throws as a fault. */
+@Command(mixinStandardHelpOptions = true)
+abstract class ConsultsCommand implements Callable<Integer> {
+    final Printer printer;
+    private final Application application;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(names = "--json", description = "Print whole records as JSON, one a line.")
+    boolean json;
+
+    ConsultsCommand(Printer printer, Application application) {
+        this.printer = printer;
+        this.application = application;
+    }
+
+    /** Checks the arguments before anything is started. */
+    void check() {}
+
+    /** Whether the stand-in for Claude answers. */
+    boolean demo() {
+        return false;
+    }
+
+    /** Does the work and returns the exit code. */
+    abstract int run(BeanFactory beans) throws InterruptedException;
+
+    @Override
+    public Integer call() {
+        check();
+        try (ConfigurableApplicationContext context = application.start(demo())) {
+            return faultless(context);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
+    private int faultless(BeanFactory beans) throws InterruptedException {
+        try {
+            return run(beans);
+        } catch (RuntimeException e) {
+            return printer.fault(spec().name(), Faults.of(e), json);
+        }
+    }
+
+    private CommandSpec spec() {
+        return Objects.requireNonNull(spec, "set by picocli");
+    }
+
+    /** Wrong usage. */
+    final ParameterException wrong(String problem) {
+        return new ParameterException(spec().commandLine(), problem);
+    }
+}

@@ -1,0 +1,90 @@
+package phoneopus.cli;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import phoneopus.job.JobList;
+import phoneopus.job.JobLists;
+import phoneopus.spool.Job;
+import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobMode;
+import phoneopus.spool.JobStatus;
+import phoneopus.tool.ConsultInput;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The commands that look at many consults. */
+final class ListCommands {
+    private ListCommands() {}
+
+    /** The states, for {@code --status}. */
+    static final class States implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(JobStatus.values()).map(JobStatus::word).iterator();
+        }
+    }
+
+    /** {@code phone-opus jobs}: lists consults. */
+    @Command(name = "jobs", header = "Lists consults, newest first.")
+    static final class Listing extends ConsultsCommand {
+        private static final int MOST = 1_000;
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Maximum number to list; default: 10.")
+        private int limit;
+
+        @Option(
+                names = "--status",
+                paramLabel = "S",
+                description = "Only this state: ${COMPLETION-CANDIDATES}.",
+                completionCandidates = States.class)
+        private @Nullable JobStatus status;
+
+        @Option(names = "--cwd", paramLabel = "D", description = "Only those of this directory.")
+        private @Nullable String cwd;
+
+        @Option(
+                names = "--background",
+                description = "Only those that nobody waits for, or that outlived their caller.")
+        private boolean background;
+
+        @Option(names = "--all", hidden = true, description = "The default.")
+        private boolean all;
+
+        Listing(Printer printer, Application application) {
+            super(printer, application);
+        }
+
+        @Override
+        void check() {
+            if (limit < 1 || limit > MOST) {
+                throw wrong("--limit must be 1 to %d, got `%d`".formatted(MOST, limit));
+            }
+        }
+
+        @Override
+        int run(BeanFactory beans) throws InterruptedException {
+            JobFilter filter =
+                    new JobFilter(
+                            null,
+                            status,
+                            background && !all ? JobMode.BACKGROUND : null,
+                            cwd == null
+                                    ? null
+                                    : beans.getBean(ConsultInput.class)
+                                            .directoryOfJobs(cwd)
+                                            .toString(),
+                            limit + 1);
+            JobList found = beans.getBean(JobLists.class).list(filter);
+            List<Job> shown = found.jobs().subList(0, Math.min(limit, found.jobs().size()));
+            return printer.list(
+                    new JobList(shown, found.source()), found.jobs().size() > limit, json);
+        }
+    }
+}
