@@ -96,17 +96,17 @@ class AskIT {
             delimiter = '|',
             textBlock =
                     """
-                    ask                              | PROMPT
+                    ask                              | The question is missing
                     ask --session x Why?             | must be a valid UUID, got `x`
                     ask --session 1-1-1-1-1 Why?     | must be a valid UUID, got `1-1-1-1-1`
                     ask --model nope Why?            | model must be one of opus, sonnet, haiku, got `nope`
                     ask --model=-x Why?              | model must be one of opus, sonnet, haiku, got `-x`
-                    ask --max-turns 0 Why?           | max_turns must be at least 1, got `0`
+                    ask --max-turns 0 Why?           | --max-turns must be at least 1, got `0`
                     ask --max-turns many Why?        | 'many'
                     ask --effort huge Why?           | huge
                     ask --cwd /no/such/folder Why?   | cwd must be an existing directory, got `/no/such/folder`
                     ask --bogus Why?                 | --bogus
-                    ask Why? not?                    | not?
+                    ask Why? not?                    | put quotes around it
                     frobnicate                       | frobnicate
                     --bogus                          | --bogus
                     """)

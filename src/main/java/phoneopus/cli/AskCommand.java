@@ -1,14 +1,10 @@
 package phoneopus.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.beans.factory.BeanFactory;
 import phoneopus.claude.Effort;
 import phoneopus.job.Consult;
 import phoneopus.job.Dispatch.Submission;
@@ -18,11 +14,9 @@ import phoneopus.spool.Completion;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.ConsultInput;
-import phoneopus.tool.Faults;
-import phoneopus.tool.Wording;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * {@code phone-opus ask}: starts a consult and waits for it. The answer goes to stdout, everything
@@ -30,7 +24,6 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "ask",
-        mixinStandardHelpOptions = true,
         header = "Asks Claude and prints the answer.",
         description = "Ctrl-C cancels the consult.",
         exitCodeListHeading = "%nExit codes:%n",
@@ -44,13 +37,10 @@ import picocli.CommandLine.Parameters;
             "124:timed out",
             "130:interrupted"
         })
-final class AskCommand implements Callable<Integer> {
-    private final Printer printer;
-    private final Application application;
+final class AskCommand extends ConsultsCommand {
     private volatile boolean stopped;
 
-    @Parameters(paramLabel = "PROMPT|-", description = "The question; - reads it from stdin.")
-    private String prompt = "";
+    @Mixin private final Question question;
 
     @Option(
             names = "--cwd",
@@ -81,50 +71,51 @@ final class AskCommand implements Callable<Integer> {
             description = "Ask again even if the same question is already running.")
     private boolean fresh;
 
-    @Option(names = "--json", description = "Print the whole record as JSON instead of the answer.")
-    private boolean json;
-
     @Option(
             names = "--demo",
             description = "Answer from a bundled stand-in for Claude: no account, no cost.")
     private boolean demo;
 
-    AskCommand(Printer printer, Application application) {
-        this.printer = printer;
-        this.application = application;
+    AskCommand(PipedInput stdin, Printer printer, Application application) {
+        super(printer, application);
+        this.question = new Question(stdin);
     }
 
     @Override
-    public Integer call() {
-        String question = prompt.equals("-") ? fromStdin() : prompt;
-        try (ConfigurableApplicationContext context = application.start(demo)) {
-            return ask(context.getBean(Jobs.class), context.getBean(ConsultInput.class), question);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return ExitCode.INTERRUPTED;
+    void check() {
+        if (maxTurns != null && maxTurns < 1) {
+            throw new InvalidArgumentException(
+                    "--max-turns must be at least 1, got `" + maxTurns + "`");
         }
+        question.begin(printer.err());
     }
 
-    private int ask(Jobs jobs, ConsultInput input, String question) throws InterruptedException {
-        try {
-            if (maxTurns != null && maxTurns < 1) {
-                throw new InvalidArgumentException(
-                        "max_turns must be at least 1, got `" + maxTurns + "`");
-            }
-            String directory = cwd == null ? System.getProperty("user.dir") : cwd;
-            Consult consult =
-                    input.read(question, directory, maxTurns, session, model, effort, null);
-            if (background) {
-                Submission submission = jobs.submit(consult, JobMode.BACKGROUND, fresh);
-                return printer.submitted(jobs.now(submission.request()), submission.joined(), json);
-            }
-            Interrupt interrupt = Interrupt.install();
-            Submission submission = jobs.submit(consult, JobMode.SYNC, fresh);
-            interrupt.onInterrupt(() -> stop(jobs, submission.request()));
-            return awaited(jobs, submission, interrupt);
-        } catch (RuntimeException e) {
-            return printer.fault("ask", Faults.of(e, Wording.TERMINAL), json);
+    @Override
+    boolean demo() {
+        return demo;
+    }
+
+    @Override
+    int run(BeanFactory beans) throws InterruptedException {
+        Jobs jobs = beans.getBean(Jobs.class);
+        Consult consult =
+                beans.getBean(ConsultInput.class)
+                        .read(
+                                question.text(printer.err()),
+                                cwd == null ? System.getProperty("user.dir") : cwd,
+                                maxTurns,
+                                session,
+                                model,
+                                effort,
+                                null);
+        if (background) {
+            Submission submission = jobs.submit(consult, JobMode.BACKGROUND, fresh);
+            return printer.submitted(jobs.now(submission.request()), submission.joined(), json);
         }
+        Interrupt interrupt = Interrupt.install();
+        Submission submission = jobs.submit(consult, JobMode.SYNC, fresh);
+        interrupt.onInterrupt(() -> stop(jobs, submission.request()));
+        return awaited(jobs, submission, interrupt);
     }
 
     private int awaited(Jobs jobs, Submission submission, Interrupt interrupt)
@@ -157,14 +148,6 @@ final class AskCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         } finally {
             stopped = true;
-        }
-    }
-
-    private static String fromStdin() {
-        try {
-            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

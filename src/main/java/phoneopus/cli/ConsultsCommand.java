@@ -5,12 +5,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.ConfigurableApplicationContext;
+import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.tool.Faults;
 import phoneopus.tool.Wording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command about consults. Starts the application, and prints what it throws as a fault. */
@@ -29,7 +29,11 @@ abstract class ConsultsCommand implements Callable<Integer> {
         this.application = application;
     }
 
-    /** Checks the arguments before anything is started. */
+    /**
+     * Checks the arguments before anything is started.
+     *
+     * @throws InvalidArgumentException if one is invalid
+     */
     void check() {}
 
     /** Whether the stand-in for Claude answers. */
@@ -42,7 +46,11 @@ abstract class ConsultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        check();
+        try {
+            check();
+        } catch (InvalidArgumentException e) {
+            return fault(e);
+        }
         try (ConfigurableApplicationContext context = application.start(demo())) {
             return faultless(context);
         } catch (InterruptedException _) {
@@ -55,16 +63,12 @@ abstract class ConsultsCommand implements Callable<Integer> {
         try {
             return run(beans);
         } catch (RuntimeException e) {
-            return printer.fault(spec().name(), Faults.of(e), json);
+            return fault(e);
         }
     }
 
-    private CommandSpec spec() {
-        return Objects.requireNonNull(spec, "set by picocli");
-    }
-
-    /** Wrong usage. */
-    final ParameterException wrong(String problem) {
-        return new ParameterException(spec().commandLine(), problem);
+    private int fault(RuntimeException problem) {
+        String operation = Objects.requireNonNull(spec, "set by picocli").name();
+        return printer.fault(operation, Faults.of(problem), json);
     }
 }

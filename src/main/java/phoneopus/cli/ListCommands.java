@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import phoneopus.job.JobList;
 import phoneopus.job.JobLists;
+import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
 import phoneopus.spool.JobMode;
@@ -64,7 +65,8 @@ final class ListCommands {
         @Override
         void check() {
             if (limit < 1 || limit > MOST) {
-                throw wrong("--limit must be 1 to %d, got `%d`".formatted(MOST, limit));
+                throw new InvalidArgumentException(
+                        "--limit must be 1 to %d, got `%d`".formatted(MOST, limit));
             }
         }
 

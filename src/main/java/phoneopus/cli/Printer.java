@@ -31,6 +31,11 @@ final class Printer {
         this.err = err;
     }
 
+    /** For notes about what a command does. */
+    PrintStream err() {
+        return err;
+    }
+
     LiveLine liveLine() {
         return new LiveLine(err);
     }

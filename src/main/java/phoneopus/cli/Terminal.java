@@ -18,11 +18,17 @@ import picocli.CommandLine;
  * application.
  */
 public final class Terminal {
+    private final PipedInput stdin;
     private final PrintStream out;
     private final PrintStream err;
     private final Application application;
 
     public Terminal(PrintStream out, PrintStream err, Application application) {
+        this(PipedInput.ofThisProcess(), out, err, application);
+    }
+
+    Terminal(PipedInput stdin, PrintStream out, PrintStream err, Application application) {
+        this.stdin = stdin;
         this.out = out;
         this.err = err;
         this.application = application;
@@ -35,7 +41,7 @@ public final class Terminal {
         // In the order of the help.
         for (Object command :
                 List.of(
-                        new AskCommand(printer, application),
+                        new AskCommand(stdin, printer, application),
                         new ListCommands.Listing(printer, application),
                         new JobCommands.Show(printer, application),
                         new JobCommands.Wait(printer, application),

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         allowedDependencies = {
-            "tool", "setup", "job", "spool", "claude", "run", "files", "http", "mcp"
+            "tool", "setup", "job", "spool", "claude", "run", "files", "http", "mcp", "time"
         })
 package phoneopus.cli;
 

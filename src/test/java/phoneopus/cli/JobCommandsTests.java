@@ -2,9 +2,14 @@ package phoneopus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +46,7 @@ import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.ConsultInput;
 
-/** Commands about consults that are over, on a real state directory, without a process. */
+/** The commands about consults, on a real state directory, without starting the application. */
 @Timeout(60)
 class JobCommandsTests {
     private static final String FIRST = "3f250000-4f89-41d3-9a0c-0305e82c3301";
@@ -165,6 +171,99 @@ class JobCommandsTests {
         assertThat(err()).startsWith("No job begins with `3f259`.").hasLineCount(1);
     }
 
+    @Test
+    void whatIsPipedAndFilesAreAppendedToTheQuestion() throws Exception {
+        var notes = Files.writeString(folder.resolve("notes.md"), "one\ntwo\n");
+
+        var asked = asked(piped("+ new line\n"), "-f", notes.toString(), "Review this");
+
+        assertThat(asked)
+                .isEqualTo("Review this\n\nFile " + notes + ":\n\none\ntwo\n\n\n+ new line\n");
+        assertThat(err())
+                .startsWith(
+                        "appended %s: 2 lines, 8 bytes\nappended stdin: 1 line, 11 bytes\n"
+                                .formatted(notes));
+    }
+
+    @Test
+    void aFileAloneIsTheQuestion() throws Exception {
+        var plan = Files.writeString(folder.resolve("plan.md"), "Is this right?\n");
+
+        assertThat(asked(piped(" \n"), "-f", plan.toString())).isEqualTo("Is this right?\n");
+        assertThat(err()).doesNotContain("appended");
+    }
+
+    @Test
+    void whatIsPipedAloneIsTheQuestion() throws Exception {
+        assertThat(asked(piped("Is this right?"))).isEqualTo("Is this right?");
+    }
+
+    @Test
+    void aDashAfterAQuestionWaitsForStdin() throws Exception {
+        try (var pipe = new PipedOutputStream()) {
+            var stdin = new PipedInput(new PipedInputStream(pipe), false);
+            Thread.startVirtualThread(() -> {
+                try (pipe) {
+                    pipe.write("late".getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            assertThat(asked(stdin, "Why?", "-")).isEqualTo("Why?\n\nlate");
+        }
+    }
+
+    @Test
+    void aPipeThatNobodyWritesToIsLeft() throws Exception {
+        try (var pipe = new PipedOutputStream()) {
+            var stdin = new PipedInput(new PipedInputStream(pipe), true);
+
+            assertThat(asked(stdin, "Why?")).isEqualTo("Why?");
+            assertThat(err()).startsWith("Nothing came in on stdin within 3 s");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ask what would you do, put quotes around it",
+        "ask, The question is missing",
+        "ask -f /no/such/file, /no/such/file does not exist",
+        "ask -f /proc Why?, /proc cannot be read: Is a directory",
+        "ask --max-turns 0 Why?, '--max-turns must be at least 1, got `0`'"
+    })
+    void aQuestionThatCannotBeAskedIsRefused(String words, String why) {
+        var code = run(words.split(" "));
+
+        assertThat(code).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err()).contains(why).hasLineCount(1);
+    }
+
+    private static PipedInput piped(String text) {
+        return new PipedInput(
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), true);
+    }
+
+    /** Asks in the background, and returns the prompt of the job. */
+    private String asked(PipedInput stdin, String... words) throws InterruptedException {
+        var code =
+                run(
+                        stdin,
+                        Stream.concat(
+                                        Stream.of(
+                                                "ask",
+                                                "--background",
+                                                "--cwd",
+                                                repository.toString()),
+                                        Stream.of(words))
+                                .toArray(String[]::new));
+        assertThat(code).as(err()).isZero();
+        var id = id(out.toString(StandardCharsets.UTF_8).strip());
+        var request = server.jobs.find(id, null).request();
+        assertThat(server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {})).isPresent();
+        return request.prompt();
+    }
+
     private List<String> lines(String... words) {
         out.reset();
         err.reset();
@@ -182,7 +281,11 @@ class JobCommandsTests {
     }
 
     private int run(String... words) {
-        return new Terminal(print(out), print(err), new OfTheServer()).run(words);
+        return run(new PipedInput(InputStream.nullInputStream(), false), words);
+    }
+
+    private int run(PipedInput stdin, String... words) {
+        return new Terminal(stdin, print(out), print(err), new OfTheServer()).run(words);
     }
 
     private static PrintStream print(ByteArrayOutputStream to) {
