@@ -97,8 +97,8 @@ class AskIT {
             textBlock =
                     """
                     ask                              | The question is missing
-                    ask --session x Why?             | must be a valid UUID, got `x`
-                    ask --session 1-1-1-1-1 Why?     | must be a valid UUID, got `1-1-1-1-1`
+                    ask --session x Why?             | at least its first 4 characters, got `x`
+                    ask --session 1-1-1-1-1 Why?     | at least its first 4 characters, got `1-1-1-1-1`
                     ask --model nope Why?            | model must be one of opus, sonnet, haiku, got `nope`
                     ask --model=-x Why?              | model must be one of opus, sonnet, haiku, got `-x`
                     ask --max-turns 0 Why?           | --max-turns must be at least 1, got `0`

@@ -14,7 +14,14 @@ import phoneopus.files.DurableFiles;
  * says that it is a demo.
  */
 public final class DemoClaude {
+    private static final String PLACE = "phone-opus/demo-claude";
+
     private DemoClaude() {}
+
+    /** Whether that program is it. */
+    public static boolean is(String program) {
+        return program.endsWith("/" + PLACE);
+    }
 
     /** Installs it in the user's cache, because its runs outlive this program. */
     public static Path install() {
@@ -22,15 +29,14 @@ public final class DemoClaude {
                 System.getenv()
                         .getOrDefault(
                                 "XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
-        Path folder = Path.of(cache, "phone-opus");
-        Path file = folder.resolve("demo-claude");
+        Path file = Path.of(cache, PLACE);
         try (InputStream script = DemoClaude.class.getResourceAsStream("demo-claude.sh")) {
             if (script == null) {
                 throw new IllegalStateException("demo-claude.sh is not in the jar");
             }
             byte[] content = script.readAllBytes();
             if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
-                DurableFiles.createDirectories(folder);
+                DurableFiles.createDirectories(file.getParent());
                 DurableFiles.write(file, content);
             }
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));

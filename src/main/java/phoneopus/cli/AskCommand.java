@@ -1,5 +1,6 @@
 package phoneopus.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -8,9 +9,11 @@ import org.springframework.beans.factory.BeanFactory;
 import phoneopus.claude.Effort;
 import phoneopus.job.Consult;
 import phoneopus.job.Dispatch.Submission;
+import phoneopus.job.JobLists;
 import phoneopus.job.Jobs;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Completion;
+import phoneopus.spool.Job;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.ConsultInput;
@@ -48,8 +51,16 @@ final class AskCommand extends ConsultsCommand {
             description = "Repository to consult about; default: this directory.")
     private @Nullable String cwd;
 
-    @Option(names = "--session", paramLabel = "U", description = "Claude session to resume.")
-    private @Nullable UUID session;
+    @Option(
+            names = "--session",
+            paramLabel = "U",
+            description = "Resume this Claude session, or that of this job.")
+    private @Nullable SessionName session;
+
+    @Option(
+            names = {"-c", "--continue", "--last"},
+            description = "Resume the session of this directory's last consult.")
+    private boolean resumesLast;
 
     @Option(names = "--model", paramLabel = "M", description = "Claude model; default: opus.")
     private @Nullable String model;
@@ -87,6 +98,9 @@ final class AskCommand extends ConsultsCommand {
             throw new InvalidArgumentException(
                     "--max-turns must be at least 1, got `" + maxTurns + "`");
         }
+        if (resumesLast && session != null) {
+            throw new InvalidArgumentException("--continue and --session exclude each other");
+        }
         question.begin(printer.err());
     }
 
@@ -98,16 +112,11 @@ final class AskCommand extends ConsultsCommand {
     @Override
     int run(BeanFactory beans) throws InterruptedException {
         Jobs jobs = beans.getBean(Jobs.class);
-        Consult consult =
-                beans.getBean(ConsultInput.class)
-                        .read(
-                                question.text(printer.err()),
-                                cwd == null ? System.getProperty("user.dir") : cwd,
-                                maxTurns,
-                                session,
-                                model,
-                                effort,
-                                null);
+        ConsultInput input = beans.getBean(ConsultInput.class);
+        String directory = cwd == null ? System.getProperty("user.dir") : cwd;
+        UUID resumed = session(beans.getBean(JobLists.class), input.directoryOfJobs(directory));
+        String text = question.text(printer.err());
+        Consult consult = input.read(text, directory, maxTurns, resumed, model, effort, null);
         if (background) {
             Submission submission = jobs.submit(consult, JobMode.BACKGROUND, fresh);
             return printer.submitted(jobs.now(submission.request()), submission.joined(), json);
@@ -116,6 +125,20 @@ final class AskCommand extends ConsultsCommand {
         Submission submission = jobs.submit(consult, JobMode.SYNC, fresh);
         interrupt.onInterrupt(() -> stop(jobs, submission.request()));
         return awaited(jobs, submission, interrupt);
+    }
+
+    private @Nullable UUID session(JobLists lists, Path directory) {
+        if (!resumesLast) {
+            return session == null ? null : session.find(lists);
+        }
+        Job last =
+                SessionName.last(lists, directory.toString(), demo)
+                        .orElseThrow(() ->
+                                new InvalidArgumentException(
+                                        "There is no consult of %s to continue."
+                                                .formatted(directory)));
+        printer.continues(last);
+        return SessionName.of(last).findFirst().orElseThrow();
     }
 
     private int awaited(Jobs jobs, Submission submission, Interrupt interrupt)

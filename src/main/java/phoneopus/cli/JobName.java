@@ -20,13 +20,22 @@ record JobName(String text) {
 
     static JobName parse(String text) {
         String name = text.toLowerCase(Locale.ROOT);
-        if (!BEGINNING.matcher(name).matches() || (name.length() >= WHOLE && id(name).isEmpty())) {
+        if (!isBeginning(name)) {
             throw new TypeConversionException(
                     "must be the id of a job or at least its first 4 characters, got `"
                             + text
                             + "`");
         }
         return new JobName(name);
+    }
+
+    /** Whether an id may begin so. */
+    static boolean isBeginning(String name) {
+        return BEGINNING.matcher(name).matches() && (name.length() < WHOLE || isWhole(name));
+    }
+
+    static boolean isWhole(String name) {
+        return id(name).isPresent();
     }
 
     private static Optional<JobId> id(String name) {

@@ -87,7 +87,7 @@ final class JobTable {
         return slash < 0 ? Table.cut(name, most) : "…" + end.substring(slash);
     }
 
-    private static String firstLine(String text) {
+    static String firstLine(String text) {
         return text.strip().lines().findFirst().orElse("");
     }
 }

@@ -59,6 +59,16 @@ final class Printer {
         return ExitCode.ANSWERED;
     }
 
+    void continues(Job last) {
+        err.println(
+                PlainText.of(
+                        "continues %s, %s ago: %s"
+                                .formatted(
+                                        JobTable.shortId(last.id()),
+                                        JobTable.age(last, Instant.now()),
+                                        JobTable.firstLine(last.request().prompt()))));
+    }
+
     int submitted(Job job, boolean joined, boolean json) {
         out.println(json ? TerminalJson.submitted(job, joined) : job.id());
         err.println(

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import phoneopus.claude.Effort;
@@ -62,7 +61,7 @@ public final class Terminal {
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         // A prompt may begin with @; that does not name a file of arguments.
         commands.setExpandAtFiles(false);
-        commands.registerConverter(UUID.class, Terminal::uuid);
+        commands.registerConverter(SessionName.class, SessionName::parse);
         commands.registerConverter(JobName.class, JobName::parse);
         commands.registerConverter(
                 JobStatus.class, word -> oneOf(JobStatus.values(), JobStatus::word, word));
@@ -99,18 +98,5 @@ public final class Terminal {
                                                         .map(name)
                                                         .collect(Collectors.joining(", ")),
                                                 word)));
-    }
-
-    /** Parses a complete UUID: Java would also accept {@code 1-1-1-1-1}. */
-    private static UUID uuid(String text) {
-        try {
-            UUID uuid = UUID.fromString(text);
-            if (uuid.toString().equalsIgnoreCase(text)) {
-                return uuid;
-            }
-        } catch (IllegalArgumentException _) {
-            // Reported below, with the same message.
-        }
-        throw new CommandLine.TypeConversionException("must be a valid UUID, got `" + text + "`");
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +53,22 @@ public class JobLists {
         }
     }
 
+    /** The jobs of that principal in the directories, the last changed first, each when needed. */
+    public Stream<Job> stored(@Nullable String principal) {
+        return stored("", principal);
+    }
+
     /** The jobs of that principal whose id begins so, from the directories. */
     public List<Job> startingWith(String beginning, @Nullable String principal) {
+        return stored(beginning, principal).toList();
+    }
+
+    private Stream<Job> stored(String beginning, @Nullable String principal) {
         try {
             return spool.lastChangedFirst().stream()
                     .filter(id -> id.toString().startsWith(beginning))
                     .flatMap(id -> read(id).stream())
-                    .filter(job -> Objects.equals(principal, job.request().principal()))
-                    .toList();
+                    .filter(job -> Objects.equals(principal, job.request().principal()));
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import phoneopus.claude.DemoClaude;
 import phoneopus.claude.Effort;
 import phoneopus.claude.ServerIdentity;
 import phoneopus.run.Answer;
@@ -129,6 +130,11 @@ public record JobRequest(
     /** Whether the original program ran or runs it. */
     public boolean ofTheOriginal() {
         return command.isEmpty();
+    }
+
+    /** Whether the bundled stand-in answers or answered it. */
+    public boolean ofTheDemo() {
+        return !command.isEmpty() && DemoClaude.is(command.getFirst());
     }
 
     /** The session of one of our own runs, which always have one. */

@@ -122,6 +122,11 @@ public record Fault(
         return code.kind().word() + "/" + code.word();
     }
 
+    /** The session to resume; null if there is none. */
+    public @Nullable UUID session() {
+        return job == null ? null : job.sessionId();
+    }
+
     public String sentence() {
         // The message about an invalid argument already says what would be valid.
         boolean complete = next.isEmpty() || code == FaultCode.INVALID_INPUT;

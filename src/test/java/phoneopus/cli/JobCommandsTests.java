@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ import phoneopus.job.Jobs;
 import phoneopus.job.WiredServer;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
 import phoneopus.setup.Settings;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
@@ -54,6 +56,8 @@ class JobCommandsTests {
     private static final String THIRD = "4f252222-4f89-41d3-9a0c-0305e82c3301";
     private static final Duration HOUR = Duration.ofHours(1);
     private static final UUID SESSION = UUID.fromString("399c3241-20ab-4480-a9f1-2c1142de3308");
+
+    private static final PipedInput NOTHING = new PipedInput(InputStream.nullInputStream(), false);
 
     @TempDir Path temporary;
     Path folder;
@@ -228,6 +232,8 @@ class JobCommandsTests {
     @CsvSource({
         "ask what would you do, put quotes around it",
         "ask, The question is missing",
+        "ask --session 3f259 Why?, No session and no job begins with `3f259`.",
+        "ask -c --session 3f25 Why?, --continue and --session exclude each other",
         "ask -f /no/such/file, /no/such/file does not exist",
         "ask -f /proc Why?, /proc cannot be read: Is a directory",
         "ask --max-turns 0 Why?, '--max-turns must be at least 1, got `0`'"
@@ -237,6 +243,58 @@ class JobCommandsTests {
 
         assertThat(code).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err()).contains(why).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--continue", "-c", "--last"})
+    void theLastConsultOfTheDirectoryIsContinued(String option) throws Exception {
+        consult(FIRST, repository, "One?", Duration.ofHours(3), 0.25);
+        consult(SECOND, folder, "Two?", Duration.ofHours(2), 0.25);
+        consult(
+                THIRD,
+                repository,
+                "Three?",
+                Duration.ofHours(1),
+                new Outcome.Refused(
+                        Refusal.SESSION_NOT_FOUND, "No conversation found", false, null));
+
+        assertThat(asked(NOTHING, option, "And now?")).isEqualTo("And now?");
+
+        assertThat(resumed()).isEqualTo(SESSION);
+        assertThat(err()).startsWith("continues 3f250000, 3h ago: One?\n");
+    }
+
+    @Test
+    void whereNobodyHasAskedThereIsNothingToContinue() throws IOException {
+        consult(FIRST, folder, "One?", Duration.ofHours(3), 0.25);
+
+        var code = run("ask", "--cwd", repository.toString(), "--continue", "And now?");
+
+        assertThat(code).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err()).isEqualTo("There is no consult of " + repository + " to continue.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3f25", FIRST, "399c", "399c3241-20ab-4480-a9f1-2c1142de3308"})
+    void aSessionIsNamedByItsIdOrByThatOfItsJob(String name) throws Exception {
+        consult(FIRST, folder, "One?", Duration.ofHours(3), 0.25);
+
+        asked(NOTHING, "--session", name, "And now?");
+
+        assertThat(resumed()).isEqualTo(SESSION);
+    }
+
+    @Test
+    void aSessionThatIsNotKnownHereIsResumedByItsWholeId() throws Exception {
+        asked(NOTHING, "--session", FIRST, "And now?");
+
+        assertThat(resumed()).isEqualTo(UUID.fromString(FIRST));
+    }
+
+    /** The session that the newest job resumes. */
+    private @Nullable UUID resumed() {
+        var id = id(out.toString(StandardCharsets.UTF_8).strip());
+        return server.jobs.find(id, null).request().requestedSessionId();
     }
 
     private static PipedInput piped(String text) {
@@ -281,7 +339,7 @@ class JobCommandsTests {
     }
 
     private int run(String... words) {
-        return run(new PipedInput(InputStream.nullInputStream(), false), words);
+        return run(NOTHING, words);
     }
 
     private int run(PipedInput stdin, String... words) {
