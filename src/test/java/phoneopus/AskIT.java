@@ -160,10 +160,24 @@ class AskIT {
                         followUp ->
                                 assertThat(followUp)
                                         .matches(
-                                                "follow up: phone-opus ask --session "
-                                                        + UUID
-                                                        + " \"…\""));
+                                                "follow up: %s ask --demo --session %s \"…\""
+                                                        .formatted(
+                                                                PackagedServer.launcher(), UUID)));
         assertThat(record).doesNotExist();
+    }
+
+    @Test
+    void theDemoCanBeFollowedUpAsItSays() {
+        var demo = phoneOpus.with("PHONE_OPUS_CLAUDE_BINARY", "/no/such/claude");
+        var asked = demo.run("ask", "--demo", "Review my plan").err();
+        var followUp = asked.substring(asked.indexOf("follow up: ") + "follow up: ".length());
+
+        var ended =
+                new Script(List.of("/bin/sh", "-c", followUp), repository, demo.environment())
+                        .run();
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).startsWith("This is a demo answer");
     }
 
     @Test
@@ -209,7 +223,7 @@ class AskIT {
                 .containsSequence("--max-turns", "3")
                 .containsSequence("--resume", SESSION);
         assertThat(record.resolve("cwd")).hasContent(elsewhere.toString());
-        assertThat(ended.err()).contains("follow up: phone-opus ask --session " + SESSION);
+        assertThat(ended.err()).contains(" ask --cwd " + elsewhere + " --session " + SESSION);
     }
 
     @Test

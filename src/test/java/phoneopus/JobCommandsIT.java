@@ -61,8 +61,8 @@ class JobCommandsIT {
         assertThat(asked.out()).matches(ID + "\n");
         assertThat(asked.err())
                 .matches(
-                        "background consult submitted, status=(queued|running)\nnext: phone-opus wait %s\n"
-                                .formatted(id));
+                        "background consult submitted, status=(queued|running)\nnext: %s wait %s\n"
+                                .formatted(PackagedServer.launcher(), id));
         assertThat(early)
                 .isEqualTo(
                         new Script.Completion(
@@ -73,7 +73,7 @@ class JobCommandsIT {
         assertThat(waited.out()).isEqualTo("Rename it.\n");
         assertThat(waited.err())
                 .startsWith("consult ok model=demo-opus turns=2 ")
-                .contains(" job=" + id + "\n", "follow up: phone-opus ask --session ");
+                .contains(" job=" + id + "\n", "follow up: ", " ask --cwd ");
         assertThat(again.exitCode()).isZero();
         assertThat(again.out())
                 .startsWith("job=" + id + " status=succeeded\nresult ready model=demo-opus ")

@@ -14,13 +14,14 @@ import phoneopus.files.DurableFiles;
  * says that it is a demo.
  */
 public final class DemoClaude {
-    private static final String PLACE = "phone-opus/demo-claude";
+    private static final String FOLDER = "phone-opus";
+    private static final String NAME = "demo-claude";
 
     private DemoClaude() {}
 
     /** Whether that program is it. */
     public static boolean is(String program) {
-        return program.endsWith("/" + PLACE);
+        return program.endsWith("/" + FOLDER + "/" + NAME);
     }
 
     /** Installs it in the user's cache, because its runs outlive this program. */
@@ -29,14 +30,15 @@ public final class DemoClaude {
                 System.getenv()
                         .getOrDefault(
                                 "XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
-        Path file = Path.of(cache, PLACE);
+        Path folder = Path.of(cache, FOLDER);
+        Path file = folder.resolve(NAME);
         try (InputStream script = DemoClaude.class.getResourceAsStream("demo-claude.sh")) {
             if (script == null) {
                 throw new IllegalStateException("demo-claude.sh is not in the jar");
             }
             byte[] content = script.readAllBytes();
             if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
-                DurableFiles.createDirectories(file.getParent());
+                DurableFiles.createDirectories(folder);
                 DurableFiles.write(file, content);
             }
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));

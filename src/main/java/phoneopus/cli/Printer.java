@@ -9,6 +9,7 @@ import phoneopus.job.Jobs;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
+import phoneopus.setup.Finding;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
@@ -53,10 +54,22 @@ final class Printer {
                         : PlainText.of(answer.response()));
         UUID session = request.sessionAfter(answer);
         if (session != null) {
-            err.println("follow up: phone-opus ask --session " + session + " \"…\"");
+            err.println("follow up: " + followUp(request, session));
         }
         handedOver(jobs, request);
         return ExitCode.ANSWERED;
+    }
+
+    /** A command that works as it is printed, in this directory. */
+    private static String followUp(JobRequest request, UUID session) {
+        boolean here = request.cwd().equals(System.getProperty("user.dir"));
+        return ProgramName.get()
+                + " ask"
+                + (request.ofTheDemo() ? " --demo" : "")
+                + (here ? "" : " " + Finding.command("--cwd", request.cwd()))
+                + " --session "
+                + session
+                + " \"…\"";
     }
 
     void continues(Job last) {
@@ -76,7 +89,7 @@ final class Printer {
                         + (joined ? "joined" : "submitted")
                         + ", status="
                         + job.status().word());
-        err.println("next: phone-opus wait " + job.id());
+        err.println("next: " + ProgramName.get() + " wait " + job.id());
         return ExitCode.ANSWERED;
     }
 

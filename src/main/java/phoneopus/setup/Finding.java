@@ -65,7 +65,7 @@ public record Finding(String subject, Severity severity, String text, @Nullable 
     }
 
     /** A command line that a shell splits into these words. */
-    static String command(Object... words) {
+    public static String command(Object... words) {
         return Arrays.stream(words)
                 .map(Object::toString)
                 .map(word ->
