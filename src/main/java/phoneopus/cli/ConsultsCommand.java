@@ -69,6 +69,6 @@ abstract class ConsultsCommand implements Callable<Integer> {
 
     private int fault(RuntimeException problem) {
         String operation = Objects.requireNonNull(spec, "set by picocli").name();
-        return printer.fault(operation, Faults.of(problem), json);
+        return printer.fault(operation, Faults.of(problem, Wording.TERMINAL), json);
     }
 }

@@ -9,6 +9,7 @@ import phoneopus.job.JobLists;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Job;
 import phoneopus.tool.Faults;
+import phoneopus.tool.Wording;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -74,7 +75,9 @@ record SessionName(String text) {
         }
         return Stream.ofNullable(
                 job.answer() == null
-                        ? Faults.of(job.request(), job.ended()).orElseThrow().session()
+                        ? Faults.of(job.request(), job.ended(), Wording.TERMINAL)
+                                .orElseThrow()
+                                .session()
                         : job.request().sessionAfter(job.answer()));
     }
 }

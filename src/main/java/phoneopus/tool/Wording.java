@@ -52,7 +52,7 @@ public enum Wording {
 
         @Override
         public String list() {
-            return "phone-opus jobs --all";
+            return "phone-opus jobs";
         }
 
         @Override

@@ -35,8 +35,7 @@ class ProgramNameTests {
         var other = Files.createDirectory(folder.resolve("other"));
         Files.createFile(other.resolve("phone-opus")).toFile().setExecutable(true);
 
-        assertThat(name(other, other + ":" + program.getParent()))
-                .isEqualTo("'" + program + "'");
+        assertThat(name(other, other + ":" + program.getParent())).isEqualTo("'" + program + "'");
     }
 
     @Test

@@ -200,7 +200,7 @@ class FaultsTests {
     @Test
     void aProblemBeforeTheConsultIsToldInWordsOfTheTerminalToo() {
         assertThat(atTheTerminal(new JobNotFoundException(Samples.JOB)))
-                .endsWith("List all jobs with phone-opus jobs --all.");
+                .endsWith("List all jobs with phone-opus jobs.");
         assertThat(atTheTerminal(new SessionNotFoundException(Samples.SESSION)))
                 .endsWith("Omit --session for a new one.");
         assertThat(atTheTerminal(ClaudeProblems.notFound(null)))
