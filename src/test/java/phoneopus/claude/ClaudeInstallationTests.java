@@ -164,10 +164,12 @@ class ClaudeInstallationTests {
         command("echo '1.0.60 (Claude Code)'");
 
         assertThatThrownBy(() -> installation(A_WHILE).refuseTooOld(binary))
-                .isInstanceOf(ClaudeTooOldException.class)
                 .hasMessage(
-                        "Claude Code 1.0.60 (%1$s) is too old: phone-opus needs at least 2.1.111, the first that supports every value of `--effort`. Update it with `%1$s update`, then ask again. Do not retry until then.",
-                        binary);
+                        "Claude Code 1.0.60 (%s) is too old: phone-opus needs at least 2.1.111, the first that supports every value of `--effort`.",
+                        binary)
+                .isInstanceOfSatisfying(
+                        ClaudeTooOldException.class,
+                        problem -> assertThat(problem.update()).isEqualTo(binary + " update"));
     }
 
     @ParameterizedTest
