@@ -86,7 +86,8 @@ class StartFailureIT {
         assertThat(answered.err().lines().filter(line -> !line.startsWith("The index of jobs ")))
                 .containsExactlyInAnyOrder(
                         "Setting PHONE_OPUS_CLAUDE_MODLE does not exist and is ignored: did you mean PHONE_OPUS_CLAUDE_MODEL?",
-                        "Setting phone-opus.claude.modle does not exist and is ignored: did you mean phone-opus.claude.model?");
+                        "Setting phone-opus.claude.modle does not exist and is ignored: did you mean phone-opus.claude.model?",
+                        "no consults");
     }
 
     @Test

@@ -212,7 +212,7 @@ class StdioEndIT {
                 .hasSize(2)
                 .last()
                 .asString()
-                .contains(" | succeeded | ", " | Why?");
+                .contains(" succeeded ", " Why?");
     }
 
     private static boolean readsOneLine(ProcessHandle process) {
