@@ -161,7 +161,8 @@ final class HttpServer implements AutoCloseable {
 
     private String awaitAddress() {
         try {
-            await().atMost(Surroundings.A_WHILE)
+            // Without a cache it takes 20 seconds of processor time on a slow machine.
+            await().atMost(Surroundings.A_WHILE.multipliedBy(4))
                     .until(() -> !process.isAlive() || ADDRESS.matcher(log()).find());
         } catch (ConditionTimeoutException e) {
             // No caller has the server yet and could end it.
