@@ -60,7 +60,7 @@ public record ProcessIdentity(
 
     public static ProcessIdentity ofThisProcess() throws IOException {
         Stat self =
-                ProcessTable.find(ProcessHandle.current().pid())
+                ProcessTable.self()
                         .orElseThrow(() -> new IOException("the process table cannot be read"));
         return new ProcessIdentity(
                 self.pid(), self.startTicks(), ProcessTable.boot(), PidNamespace.HERE);

@@ -27,9 +27,14 @@ public final class ProcessTable {
     public record Stat(long pid, boolean live, long parent, long session, long startTicks) {
         /** Processor time used by it and its reaped children, in clock ticks. */
         long processorTicks() {
-            return fields(pathOf(pid))
-                    .map(fields -> Arrays.stream(fields, 12, 16).mapToLong(Long::parseLong).sum())
-                    .orElse(0L);
+            try {
+                return fields(pathOf(pid))
+                        .map(fields ->
+                                Arrays.stream(fields, 12, 16).mapToLong(Long::parseLong).sum())
+                        .orElse(0L);
+            } catch (NumberFormatException _) {
+                return 0;
+            }
         }
 
         /** Whether this very process still lives. */
@@ -42,6 +47,11 @@ public final class ProcessTable {
 
     public static Optional<Stat> find(long pid) {
         return read(pathOf(pid));
+    }
+
+    /** This process, as {@code /proc} numbers it, which may be that of an outer namespace. */
+    static Optional<Stat> self() {
+        return read(PROC.resolve("self"));
     }
 
     static List<Stat> live() {
@@ -88,15 +98,19 @@ public final class ProcessTable {
         return namespaceOf(PROC.resolve("self"));
     }
 
-    /** Whether no process is in that pid namespace, as far as visible from here. */
+    /** Whether no process is in that pid namespace; false if that cannot be seen from here. */
     static boolean unused(String namespace) {
-        return all().stream()
-                .noneMatch(process -> {
-                    String other = namespaceOf(process);
-                    // Another user's process may be in any namespace.
-                    return other.equals(namespace)
-                            || (other.equals(UNKNOWN) && Files.exists(process.resolve("ns")));
-                });
+        try {
+            return all().stream()
+                    .noneMatch(process -> {
+                        String other = namespaceOf(process);
+                        // Another user's process may be in any namespace.
+                        return other.equals(namespace)
+                                || (other.equals(UNKNOWN) && Files.exists(process.resolve("ns")));
+                    });
+        } catch (UncheckedIOException _) {
+            return false;
+        }
     }
 
     /** The machine's id, or its name if it has none. */
@@ -136,14 +150,18 @@ public final class ProcessTable {
     }
 
     private static Optional<Stat> read(Path process) {
-        return fields(process)
-                .map(fields ->
-                        new Stat(
-                                Long.parseLong(fields[0]),
-                                !fields[1].equals("Z") && !fields[1].equals("X"),
-                                Long.parseLong(fields[2]),
-                                Long.parseLong(fields[4]),
-                                Long.parseLong(fields[20])));
+        try {
+            return fields(process)
+                    .map(fields ->
+                            new Stat(
+                                    Long.parseLong(fields[0]),
+                                    !fields[1].equals("Z") && !fields[1].equals("X"),
+                                    Long.parseLong(fields[2]),
+                                    Long.parseLong(fields[4]),
+                                    Long.parseLong(fields[20])));
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
     }
 
     /** The fields of its status, without the name of the program; empty if it is gone. */

@@ -64,7 +64,7 @@ public final class Faults {
                 yield new Fault(
                         FaultCode.SPAWN_FAILED,
                         "phone-opus cannot start more threads or processes on this machine.",
-                        wording.user("end some, or to raise the limit of processes", "ulimit -u"),
+                        wording.user("end some or raise the limit of processes", "ulimit -u"),
                         true,
                         null);
             }
@@ -82,7 +82,7 @@ public final class Faults {
                             wording.user("run `phone-opus doctor`, which prints the fix", "");
                     case ClaudeTooOldException e ->
                             wording.user(
-                                    "update Claude Code; `phone-opus doctor` prints the command",
+                                    "update Claude Code (`phone-opus doctor` prints the command)",
                                     e.update());
                     default -> problem.advice();
                 };
@@ -163,7 +163,7 @@ public final class Faults {
                                             ? "Two consults may have renewed one login at the same time: wait half a minute, then ask again. If that does not help: "
                                             : "")
                                     + wording.user(
-                                            "log in to Claude Code again, or to correct its API key; `phone-opus doctor` shows which is used",
+                                            "log in to Claude Code again or correct its API key (`phone-opus doctor` shows which is used)",
                                             "claude auth login");
                     case RATE_LIMITED ->
                             wording.goOn(failed.waitForLimit(refused.words()) + ", then ", session);
@@ -176,14 +176,14 @@ public final class Faults {
                                     .formatted(sessionId);
                     case OUT_OF_CREDIT ->
                             wording.user(
-                                    "add credit to the account of this API key, or to log in with a subscription and unset the key",
+                                    "add credit to the account of this API key, or log in with a subscription and unset the key",
                                     "claude auth login");
                     case INVALID_REQUEST ->
                             "The same request would be refused again, also in this session: remove or change what Claude complains about, then ask again without %s."
                                     .formatted(sessionId);
                     case CLAUDE_TOO_OLD ->
                             wording.user(
-                                    "update Claude Code; `phone-opus doctor` prints the command",
+                                    "update Claude Code (`phone-opus doctor` prints the command)",
                                     "claude update");
                     case CLAUDE_ERROR ->
                             refused.retryable()

@@ -67,8 +67,7 @@ public enum Wording {
 
         @Override
         String user(String what, String command) {
-            return capitalized(what.replace(", or to ", ", or "))
-                    + (command.isEmpty() ? "." : ": " + command);
+            return capitalized(what) + (command.isEmpty() ? "." : ": " + command);
         }
 
         @Override
@@ -92,7 +91,7 @@ public enum Wording {
     /**
      * A sentence about what only the user can do.
      *
-     * @param what as infinitives: {@code do this, or to do that}
+     * @param what begins with a verb
      * @param command what a person would type for it; may be empty. A model is given none, since it
      *     would run it
      */

@@ -81,7 +81,7 @@ class FaultsTests {
                         refused(Refusal.CLAUDE_TOO_OLD, false),
                         "process/claude_too_old",
                         false,
-                        "Tell the user to update Claude Code; `phone-opus doctor` prints"),
+                        "Tell the user to update Claude Code (`phone-opus doctor` prints"),
                 arguments(
                         refused(Refusal.NOT_AUTHENTICATED, true),
                         "downstream/not_authenticated",
@@ -207,7 +207,7 @@ class FaultsTests {
                 .endsWith("Run `phone-opus doctor`, which prints the fix.");
         assertThat(atTheTerminal(ClaudeProblems.tooOld(Path.of("/opt/claude"), "1.0.60")))
                 .endsWith(
-                        "Update Claude Code; `phone-opus doctor` prints the command: /opt/claude update");
+                        "Update Claude Code (`phone-opus doctor` prints the command): /opt/claude update");
         assertThat(atTheTerminal(JobProblems.notAccepted(new NoSuchFileException("/a/b"))))
                 .contains("(a file is missing). Nothing was started. File: /a/b. Make sure");
     }
