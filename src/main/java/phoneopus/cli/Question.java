@@ -42,7 +42,8 @@ final class Question {
      * Reads the files and begins to read stdin.
      *
      * @param err is told what is appended
-     * @throws InvalidArgumentException if there is no question or a file cannot be read
+     * @throws InvalidArgumentException if there is no question, or a file cannot be read or is not
+     *     text
      */
     void begin(PrintStream err) {
         List<String> spoken = words.stream().filter(word -> !word.equals(STDIN)).toList();
@@ -72,7 +73,8 @@ final class Question {
     /**
      * The whole text.
      *
-     * @throws InvalidArgumentException if there is no question or stdin cannot be read
+     * @throws InvalidArgumentException if there is no question, or stdin cannot be read or is not
+     *     text
      */
     String text(PrintStream err) throws InterruptedException {
         if (readsStdin()) {
@@ -98,6 +100,9 @@ final class Question {
     private void append(String heading, String name, String text, PrintStream err) {
         if (text.isBlank()) {
             return;
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw new InvalidArgumentException(name + " is not text");
         }
         if (texts.isEmpty()) {
             texts.add(text);

@@ -228,6 +228,15 @@ class JobCommandsTests {
         }
     }
 
+    @Test
+    void whatIsNoTextIsNotPaidFor() throws Exception {
+        var program = Files.write(folder.resolve("program"), new byte[] {'E', 'L', 'F', 0, 1});
+
+        assertThat(run("ask", "-f", program.toString(), "What is this?"))
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err()).contains(program + " is not text");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ask what would you do, put quotes around it",
