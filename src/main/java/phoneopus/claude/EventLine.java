@@ -17,10 +17,17 @@ import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Parses a line of the command's output into events. Tolerates several events in a line, invalid
- * UTF-8, UTF-16, and numbers of any size.
+ * Parses a line of the command's output into events, and describes them. Tolerates several events
+ * in a line, invalid UTF-8, UTF-16, and numbers of any size.
  */
 final class EventLine {
+    /** The inputs that best describe a tool call; the first one present is used. */
+    private static final String[] TELLING_INPUTS = {
+        "file_path", "path", "pattern", "command", "url", "query", "description", "prompt"
+    };
+
+    private static final int LONGEST_TELLING_INPUT = 80;
+
     /** The digits of the longest number. An event with a longer one is ignored. */
     private static final int LONGEST_NUMBER = 10_000;
 
@@ -105,5 +112,30 @@ final class EventLine {
             }
         }
         return null;
+    }
+
+    /** Describes a tool call in one line. */
+    static String toolCall(JsonNode toolUse) {
+        String name = toolUse.path("name").stringValue("tool");
+        for (String input : TELLING_INPUTS) {
+            String value = toolUse.path("input").path(input).stringValue("");
+            if (!value.isBlank()) {
+                String line = oneLine(value);
+                return name
+                        + " "
+                        + (line.codePointCount(0, line.length()) > LONGEST_TELLING_INPUT
+                                ? line.substring(
+                                                0,
+                                                line.offsetByCodePoints(0, LONGEST_TELLING_INPUT))
+                                        + "…"
+                                : line);
+            }
+        }
+        return name;
+    }
+
+    /** The first line, without control characters. */
+    static String oneLine(String value) {
+        return value.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
     }
 }

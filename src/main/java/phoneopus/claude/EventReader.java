@@ -169,7 +169,8 @@ final class EventReader {
                                     event.path("attempt").intValue(0),
                                     event.path("max_retries").intValue(0),
                                     Duration.ofMillis(event.path("retry_delay_ms").longValue(0)),
-                                    ToolUse.oneLine(event.path("error").stringValue("no answer")));
+                                    EventLine.oneLine(
+                                            event.path("error").stringValue("no answer")));
             default -> fallbackModel = event.path("to_model").stringValue(fallbackModel);
         }
     }
@@ -207,7 +208,7 @@ final class EventReader {
         }
         for (JsonNode block : message.path("content")) {
             switch (block.path("type").stringValue("")) {
-                case "tool_use" -> last = ToolUse.describe(block);
+                case "tool_use" -> last = EventLine.toolCall(block);
                 case "text" -> {
                     last = "writing";
                     if (claudes) {
