@@ -8,10 +8,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a question into a command line. The prompt goes to stdin, where it cannot be read as a
- * flag.
+ * Turns a consult into a command line. The prompt goes to stdin, where it cannot be read as a flag.
  */
-public final class Arguments {
+final class Arguments {
     private static final List<String> TOOLS_WHEN_RESTRICTED = List.of("Read", "Grep", "Glob");
 
     /** The options a consult may use, apart from those in the settings. */
@@ -45,9 +44,10 @@ public final class Arguments {
 
     /**
      * @param binary the {@code claude} command
+     * @param session the session to resume, or the id of a new one
      * @param settings the run's own settings file, the only one loaded
      */
-    List<String> of(Path binary, Question question, Path settings) {
+    List<String> of(Path binary, Consult consult, UUID session, Path settings) {
         List<String> arguments = new ArrayList<>();
         arguments.add(binary.toString());
         arguments.addAll(List.of("-p", "--output-format", "stream-json", "--verbose"));
@@ -65,18 +65,19 @@ public final class Arguments {
         }
         // With "=": a variadic flag would take the next word too.
         arguments.add("--tools=" + String.join(",", tools()));
-        arguments.addAll(
-                List.of("--model", question.model(), "--effort", question.effort().word()));
-        if (question.maxTurns() != null) {
-            arguments.addAll(List.of("--max-turns", question.maxTurns().toString()));
-        }
+        add(arguments, "--model", consult.model());
+        add(arguments, "--effort", consult.effort() == null ? null : consult.effort().word());
+        add(arguments, "--max-turns", consult.maxTurns());
         // UUID prints lower case: the command does not find a session by an upper-case id.
-        arguments.addAll(
-                List.of(
-                        question.resumed() ? "--resume" : "--session-id",
-                        question.sessionId().toString()));
+        add(arguments, consult.sessionId() == null ? "--session-id" : "--resume", session);
         arguments.addAll(properties.extraArguments());
         return List.copyOf(arguments);
+    }
+
+    private static void add(List<String> arguments, String option, @Nullable Object value) {
+        if (value != null) {
+            arguments.addAll(List.of(option, value.toString()));
+        }
     }
 
     private List<String> tools() {
@@ -84,30 +85,5 @@ public final class Arguments {
             return properties.tools();
         }
         return properties.tools().stream().filter(TOOLS_WHEN_RESTRICTED::contains).toList();
-    }
-
-    /**
-     * The parts of a question that determine the command line.
-     *
-     * @param cwd the canonical directory the consult is about
-     * @param model a name that {@code --model} accepts
-     * @param maxTurns the maximum number of agentic turns, at least 1; null for no limit
-     * @param sessionId the session to resume, or the id of a new one
-     */
-    public record Question(
-            Path cwd,
-            String model,
-            Effort effort,
-            @Nullable Integer maxTurns,
-            UUID sessionId,
-            boolean resumed) {
-        public Question {
-            if (!cwd.isAbsolute()) {
-                throw new IllegalArgumentException("cwd is not absolute: " + cwd);
-            }
-            if (maxTurns != null && maxTurns < 1) {
-                throw new IllegalArgumentException("max_turns is below 1: " + maxTurns);
-            }
-        }
     }
 }

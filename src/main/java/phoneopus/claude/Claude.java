@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Arguments.Question;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 import phoneopus.files.DurableFiles;
@@ -42,17 +42,18 @@ public class Claude {
     }
 
     /**
-     * The command line for a question. It is stored in the directory, so that every server would
+     * The command line for a consult. It is stored in the directory, so that every server would
      * start the same.
      *
+     * @param session the session to resume, or the id of a new one
      * @throws ClaudeNotFoundException if there is no {@code claude}
      * @throws ClaudeTooOldException if its version lacks what a consult needs
      */
-    public List<String> command(Question question, Path directory) {
+    public List<String> command(Consult consult, UUID session, Path directory) {
         Path binary = new ClaudeBinary(properties.binary(), environment).find();
         installation.refuseTooOld(binary);
         return new Arguments(properties)
-                .of(binary, question, new RunDirectory(directory).settings());
+                .of(binary, consult, session, new RunDirectory(directory).settings());
     }
 
     /**

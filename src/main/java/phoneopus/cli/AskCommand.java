@@ -6,8 +6,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
-import phoneopus.job.Consult;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobLists;
 import phoneopus.job.Jobs;
@@ -115,8 +115,16 @@ final class AskCommand extends ConsultsCommand {
         ConsultInput input = beans.getBean(ConsultInput.class);
         String directory = cwd == null ? System.getProperty("user.dir") : cwd;
         UUID resumed = session(beans.getBean(JobLists.class), input.directoryOfJobs(directory));
-        String text = question.text(printer.err());
-        Consult consult = input.read(text, directory, maxTurns, resumed, model, effort, null);
+        Consult consult =
+                new Consult(
+                        question.text(printer.err()),
+                        input.directory(directory, null),
+                        maxTurns,
+                        resumed,
+                        model,
+                        effort,
+                        null);
+        input.check(consult);
         if (background) {
             Submission submission = jobs.submit(consult, JobMode.BACKGROUND, fresh);
             return printer.submitted(jobs.now(submission.request()), submission.joined(), json);

@@ -29,8 +29,9 @@ final class JobTable {
                     age(job, now),
                     cost(job),
                     shortId(session(job)),
-                    directory(job.request().cwd(), Math.max(SHORTEST_DIRECTORY, width / 5)),
-                    firstLine(job.request().prompt()));
+                    directory(
+                            job.request().consult().cwd(), Math.max(SHORTEST_DIRECTORY, width / 5)),
+                    firstLine(job.request().consult().prompt()));
         }
         return table.toString();
     }
@@ -43,7 +44,7 @@ final class JobTable {
                     job.id().toString(),
                     job.status().word(),
                     age(job, now),
-                    firstLine(job.request().prompt()));
+                    firstLine(job.request().consult().prompt()));
         }
         return table.toString();
     }

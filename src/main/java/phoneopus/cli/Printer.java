@@ -62,11 +62,11 @@ final class Printer {
 
     /** A command that works as it is printed, in this directory. */
     private static String followUp(JobRequest request, UUID session) {
-        boolean here = request.cwd().equals(System.getProperty("user.dir"));
+        boolean here = request.consult().cwd().equals(System.getProperty("user.dir"));
         return ProgramName.get()
                 + " ask"
                 + (request.ofTheDemo() ? " --demo" : "")
-                + (here ? "" : " " + Finding.command("--cwd", request.cwd()))
+                + (here ? "" : " " + Finding.command("--cwd", request.consult().cwd()))
                 + " --session "
                 + session
                 + " \"…\"";
@@ -79,7 +79,7 @@ final class Printer {
                                 .formatted(
                                         JobTable.shortId(last.id()),
                                         JobTable.age(last, Instant.now()),
-                                        JobTable.firstLine(last.request().prompt()))));
+                                        JobTable.firstLine(last.request().consult().prompt()))));
     }
 
     int submitted(Job job, boolean joined, boolean json) {

@@ -62,7 +62,7 @@ record SessionName(String text) {
     /** The last consult of that directory whose session can be resumed. */
     static Optional<Job> last(JobLists lists, String cwd, boolean demo) {
         return lists.stored(null)
-                .filter(job -> job.request().cwd().equals(cwd))
+                .filter(job -> job.request().consult().cwd().equals(cwd))
                 .filter(job -> job.request().ofTheDemo() == demo)
                 .filter(job -> of(job).findAny().isPresent())
                 .findFirst();

@@ -51,8 +51,8 @@ public record JobRow(
      */
     public static JobRow of(Job job, @Nullable Integer version) {
         Completion ended = job.ended();
-        String principal = job.request().principal();
-        String model = job.request().model();
+        String principal = job.request().consult().principal();
+        String model = job.request().consult().model();
         Answer answer =
                 ended != null && ended.outcome() instanceof Outcome.Answered answered
                         ? answered.answer()
@@ -68,7 +68,7 @@ public record JobRow(
                 UnixMs.of(job.finished()),
                 job.runnerPid(),
                 principal == null ? null : cut(principal, LONGEST_PRINCIPAL),
-                cut(job.request().cwd(), LONGEST_CWD),
+                cut(job.request().consult().cwd(), LONGEST_CWD),
                 job.request().sessionId(),
                 model == null ? null : cut(model, LONGEST_MODEL),
                 answer == null ? null : answer.numTurns(),

@@ -1,6 +1,6 @@
 /** The table of jobs, for lists. It can be rebuilt from the spool. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"spool", "run", "files", "time"})
+@ApplicationModule(allowedDependencies = {"spool", "claude", "run", "files", "time"})
 package phoneopus.index;
 
 import org.jspecify.annotations.NullMarked;

@@ -186,7 +186,7 @@ public class Dispatch {
                 claude.start(
                         spool.directory(request.jobId()),
                         request.command(),
-                        request.cwd(),
+                        request.consult().cwd(),
                         request.effectivePrompt(),
                         request.limits());
         log.info("job={} started pid={}", request.jobId(), run.pid().orElse(0));

@@ -68,7 +68,7 @@ public class JobLists {
             return spool.lastChangedFirst().stream()
                     .filter(id -> id.toString().startsWith(beginning))
                     .flatMap(id -> read(id).stream())
-                    .filter(job -> Objects.equals(principal, job.request().principal()));
+                    .filter(job -> Objects.equals(principal, job.request().consult().principal()));
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }

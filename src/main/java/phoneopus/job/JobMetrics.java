@@ -89,7 +89,7 @@ public class JobMetrics {
      */
     void ended(JobRequest request, Completion ended, @Nullable Duration took) {
         String outcome = JobStatus.of(ended.outcome()).word();
-        String model = request.model();
+        String model = request.consult().model();
         Counter.builder("consult.ended")
                 .description("Finished consults")
                 .tag("outcome", outcome)
@@ -113,7 +113,7 @@ public class JobMetrics {
         inputTokens.increment((double) one.inputTokens());
         outputTokens.increment((double) one.outputTokens());
         cost.increment(one.costUsd());
-        totals.merge(Optional.ofNullable(request.principal()), one, ConsultTotals::plus);
+        totals.merge(Optional.ofNullable(request.consult().principal()), one, ConsultTotals::plus);
     }
 
     private Counter counter(String name, String description) {

@@ -85,7 +85,7 @@ public class JobQueue {
          * @throws TooManyRequestsException if its caller has too many consults
          */
         void admit(JobRequest request) {
-            String principal = request.principal();
+            String principal = request.consult().principal();
             if (principal != null
                     && unfinished.getOrDefault(principal, 0) >= callers.maxConcurrentPerKey()) {
                 throw new TooManyRequestsException(callers.maxConcurrentPerKey());

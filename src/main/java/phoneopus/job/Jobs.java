@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import phoneopus.claude.Consult;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobQueue.QueueFullException;
 import phoneopus.job.JobQueue.TooManyRequestsException;
@@ -134,7 +135,7 @@ public class Jobs {
     public Job find(JobId id, @Nullable String principal) {
         try {
             return store.find(id, principal)
-                    .filter(job -> Objects.equals(principal, job.request().principal()))
+                    .filter(job -> Objects.equals(principal, job.request().consult().principal()))
                     .orElseThrow(() -> new JobNotFoundException(id));
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
@@ -143,7 +144,7 @@ public class Jobs {
 
     /** A known job in its current state. */
     public Job now(JobRequest request) {
-        return find(request.jobId(), request.principal());
+        return find(request.jobId(), request.consult().principal());
     }
 
     /** A running job's activity; empty if it is not running or is the original program's. */

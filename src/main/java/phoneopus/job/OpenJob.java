@@ -34,7 +34,7 @@ record OpenJob(
         return new OpenJob(
                 request.jobId(),
                 request.created(),
-                request.principal(),
+                request.consult().principal(),
                 request.sessionId(),
                 request.starter(),
                 request.ofTheOriginal(),

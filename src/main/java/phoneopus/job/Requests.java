@@ -5,9 +5,9 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
-import phoneopus.claude.Arguments.Question;
 import phoneopus.claude.Claude;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Consult;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
@@ -37,37 +37,22 @@ public class Requests {
 
     public JobRequest freeze(Consult consult, JobMode mode) throws IOException {
         JobId id = JobId.random();
-        String model = consult.model() == null ? claudeProperties.model() : consult.model();
-        var effort = consult.effort() == null ? claudeProperties.effort() : consult.effort();
+        Consult complete = consult.orElse(claudeProperties);
         UUID session = consult.sessionId() == null ? UUID.randomUUID() : consult.sessionId();
         boolean prefixed = !properties.prefix().isBlank();
-        Question question =
-                new Question(
-                        consult.cwd(),
-                        model,
-                        effort,
-                        consult.maxTurns(),
-                        session,
-                        consult.sessionId() != null);
         return new JobRequest(
                 id,
                 mode,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                consult.principal(),
-                consult.prompt(),
+                complete,
                 prefixed
                         ? properties.prefix().strip() + "\n\n" + consult.prompt()
                         : consult.prompt(),
                 prefixed,
-                consult.cwd().toString(),
-                consult.maxTurns(),
-                consult.sessionId(),
                 session,
-                model,
-                effort,
                 properties.timeout(),
                 properties.stallTimeout(),
-                claude.command(question, spool.directory(id)),
+                claude.command(complete, session, spool.directory(id)),
                 properties.resultGrace(),
                 claude.starter());
     }

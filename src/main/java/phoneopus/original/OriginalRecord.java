@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
 import phoneopus.run.Answer;
 import phoneopus.run.OtherProcess;
@@ -176,19 +177,21 @@ record OriginalRecord(
                         ? JobMode.SYNC
                         : JobMode.BACKGROUND,
                 created == null ? updated : created,
-                null,
-                prompt,
+                new Consult(
+                        prompt,
+                        asked.path("cwd").stringValue(""),
+                        OriginalValues.count(asked.path("max_turns")),
+                        requested,
+                        OriginalValues.text(asked.path("model")),
+                        Arrays.stream(Effort.values())
+                                .filter(it ->
+                                        it.word().equals(asked.path("effort").stringValue("")))
+                                .findFirst()
+                                .orElse(null),
+                        null),
                 prompt,
                 json.path("prompt_prefix_injected").booleanValue(false),
-                asked.path("cwd").stringValue(""),
-                OriginalValues.count(asked.path("max_turns")),
-                requested,
                 session == null ? requested : session,
-                OriginalValues.text(asked.path("model")),
-                Arrays.stream(Effort.values())
-                        .filter(it -> it.word().equals(asked.path("effort").stringValue("")))
-                        .findFirst()
-                        .orElse(null),
                 Duration.ZERO,
                 Duration.ZERO,
                 List.of(),

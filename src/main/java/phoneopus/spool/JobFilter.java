@@ -18,9 +18,9 @@ public record JobFilter(
         int limit) {
 
     public boolean takes(Job job) {
-        return Objects.equals(principal, job.request().principal())
+        return Objects.equals(principal, job.request().consult().principal())
                 && (status == null || status == job.status())
                 && (mode == null || mode == job.mode())
-                && (cwd == null || cwd.equals(job.request().cwd()));
+                && (cwd == null || cwd.equals(job.request().consult().cwd()));
     }
 }

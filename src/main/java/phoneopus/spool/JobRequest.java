@@ -1,6 +1,7 @@
 package phoneopus.spool;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import phoneopus.claude.Consult;
 import phoneopus.claude.DemoClaude;
-import phoneopus.claude.Effort;
 import phoneopus.claude.ServerIdentity;
 import phoneopus.run.Answer;
 import phoneopus.run.Limits;
@@ -21,30 +22,22 @@ import phoneopus.run.Limits;
  * An accepted consult, as stored in its {@code request.json}. Immutable, and sufficient for a
  * server of any version to start the same command.
  *
- * @param principal its owner; null over stdio and at a terminal
+ * @param consult what was asked, with what the settings added
  * @param effectivePrompt the text for Claude: the prefix, if any, and the prompt
- * @param requestedSessionId the session to resume; null for a new one
  * @param resultGrace null in requests of older versions
  * @param starter the server that accepted it; null in requests of older versions
  * @param sessionId the session of the run, chosen in advance if it is new; null if the original
  *     program ran it and recorded none
- * @param model null if the original program ran it and recorded none; {@code effort} likewise
  * @param command empty if the original program ran it, since there is nothing to start
  */
 public record JobRequest(
         JobId jobId,
         JobMode mode,
         @JsonProperty("created_unix_ms") Instant created,
-        @Nullable String principal,
-        String prompt,
+        @JsonUnwrapped Consult consult,
         String effectivePrompt,
         boolean promptPrefixInjected,
-        String cwd,
-        @Nullable Integer maxTurns,
-        @Nullable UUID requestedSessionId,
         @Nullable UUID sessionId,
-        @Nullable String model,
-        @Nullable Effort effort,
         Duration timeout,
         Duration stallTimeout,
         List<String> command,
@@ -61,14 +54,14 @@ public record JobRequest(
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Object part :
                     new @Nullable Object[] {
-                        principal,
+                        consult.principal(),
                         command.isEmpty() ? null : command.getFirst(),
-                        cwd,
-                        requestedSessionId,
-                        model,
-                        effort,
-                        maxTurns,
-                        prompt
+                        consult.cwd(),
+                        consult.sessionId(),
+                        consult.model(),
+                        consult.effort(),
+                        consult.maxTurns(),
+                        consult.prompt()
                     }) {
                 // By characters, not encoded bytes: texts with different unpaired surrogates
                 // differ.
@@ -89,9 +82,10 @@ public record JobRequest(
         return jobId != null
                 && mode != null
                 && created != null
-                && prompt != null
+                && consult != null
+                && consult.prompt() != null
                 && effectivePrompt != null
-                && cwd != null
+                && consult.cwd() != null
                 && timeout != null
                 && stallTimeout != null
                 && command != null
@@ -106,16 +100,10 @@ public record JobRequest(
                 jobId,
                 mode,
                 created,
-                principal,
-                prompt,
-                prompt,
+                consult,
+                consult.prompt(),
                 promptPrefixInjected,
-                cwd,
-                maxTurns,
-                requestedSessionId,
                 sessionId,
-                model,
-                effort,
                 timeout,
                 stallTimeout,
                 command,
@@ -124,7 +112,7 @@ public record JobRequest(
     }
 
     public boolean resumed() {
-        return requestedSessionId != null;
+        return consult.sessionId() != null;
     }
 
     /** Whether the original program ran or runs it. */

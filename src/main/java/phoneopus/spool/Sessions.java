@@ -37,7 +37,7 @@ public class Sessions {
      */
     public void admit(JobRequest request) throws IOException {
         Path owner = state.folder("owners").resolve(request.session().toString());
-        String principal = request.principal();
+        String principal = request.consult().principal();
         // A session begun outside is refused too: it may be a private one of the server's user.
         if (request.resumed() && !Objects.equals(read(owner).orElse(null), principal)) {
             throw new SessionNotFoundException(request.session());
@@ -46,7 +46,7 @@ public class Sessions {
 
     /** Records the principal as the session's owner. Call it after the consult is accepted. */
     public void own(JobRequest request) throws IOException {
-        String principal = request.principal();
+        String principal = request.consult().principal();
         Path owner = state.folder("owners").resolve(request.session().toString());
         if (principal != null && !read(owner).equals(Optional.of(principal))) {
             DurableFiles.write(owner, principal.getBytes(StandardCharsets.UTF_8));

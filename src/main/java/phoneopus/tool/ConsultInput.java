@@ -2,17 +2,15 @@ package phoneopus.tool;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.ClaudeProperties;
-import phoneopus.claude.Effort;
+import phoneopus.claude.Consult;
 import phoneopus.files.UserHome;
-import phoneopus.job.Consult;
 import phoneopus.job.ConsultProperties;
 import phoneopus.mcp.InvalidArgumentException;
 
-/** Turns a caller's arguments into a consult and checks the rules that depend on the settings. */
+/** Checks a caller's consult by the rules that depend on the settings. */
 @Component
 public class ConsultInput {
     private final ConsultProperties properties;
@@ -24,28 +22,35 @@ public class ConsultInput {
     }
 
     /**
-     * Checks the arguments.
+     * The directory of a consult.
      *
      * @param root the client's only root; null if there is none
+     * @throws InvalidArgumentException if it does not exist or is not allowed
+     */
+    public String directory(@Nullable String cwd, @Nullable Path root) {
+        return workingDirectory().resolve(cwd, root).toString();
+    }
+
+    /**
+     * Checks the rest of a consult.
+     *
      * @throws InvalidArgumentException if an argument is invalid
      */
-    public Consult read(
-            String prompt,
-            @Nullable String cwd,
-            @Nullable Integer maxTurns,
-            @Nullable UUID sessionId,
-            @Nullable String model,
-            @Nullable Effort effort,
-            @Nullable Path root) {
-        if (prompt.isBlank()) {
+    public void check(Consult consult) {
+        if (consult.prompt().isBlank()) {
             throw new InvalidArgumentException("prompt must not be empty");
         }
-        long size = prompt.getBytes(StandardCharsets.UTF_8).length;
+        long size = consult.prompt().getBytes(StandardCharsets.UTF_8).length;
         if (size > properties.maxPromptSize().toBytes()) {
             throw new InvalidArgumentException(
                     "prompt must be at most %d bytes of UTF-8, got %d"
                             .formatted(properties.maxPromptSize().toBytes(), size));
         }
+        Integer turns = consult.maxTurns();
+        if (turns != null && turns < 1) {
+            throw new InvalidArgumentException("max_turns must be at least 1, got `" + turns + "`");
+        }
+        String model = consult.model();
         if (model != null && !claude.models().contains(model)) {
             throw new InvalidArgumentException(
                     "model must be one of %s, got %s"
@@ -53,8 +58,6 @@ public class ConsultInput {
                                     String.join(", ", claude.models()),
                                     InvalidArgumentException.quote(model)));
         }
-        Path directory = workingDirectory().resolve(cwd, root);
-        return new Consult(prompt, directory, maxTurns, sessionId, model, effort, null);
     }
 
     /** The directory to look up a caller's jobs by. */

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.stereotype.Component;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
-import phoneopus.job.Consult;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.Jobs;
 import phoneopus.mcp.RequestContext.Stopped;
@@ -96,8 +96,15 @@ class ConsultTool {
                         ? ClientRoots.only(call.exchange()).orElse(null)
                         : null;
         Consult consult =
-                input.read(prompt, cwd, maxTurns, sessionId, model, effort, root)
-                        .askedBy(call.principal());
+                new Consult(
+                        prompt,
+                        input.directory(cwd, root),
+                        maxTurns,
+                        sessionId,
+                        model,
+                        effort,
+                        call.principal());
+        input.check(consult);
         JobMode mode = Boolean.TRUE.equals(background) ? JobMode.BACKGROUND : JobMode.SYNC;
         Submission submission = jobs.submit(consult, mode, Boolean.TRUE.equals(fresh));
         return mode == JobMode.BACKGROUND

@@ -59,9 +59,9 @@ final class ConsultView {
                     excerpt.text(),
                     excerpt.charsWhereCut(),
                     excerpt.nextOffset(),
-                    request.cwd(),
+                    request.consult().cwd(),
                     modeOfSession(request),
-                    request.requestedSessionId(),
+                    request.consult().sessionId(),
                     request.sessionAfter(answer),
                     answer.model(),
                     OriginView.of(answer),
@@ -90,9 +90,9 @@ final class ConsultView {
         static Full of(Concise concise, JobRequest request, Answer answer) {
             return new Full(
                     concise,
-                    request.prompt(),
+                    request.consult().prompt(),
                     request.effectivePrompt(),
-                    request.maxTurns(),
+                    request.consult().maxTurns(),
                     answer.durationApiMs(),
                     answer.usage(),
                     answer.modelUsage(),
@@ -123,7 +123,7 @@ final class ConsultView {
                     job.status(),
                     job.status().done(),
                     joined,
-                    request.requestedSessionId(),
+                    request.consult().sessionId(),
                     request.sessionId(),
                     modeOfSession(request),
                     request.promptPrefixInjected(),
@@ -142,10 +142,10 @@ final class ConsultView {
             JobRequest request = job.request();
             return new SubmittedInFull(
                     Submitted.of(job, joined),
-                    request.prompt(),
+                    request.consult().prompt(),
                     request.effectivePrompt(),
-                    request.cwd(),
-                    request.maxTurns());
+                    request.consult().cwd(),
+                    request.consult().maxTurns());
         }
     }
 

@@ -25,15 +25,15 @@ final class JobDetails {
 
     /** Lines, each with its line end. */
     static String of(JobRequest request) {
-        Excerpt prompt = Excerpt.of(request.prompt(), 0, LONGEST_PROMPT);
-        return line("cwd=" + cell(request.cwd()))
+        Excerpt prompt = Excerpt.of(request.consult().prompt(), 0, LONGEST_PROMPT);
+        return line("cwd=" + cell(request.consult().cwd()))
                 + line(
                         "session_mode=%s requested_session=%s max_turns=%s effort=%s prefix=%s"
                                 .formatted(
                                         ConsultView.modeOfSession(request),
-                                        orDash(request.requestedSessionId()),
-                                        orDash(request.maxTurns()),
-                                        word(request.effort()),
+                                        orDash(request.consult().sessionId()),
+                                        orDash(request.consult().maxTurns()),
+                                        word(request.consult().effort()),
                                         request.promptPrefixInjected()))
                 + line("prompt:")
                 + line(prompt.text())

@@ -112,7 +112,7 @@ public final class JobPorcelain {
             if (full) {
                 cells.addAll(moreCells(job));
             }
-            cells.add(firstLine(job.request().prompt()));
+            cells.add(firstLine(job.request().consult().prompt()));
             table.append('\n').append(String.join(" | ", cells));
         }
         return table.toString();
@@ -138,14 +138,14 @@ public final class JobPorcelain {
                                 ? "-"
                                 : answer.numTurns().toString(),
                         JobDetails.cost(ended == null ? null : ended.consultCostUsd()),
-                        JobDetails.cell(job.request().cwd())));
+                        JobDetails.cell(job.request().consult().cwd())));
     }
 
     private static List<String> moreCells(Job job) {
         Answer answer = job.answer();
         return List.of(
                 job.mode().word(),
-                JobDetails.word(job.request().effort()),
+                JobDetails.word(job.request().consult().effort()),
                 JobDetails.duration(answer == null ? null : answer.durationMs()),
                 answer == null ? "-" : Integer.toString(answer.denials()),
                 JobDetails.orDash(job.request().sessionId()),
@@ -154,7 +154,7 @@ public final class JobPorcelain {
 
     private static String model(Job job, @Nullable Answer answer) {
         String answered = answer == null ? null : answer.model();
-        String asked = job.request().model();
+        String asked = job.request().consult().model();
         return answered == null ? (asked == null ? "-" : asked) : answered;
     }
 

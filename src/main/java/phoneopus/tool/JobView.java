@@ -70,10 +70,12 @@ final class JobView {
                     UnixMs.of(job.started()),
                     UnixMs.of(job.finished()),
                     job.runnerPid(),
-                    request.cwd(),
-                    request.maxTurns(),
-                    answer == null || answer.model() == null ? request.model() : answer.model(),
-                    request.requestedSessionId(),
+                    request.consult().cwd(),
+                    request.consult().maxTurns(),
+                    answer == null || answer.model() == null
+                            ? request.consult().model()
+                            : answer.model(),
+                    request.consult().sessionId(),
                     request.sessionId(),
                     request.promptPrefixInjected());
         }

@@ -83,7 +83,9 @@ class Presentation {
                                         RecordView.Full.of(
                                                 seen.job(),
                                                 excerpt,
-                                                Excerpt.whole(seen.job().request().prompt(), 0)))
+                                                Excerpt.whole(
+                                                        seen.job().request().consult().prompt(),
+                                                        0)))
                                 : JobView.Concise.of(seen, excerpt));
     }
 
@@ -126,7 +128,7 @@ class Presentation {
         return RecordView.Full.of(
                 job,
                 answer == null ? null : Excerpt.of(answer.response(), 0, MOST_CHARS_IN_A_LIST),
-                Excerpt.of(job.request().prompt(), 0, MOST_CHARS_IN_A_LIST));
+                Excerpt.of(job.request().consult().prompt(), 0, MOST_CHARS_IN_A_LIST));
     }
 
     /** The full record in JSON is never cut. */

@@ -55,13 +55,13 @@ final class RecordView {
                     new Asked(
                             prompt.text(),
                             prompt.charsWhereCut(),
-                            request.cwd(),
-                            request.maxTurns(),
-                            request.requestedSessionId(),
-                            request.model(),
-                            request.effort()),
+                            request.consult().cwd(),
+                            request.consult().maxTurns(),
+                            request.consult().sessionId(),
+                            request.consult().model(),
+                            request.consult().effort()),
                     request.sessionId(),
-                    request.principal(),
+                    request.consult().principal(),
                     request.promptPrefixInjected(),
                     FullResult.of(job, excerpt),
                     JobView.Failure.of(job));
@@ -101,7 +101,7 @@ final class RecordView {
                 return null;
             }
             return new FullResult(
-                    job.request().cwd(),
+                    job.request().consult().cwd(),
                     excerpt.text(),
                     excerpt.charsWhereCut(),
                     excerpt.nextOffset(),

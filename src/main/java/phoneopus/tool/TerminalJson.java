@@ -27,7 +27,7 @@ public final class TerminalJson {
                 RecordView.Full.of(
                         job,
                         answer == null ? null : whole(answer),
-                        Excerpt.whole(job.request().prompt(), 0)));
+                        Excerpt.whole(job.request().consult().prompt(), 0)));
     }
 
     public static String fault(String operation, Fault fault) {

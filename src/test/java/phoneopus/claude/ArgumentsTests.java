@@ -1,25 +1,23 @@
 package phoneopus.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import phoneopus.claude.Arguments.Question;
 
 class ArgumentsTests {
 
     static final Path BINARY = Path.of("/opt/claude");
     static final Path SETTINGS = Path.of("/state/run/settings.json");
     static final UUID SESSION = UUID.fromString("ABCDEF12-20ab-4480-a9f1-2c1142de3308");
-    static final Question QUESTION =
-            new Question(Path.of("/repo"), "opus", Effort.MAX, null, SESSION, false);
+    static final Consult CONSULT =
+            new Consult("Why?", "/repo", null, null, "opus", Effort.MAX, null);
 
     @Test
     void asksANewSession() {
-        var arguments = arguments(properties(false, List.of()), QUESTION);
+        var arguments = arguments(properties(false, List.of()), CONSULT);
 
         assertThat(arguments)
                 .containsExactly(
@@ -46,9 +44,9 @@ class ArgumentsTests {
 
     @Test
     void resumesASessionByItsIdInLowerCase() {
-        var question = new Question(Path.of("/repo"), "opus", Effort.MAX, null, SESSION, true);
+        var consult = new Consult("Why?", "/repo", null, SESSION, "opus", Effort.MAX, null);
 
-        var arguments = arguments(properties(false, List.of()), question);
+        var arguments = arguments(properties(false, List.of()), consult);
 
         assertThat(arguments)
                 .containsSequence("--resume", "abcdef12-20ab-4480-a9f1-2c1142de3308")
@@ -57,9 +55,9 @@ class ArgumentsTests {
 
     @Test
     void namesModelEffortAndTurns() {
-        var question = new Question(Path.of("/repo"), "haiku", Effort.XHIGH, 7, SESSION, false);
+        var consult = new Consult("Why?", "/repo", 7, null, "haiku", Effort.XHIGH, null);
 
-        var arguments = arguments(properties(false, List.of()), question);
+        var arguments = arguments(properties(false, List.of()), consult);
 
         assertThat(arguments)
                 .containsSequence("--model", "haiku", "--effort", "xhigh", "--max-turns", "7");
@@ -67,7 +65,7 @@ class ArgumentsTests {
 
     @Test
     void restrictedLeavesNeitherShellNorWeb() {
-        var arguments = arguments(properties(true, List.of()), QUESTION);
+        var arguments = arguments(properties(true, List.of()), CONSULT);
 
         assertThat(arguments).contains("--restricted", "--tools=Read,Grep,Glob");
     }
@@ -76,26 +74,13 @@ class ArgumentsTests {
     void furtherArgumentsComeLast() {
         var arguments =
                 arguments(
-                        properties(false, List.of("--append-system-prompt", "Be brief.")),
-                        QUESTION);
+                        properties(false, List.of("--append-system-prompt", "Be brief.")), CONSULT);
 
         assertThat(arguments).endsWith("--append-system-prompt", "Be brief.");
     }
 
-    @Test
-    void aQuestionThatCannotRunIsRefused() {
-        assertThatThrownBy(() ->
-                        new Question(Path.of("repo"), "opus", Effort.MAX, null, SESSION, false))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("repo");
-        assertThatThrownBy(
-                        () -> new Question(Path.of("/repo"), "opus", Effort.MAX, 0, SESSION, false))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("0");
-    }
-
-    private static List<String> arguments(ClaudeProperties properties, Question question) {
-        return new Arguments(properties).of(BINARY, question, SETTINGS);
+    private static List<String> arguments(ClaudeProperties properties, Consult consult) {
+        return new Arguments(properties).of(BINARY, consult, SESSION, SETTINGS);
     }
 
     private static ClaudeProperties properties(boolean restricted, List<String> further) {

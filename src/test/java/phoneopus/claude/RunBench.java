@@ -13,9 +13,9 @@ import org.awaitility.core.ConditionTimeoutException;
 import phoneopus.RunningProcesses;
 import phoneopus.RunningProcesses.Living;
 import phoneopus.Script;
-import phoneopus.claude.Arguments.Question;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
+import phoneopus.job.Consults;
 import phoneopus.run.Limits;
 import phoneopus.run.Outcome;
 import phoneopus.run.Run;
@@ -77,8 +77,8 @@ public final class RunBench {
         return claude("sh");
     }
 
-    Question question() {
-        return new Question(cwd, "opus", Effort.MAX, null, SESSION, false);
+    Consult consult() {
+        return Consults.of("Why?", cwd);
     }
 
     Run start(String... exports) throws IOException, InterruptedException {

@@ -49,7 +49,7 @@ class RunTests {
     @Test
     void asksTheCommandAndKeepsItsAnswer() throws Exception {
         var claude = RunBench.claude(bench.fake("FAKE_CLAUDE_ANSWER='Yes.'").toString());
-        var command = claude.command(bench.question(), bench.directory);
+        var command = claude.command(bench.consult(), RunBench.SESSION, bench.directory);
 
         var run =
                 claude.start(

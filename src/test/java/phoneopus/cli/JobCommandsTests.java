@@ -32,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import phoneopus.claude.ClaudeProperties;
 import phoneopus.claude.HandMade;
+import phoneopus.claude.Consult;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.JobLists;
@@ -303,7 +304,7 @@ class JobCommandsTests {
     /** The session that the newest job resumes. */
     private @Nullable UUID resumed() {
         var id = id(out.toString(StandardCharsets.UTF_8).strip());
-        return server.jobs.find(id, null).request().requestedSessionId();
+        return server.jobs.find(id, null).request().consult().sessionId();
     }
 
     private static PipedInput piped(String text) {
@@ -328,7 +329,7 @@ class JobCommandsTests {
         var id = id(out.toString(StandardCharsets.UTF_8).strip());
         var request = server.jobs.find(id, null).request();
         assertThat(server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {})).isPresent();
-        return request.prompt();
+        return request.consult().prompt();
     }
 
     private List<String> lines(String... words) {
@@ -380,16 +381,17 @@ class JobCommandsTests {
                         id(id),
                         JobMode.SYNC,
                         then,
-                        null,
-                        prompt,
+                        new Consult(
+                                prompt,
+                                cwd.toString(),
+                                null,
+                                null,
+                                "opus",
+                                made.consult().effort(),
+                                null),
                         prompt,
                         false,
-                        cwd.toString(),
-                        null,
-                        null,
                         SESSION,
-                        "opus",
-                        made.effort(),
                         made.timeout(),
                         made.stallTimeout(),
                         made.command(),

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import phoneopus.job.Consult;
+import phoneopus.claude.Consult;
 import phoneopus.job.Consults;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.JobList;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import phoneopus.claude.Consult;
 import phoneopus.disk.Recording;
 import phoneopus.index.SyncedTable;
 import phoneopus.job.Dispatch.Submission;

@@ -125,7 +125,8 @@ final class CrashedState {
     }
 
     private Job find(JobId id) throws IOException {
-        var principal = server.spool.request(id).map(JobRequest::principal).orElse(null);
+        var principal =
+                server.spool.request(id).map(request -> request.consult().principal()).orElse(null);
         return server.jobs.find(id, principal);
     }
 
@@ -152,7 +153,7 @@ final class CrashedState {
                         .as("cost of the session of %s", id)
                         .isPresent();
             }
-            if (request.principal() != null) {
+            if (request.consult().principal() != null) {
                 server.sessions.admit(goingOn(request));
             }
         }
@@ -160,7 +161,11 @@ final class CrashedState {
 
     private JobRequest goingOn(JobRequest request) throws IOException {
         return server.requests.freeze(
-                Consults.of("And?", Path.of(request.cwd()), request.session(), request.principal()),
+                Consults.of(
+                        "And?",
+                        Path.of(request.consult().cwd()),
+                        request.session(),
+                        request.consult().principal()),
                 JobMode.SYNC);
     }
 

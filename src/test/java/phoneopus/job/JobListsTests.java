@@ -72,7 +72,7 @@ class JobListsTests {
                 .singleElement()
                 .satisfies(job ->
                         assertThat(job.request().effectivePrompt())
-                                .isSameAs(job.request().prompt()));
+                                .isSameAs(job.request().consult().prompt()));
     }
 
     /** One that waits for its start, accepted so many milliseconds after a fixed time. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.Script;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
 import phoneopus.job.JobMetrics.ConsultTotals;
 import phoneopus.run.Outcome;
@@ -241,16 +242,10 @@ class JobMetricsTests {
                 JobId.random(),
                 JobMode.SYNC,
                 Instant.ofEpochMilli(1),
-                principal,
-                "Why?",
+                new Consult("Why?", temporary.toString(), null, null, model, Effort.MAX, principal),
                 "Why?",
                 false,
-                temporary.toString(),
-                null,
-                null,
                 UUID.randomUUID(),
-                model,
-                Effort.MAX,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 List.of("claude"),

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import phoneopus.claude.Consult;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;

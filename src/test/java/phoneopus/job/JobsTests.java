@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.Script;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
+import phoneopus.claude.Consult;
 import phoneopus.files.DurableFiles;
 import phoneopus.run.Outcome;
 import phoneopus.spool.Completion;
@@ -440,11 +441,15 @@ class JobsTests {
 
     @Test
     void somebodyElsesIsNotFoundAndNotListed() throws Exception {
-        var alices = server.jobs.submit(consult(null).askedBy("alice"), JobMode.SYNC, false);
+        var alices =
+                server.jobs.submit(
+                        Consults.of("Why?", repository, null, "alice"), JobMode.SYNC, false);
         var id = alices.request().jobId();
         awaitEnd(server, alices.request());
 
-        var bobs = server.jobs.submit(consult(null).askedBy("bob"), JobMode.SYNC, false);
+        var bobs =
+                server.jobs.submit(
+                        Consults.of("Why?", repository, null, "bob"), JobMode.SYNC, false);
 
         assertThat(bobs.joined()).isFalse();
         assertThat(server.jobs.find(id, "alice").id()).isEqualTo(id);
@@ -466,7 +471,7 @@ class JobsTests {
         fake.shut();
         var ids = new ArrayList<JobId>();
         for (int i = 0; i < 2; i++) {
-            ids.add(submit(server, consult(null).askedBy("alice")).jobId());
+            ids.add(submit(server, Consults.of("Why?", repository, null, "alice")).jobId());
         }
 
         assertThat(server.lists.list(new JobFilter(null, null, null, null, 10)).jobs()).isEmpty();

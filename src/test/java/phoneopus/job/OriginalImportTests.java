@@ -76,9 +76,9 @@ class OriginalImportTests {
         var answer = ((Outcome.Answered) job.ended().outcome()).answer();
         assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
         assertThat(job.mode()).isEqualTo(JobMode.BACKGROUND);
-        assertThat(job.request().prompt()).isEqualTo("Why?");
-        assertThat(job.request().cwd()).isEqualTo("/a repo");
-        assertThat(job.request().maxTurns()).isEqualTo(9);
+        assertThat(job.request().consult().prompt()).isEqualTo("Why?");
+        assertThat(job.request().consult().cwd()).isEqualTo("/a repo");
+        assertThat(job.request().consult().maxTurns()).isEqualTo(9);
         assertThat(job.request().created()).isEqualTo(Instant.ofEpochMilli(1_690_000_000_000L));
         assertThat(job.request().sessionId()).hasToString("399c3241-20ab-4480-a9f1-2c1142de3308");
         assertThat(job.ended().finished()).isEqualTo(Instant.ofEpochMilli(1_690_000_009_000L));

@@ -99,8 +99,8 @@ class OriginalJobsTests {
         assertThat(job.started()).isEqualTo(Instant.ofEpochMilli(1_690_000_000_100L));
         assertThat(job.runnerPid()).isNull();
         assertThat(answer(job).model()).isEqualTo("claude-opus-4-1");
-        assertThat(job.request().model()).isNull();
-        assertThat(job.request().effort()).isNull();
+        assertThat(job.request().consult().model()).isNull();
+        assertThat(job.request().consult().effort()).isNull();
         assertThat(job.request().sessionId()).isNull();
         server.awaitBooked();
         assertThat(server.lists.list(ALL).jobs()).containsExactly(job);
@@ -233,7 +233,7 @@ class OriginalJobsTests {
         assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
         assertThat(job.started()).isEqualTo(Instant.ofEpochMilli(1_690_000_000_100L));
         assertThat(job.runnerPid()).isEqualTo(runner.pid());
-        assertThat(job.request().prompt()).isEqualTo("Why?");
+        assertThat(job.request().consult().prompt()).isEqualTo("Why?");
         assertThat(server.jobs.activity(job)).isEmpty();
         assertThat(server.jobs.silence(job)).isEmpty();
         assertThat(server.lists.list(ALL).jobs()).containsExactly(job);

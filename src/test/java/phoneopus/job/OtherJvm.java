@@ -144,7 +144,7 @@ public final class OtherJvm {
     private static void newest(Path state, Path command) throws Exception {
         var server = new WiredServer(state, command, Map.of());
         for (var job : server.lists.list(new JobFilter(null, null, null, null, 10)).jobs()) {
-            System.out.println(job.id() + " " + job.request().prompt().length());
+            System.out.println(job.id() + " " + job.request().consult().prompt().length());
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
 import phoneopus.files.SharedLock;
 import phoneopus.job.Dispatch.Submission;
@@ -195,10 +196,18 @@ class PaidOnceTests {
                         Stream.of(
                                 Consults.of("Why not?", folder),
                                 Consults.of("Why?", elsewhere),
-                                new Consult("Why?", folder, 3, null, null, null, null),
+                                new Consult("Why?", folder.toString(), 3, null, null, null, null),
                                 Consults.of("Why?", folder, session, null),
-                                new Consult("Why?", folder, null, null, "haiku", null, null),
-                                new Consult("Why?", folder, null, null, null, Effort.LOW, null)))
+                                new Consult(
+                                        "Why?", folder.toString(), null, null, "haiku", null, null),
+                                new Consult(
+                                        "Why?",
+                                        folder.toString(),
+                                        null,
+                                        null,
+                                        null,
+                                        Effort.LOW,
+                                        null)))
                 .allSatisfy(consult ->
                         assertThat(server.jobs.submit(consult, JobMode.SYNC, false).joined())
                                 .isFalse());
@@ -402,16 +411,17 @@ class PaidOnceTests {
                 one.jobId(),
                 one.mode(),
                 one.created(),
-                principal,
-                one.prompt(),
+                new Consult(
+                        one.consult().prompt(),
+                        one.consult().cwd(),
+                        one.consult().maxTurns(),
+                        one.consult().sessionId(),
+                        one.consult().model(),
+                        one.consult().effort(),
+                        principal),
                 one.effectivePrompt(),
                 one.promptPrefixInjected(),
-                one.cwd(),
-                one.maxTurns(),
-                one.requestedSessionId(),
                 one.sessionId(),
-                one.model(),
-                one.effort(),
                 one.timeout(),
                 one.stallTimeout(),
                 one.command(),

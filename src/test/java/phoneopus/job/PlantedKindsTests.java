@@ -334,7 +334,7 @@ class PlantedKindsTests {
     /** Its answer, or what became of it. */
     private static String found(WiredServer server, JobRequest request) {
         try {
-            var job = server.jobs.find(request.jobId(), request.principal());
+            var job = server.jobs.find(request.jobId(), request.consult().principal());
             Completion ended = job.ended();
             return ended != null && ended.outcome() instanceof Outcome.Answered(var answer)
                     ? answer.response()

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
@@ -42,7 +43,9 @@ class RecordedJobTests {
         fake = new FakeClaude(folder.resolve("fake"));
         fake.set("FAKE_CLAUDE_ANSWER='Ä \"quoted\" answer.'", "FAKE_CLAUDE_COST=0.25");
         server = server();
-        var consult = new Consult("Why \u0000?\nöé", folder, 7, null, "haiku", Effort.LOW, null);
+        var consult =
+                new Consult(
+                        "Why \u0000?\nöé", folder.toString(), 7, null, "haiku", Effort.LOW, null);
         var request = server.jobs.submit(consult, JobMode.BACKGROUND, true).request();
         assertThat(server.jobs.await(request, WiredServer.LONG, () -> false, _ -> {})).isPresent();
         server.awaitBooked();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
 import phoneopus.spool.JobMode;
 
@@ -42,15 +43,15 @@ class RequestsTests {
 
         var request = requests.freeze(consult(null, null, null, null), JobMode.SYNC);
 
-        assertThat(request.model()).isEqualTo("sonnet");
-        assertThat(request.effort()).isEqualTo(Effort.LOW);
+        assertThat(request.consult().model()).isEqualTo("sonnet");
+        assertThat(request.consult().effort()).isEqualTo(Effort.LOW);
         assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(request.stallTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(request.maxTurns()).isNull();
+        assertThat(request.consult().maxTurns()).isNull();
         assertThat(request.created()).isEqualTo(Instant.ofEpochMilli(7));
         assertThat(request.mode()).isEqualTo(JobMode.SYNC);
-        assertThat(request.principal()).isNull();
-        assertThat(request.cwd()).isEqualTo("/a repo");
+        assertThat(request.consult().principal()).isNull();
+        assertThat(request.consult().cwd()).isEqualTo("/a repo");
         assertThat(request.command())
                 .startsWith(command.toString())
                 .containsSequence("--model", "sonnet", "--effort", "low")
@@ -63,9 +64,9 @@ class RequestsTests {
                 requests(Map.of())
                         .freeze(consult(null, "haiku", Effort.MEDIUM, (Integer) 3), JobMode.SYNC);
 
-        assertThat(request.model()).isEqualTo("haiku");
-        assertThat(request.effort()).isEqualTo(Effort.MEDIUM);
-        assertThat(request.maxTurns()).isEqualTo(3);
+        assertThat(request.consult().model()).isEqualTo("haiku");
+        assertThat(request.consult().effort()).isEqualTo(Effort.MEDIUM);
+        assertThat(request.consult().maxTurns()).isEqualTo(3);
         assertThat(request.command())
                 .containsSequence("--model", "haiku", "--effort", "medium")
                 .containsSequence("--max-turns", "3");
@@ -79,7 +80,7 @@ class RequestsTests {
         var other = requests.freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.resumed()).isFalse();
-        assertThat(request.requestedSessionId()).isNull();
+        assertThat(request.consult().sessionId()).isNull();
         assertThat(request.sessionId()).isNotEqualTo(other.sessionId());
         assertThat(request.jobId()).isNotEqualTo(other.jobId());
         assertThat(request.command())
@@ -93,7 +94,7 @@ class RequestsTests {
         var request = requests(Map.of()).freeze(consult(session, null, null, null), JobMode.SYNC);
 
         assertThat(request.resumed()).isTrue();
-        assertThat(request.requestedSessionId()).isEqualTo(session);
+        assertThat(request.consult().sessionId()).isEqualTo(session);
         assertThat(request.sessionId()).isEqualTo(session);
         assertThat(request.command())
                 .containsSequence("--resume", "399c3241-20ab-4480-a9f1-2c1142de3308");
@@ -104,7 +105,7 @@ class RequestsTests {
         var request = requests(Map.of()).freeze(consult(null, null, null, null), JobMode.SYNC);
 
         assertThat(request.promptPrefixInjected()).isTrue();
-        assertThat(request.prompt()).isEqualTo(" Why? ");
+        assertThat(request.consult().prompt()).isEqualTo(" Why? ");
         assertThat(request.effectivePrompt())
                 .isEqualTo(ConsultProperties.BUILT_IN_PREFIX + "\n\n Why? ");
     }
@@ -143,6 +144,6 @@ class RequestsTests {
     }
 
     private static Consult consult(UUID session, String model, Effort effort, Integer maxTurns) {
-        return new Consult(" Why? ", Path.of("/a repo"), maxTurns, session, model, effort, null);
+        return new Consult(" Why? ", "/a repo", maxTurns, session, model, effort, null);
     }
 }

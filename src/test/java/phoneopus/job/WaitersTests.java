@@ -3,6 +3,7 @@ package phoneopus.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import phoneopus.claude.Effort;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
@@ -74,16 +74,10 @@ class WaitersTests {
                 JobId.random(),
                 JobMode.SYNC,
                 Instant.ofEpochMilli(1),
-                null,
-                "Why?",
+                Consults.of("Why?", Path.of("/")),
                 "Why?",
                 false,
-                "/",
-                null,
-                null,
                 UUID.randomUUID(),
-                "opus",
-                Effort.MAX,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 List.of("claude"),

@@ -52,7 +52,7 @@ class SessionsTests {
 
         server.sessions.admit(request(begun.sessionId(), second));
 
-        assertThat(begun.principal()).isEqualTo(first);
+        assertThat(begun.consult().principal()).isEqualTo(first);
     }
 
     @ParameterizedTest

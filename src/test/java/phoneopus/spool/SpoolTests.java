@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
@@ -61,16 +62,10 @@ class SpoolTests {
                         full.jobId(),
                         JobMode.SYNC,
                         Instant.ofEpochMilli(1),
-                        null,
-                        "Why?",
+                        new Consult("Why?", "/", null, null, "opus", Effort.LOW, null),
                         "Why?",
                         false,
-                        "/",
-                        null,
-                        null,
                         full.sessionId(),
-                        "opus",
-                        Effort.LOW,
                         Duration.ofMillis(1500),
                         Duration.ofSeconds(1),
                         List.of(),
@@ -80,6 +75,35 @@ class SpoolTests {
         spool.accept(request, () -> {});
 
         assertThat(spool.request(request.jobId())).contains(request);
+    }
+
+    @Test
+    void itsFileHasTheNamesThatOtherVersionsRead() throws IOException {
+        var request = request("Why?");
+
+        spool.accept(request, () -> {});
+
+        var file = spool.directory(request.jobId()).resolve("request.json");
+        assertThat(JsonMapper.shared().readTree(file).propertyNames())
+                .containsExactlyInAnyOrder(
+                        "job_id",
+                        "mode",
+                        "created_unix_ms",
+                        "principal",
+                        "prompt",
+                        "effective_prompt",
+                        "prompt_prefix_injected",
+                        "cwd",
+                        "max_turns",
+                        "requested_session_id",
+                        "session_id",
+                        "model",
+                        "effort",
+                        "timeout",
+                        "stall_timeout",
+                        "command",
+                        "result_grace",
+                        "starter");
     }
 
     @Test
@@ -99,7 +123,7 @@ class SpoolTests {
 
         assertThat(spool.request(request.jobId()))
                 .get()
-                .extracting(JobRequest::prompt)
+                .extracting(kept -> kept.consult().prompt())
                 .isEqualTo("cut ? here");
     }
 
@@ -462,16 +486,17 @@ class SpoolTests {
                 id,
                 JobMode.BACKGROUND,
                 Instant.ofEpochMilli(1_700_000_000_000L),
-                "a principal",
-                prompt,
+                new Consult(
+                        prompt,
+                        "/home/zoë/a repo",
+                        9,
+                        UUID.randomUUID(),
+                        "opus",
+                        Effort.XHIGH,
+                        "a principal"),
                 "prefix\n\n" + prompt,
                 true,
-                "/home/zoë/a repo",
-                9,
                 UUID.randomUUID(),
-                UUID.randomUUID(),
-                "opus",
-                Effort.XHIGH,
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
                 command,

@@ -1,6 +1,7 @@
 package phoneopus.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -10,9 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import phoneopus.claude.Effort;
-import phoneopus.job.Consult;
-import phoneopus.job.Consults;
+import phoneopus.claude.Consult;
 import phoneopus.mcp.InvalidArgumentException;
 
 class ConsultInputTests {
@@ -31,59 +30,47 @@ class ConsultInputTests {
     }
 
     @Test
-    void everythingThatWasSaidIsInTheConsult() {
-        var consult =
-                input.read(
-                        " Why? ",
-                        folder.toString(),
-                        3,
-                        Samples.SESSION,
-                        "sonnet",
-                        Effort.LOW,
-                        null);
-
-        assertThat(consult)
-                .isEqualTo(
-                        new Consult(
-                                " Why? ", folder, 3, Samples.SESSION, "sonnet", Effort.LOW, null));
+    void withoutADirectoryItIsAboutTheClientsRoot() {
+        assertThat(input.directory(null, folder)).isEqualTo(folder.toString());
     }
 
     @Test
-    void whatWasNotSaidIsLeftToTheSettings() {
-        var consult = input.read("Why?", null, null, null, null, null, folder);
+    void turnsBelowOneAreRefused() {
+        var consult = new Consult("Why?", folder.toString(), 0, null, null, null, null);
 
-        assertThat(consult).isEqualTo(Consults.of("Why?", folder));
+        assertThatThrownBy(() -> input.check(consult))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage("max_turns must be at least 1, got `0`");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "\n\t\r\n", "\u2003"})
     void aBlankPromptIsRefused(String prompt) {
-        assertThatThrownBy(() -> read(prompt, null))
+        assertThatThrownBy(() -> check(prompt, null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("prompt must not be empty");
     }
 
     @Test
     void aPromptMayBeAsLargeAsTheSettingsSay() {
-        var consult = read("é".repeat(LARGEST_PROMPT / 2), null);
-
-        assertThat(consult.prompt()).hasSize(LARGEST_PROMPT / 2);
+        assertThatCode(() -> check("é".repeat(LARGEST_PROMPT / 2), null))
+                .doesNotThrowAnyException();
     }
 
     @Test
     void aLargerPromptIsRefusedByItsBytes() {
-        assertThatThrownBy(() -> read("é".repeat(LARGEST_PROMPT / 2) + "x", null))
+        assertThatThrownBy(() -> check("é".repeat(LARGEST_PROMPT / 2) + "x", null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("prompt must be at most 64 bytes of UTF-8, got 65");
     }
 
     @Test
     void aModelThatTheSettingsDoNotNameIsRefused() {
-        assertThatThrownBy(() -> read("Why?", "gpt-5"))
+        assertThatThrownBy(() -> check("Why?", "gpt-5"))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("model must be one of opus, sonnet, got `gpt-5`");
-        assertThatThrownBy(() -> read("Why?", "--model")).hasMessageContaining("`--model`");
-        assertThatThrownBy(() -> read("Why?", "")).hasMessageContaining("``");
+        assertThatThrownBy(() -> check("Why?", "--model")).hasMessageContaining("`--model`");
+        assertThatThrownBy(() -> check("Why?", "")).hasMessageContaining("``");
     }
 
     @Test
@@ -92,13 +79,12 @@ class ConsultInputTests {
                 new ConsultInput(
                         Samples.settings(1_000, folder.resolve("inside")), Samples.claude("Read"));
 
-        assertThatThrownBy(
-                        () -> narrow.read("Why?", folder.toString(), null, null, null, null, null))
+        assertThatThrownBy(() -> narrow.directory(folder.toString(), null))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
-    private Consult read(String prompt, String model) {
-        return input.read(prompt, folder.toString(), null, null, model, null, null);
+    private void check(String prompt, String model) {
+        input.check(new Consult(prompt, folder.toString(), null, null, model, null, null));
     }
 }

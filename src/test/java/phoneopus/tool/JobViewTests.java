@@ -299,7 +299,8 @@ class JobViewTests {
 
     private static JsonNode full(Job job) {
         return Reply.tree(
-                RecordView.Full.of(job, excerpt(job), Excerpt.whole(job.request().prompt(), 0)));
+                RecordView.Full.of(
+                        job, excerpt(job), Excerpt.whole(job.request().consult().prompt(), 0)));
     }
 
     private static Excerpt excerpt(Job job) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.util.unit.DataSize;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
 import phoneopus.job.ConsultProperties;
 import phoneopus.run.Answer;
@@ -50,15 +51,9 @@ final class Samples {
                 JOB,
                 JobMode.BACKGROUND,
                 CREATED,
-                null,
-                "Why?",
+                new Consult("Why?", "/work/repository", null, null, null, null, null),
                 "Why?",
                 true,
-                "/work/repository",
-                null,
-                null,
-                null,
-                null,
                 null,
                 Duration.ZERO,
                 Duration.ZERO,
@@ -105,16 +100,17 @@ final class Samples {
                 JOB,
                 JobMode.SYNC,
                 CREATED,
-                null,
-                prompt,
+                new Consult(
+                        prompt,
+                        cwd,
+                        requestedSession == null ? null : 7,
+                        requestedSession,
+                        "opus",
+                        Effort.MAX,
+                        null),
                 "You advise.\n\n" + prompt,
                 true,
-                cwd,
-                requestedSession == null ? null : 7,
-                requestedSession,
                 SESSION,
-                "opus",
-                Effort.MAX,
                 Duration.ofMinutes(60),
                 Duration.ofMinutes(20),
                 List.of("claude", "-p"),
