@@ -70,14 +70,7 @@ class TypeScriptClientIT {
                 .hasSizeLessThanOrEqualTo(1000);
         assertThat(report.path("tools").values())
                 .extracting(JsonNode::asString)
-                .containsExactly(
-                        "consult",
-                        "consult_cancel",
-                        "consult_job",
-                        "consult_jobs",
-                        "consult_wait",
-                        "health_snapshot",
-                        "telemetry_snapshot");
+                .containsExactlyElementsOf(AnyTransport.approvedTools());
     }
 
     @Test

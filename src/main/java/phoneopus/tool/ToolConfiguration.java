@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
@@ -39,9 +38,6 @@ import phoneopus.tool.Call.View.Render;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
 class ToolConfiguration {
-    private static final Set<String> RETURN_ANSWERS =
-            Set.of("consult", "consult_job", "consult_wait", "consult_cancel", "consult_jobs");
-
     /**
      * A larger limit for Claude Code, which by default writes results of more than 50,000
      * characters to a file that the model may be unable to open. It fits an answer cut at {@code
@@ -90,7 +86,8 @@ class ToolConfiguration {
                                         .openWorldHint(true)
                                         .build()
                                 : tool.annotations())
-                .meta(RETURN_ANSWERS.contains(tool.name()) ? ROOM : null)
+                // The tools of consults all return answers.
+                .meta(tool.name().startsWith("consult") ? ROOM : null)
                 .build();
     }
 
