@@ -78,7 +78,12 @@ public final class JobFiles {
      * question mark instead of an error.
      */
     public static byte[] bytes(Object value) {
-        return utf8(JSON.writeValueAsString(value));
+        return utf8(text(value));
+    }
+
+    /** Keeps unpaired surrogates. */
+    static String text(Object value) {
+        return JSON.writeValueAsString(value);
     }
 
     private static byte[] utf8(String text) {

@@ -45,33 +45,17 @@ public record JobRequest(
         @Nullable ServerIdentity starter) {
 
     /**
-     * Equal for two requests that the same caller would not want answered twice: same prompt,
-     * directory, session, model, effort and turn limit; and the same program, since the demo's
-     * answer is not Claude's.
+     * Equal for two requests that the same caller would not want answered twice: same consult, and
+     * same program, since the demo's answer is not Claude's.
      */
     public String digest() {
+        String asked = JobFiles.text(List.of(command.isEmpty() ? "" : command.getFirst(), consult));
+        // By characters, not encoded bytes: texts with different unpaired surrogates differ.
+        ByteBuffer chars = ByteBuffer.allocate(2 * asked.length());
+        chars.asCharBuffer().put(asked);
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Object part :
-                    new @Nullable Object[] {
-                        consult.principal(),
-                        command.isEmpty() ? null : command.getFirst(),
-                        consult.cwd(),
-                        consult.sessionId(),
-                        consult.model(),
-                        consult.effort(),
-                        consult.maxTurns(),
-                        consult.prompt()
-                    }) {
-                // By characters, not encoded bytes: texts with different unpaired surrogates
-                // differ.
-                String whole = String.valueOf(part);
-                ByteBuffer chars = ByteBuffer.allocate(5 + 2 * whole.length());
-                chars.put((byte) (part == null ? 0 : 1)).putInt(whole.length());
-                whole.chars().forEach(c -> chars.putChar((char) c));
-                digest.update(chars.array());
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return HexFormat.of().formatHex(digest.digest(chars.array()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
