@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
-import org.springframework.data.jdbc.core.dialect.JdbcH2Dialect;
 import org.springframework.data.relational.core.mapping.NamingStrategy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -38,7 +37,7 @@ public class JobIndexConfiguration {
      */
     @Bean
     JdbcDialect jdbcDialect() {
-        return JdbcH2Dialect.INSTANCE;
+        return JobIndexDatabase.DIALECT;
     }
 
     @Bean
@@ -50,7 +49,7 @@ public class JobIndexConfiguration {
     public HikariDataSource dataSource(StateDirectory state) {
         HikariDataSource connections = new HikariDataSource();
         connections.setPoolName("index");
-        connections.setJdbcUrl(new JobIndexDatabase(state.location()).url());
+        connections.setJdbcUrl(new JobIndexDatabase(state).url());
         connections.setUsername(JobIndexDatabase.USER);
         connections.setPassword(JobIndexDatabase.PASSWORD);
         connections.setMaximumPoolSize(CONNECTIONS);

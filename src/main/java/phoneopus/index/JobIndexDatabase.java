@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.jdbc.core.dialect.JdbcDialect;
+import org.springframework.data.jdbc.core.dialect.JdbcH2Dialect;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -20,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 import phoneopus.files.DurableFiles;
 import phoneopus.files.RegularFiles;
 import phoneopus.spool.JobId;
+import phoneopus.spool.StateDirectory;
 
 /**
  * The database: one file, shared by all servers of the state directory. Its name contains the
@@ -29,6 +32,7 @@ import phoneopus.spool.JobId;
 final class JobIndexDatabase {
     static final String USER = "sa";
     static final String PASSWORD = "";
+    static final JdbcDialect DIALECT = JdbcH2Dialect.INSTANCE;
 
     private static final Logger log = LoggerFactory.getLogger(JobIndexDatabase.class);
 
@@ -45,8 +49,8 @@ final class JobIndexDatabase {
 
     private final Path base;
 
-    JobIndexDatabase(Path stateDirectory) {
-        base = stateDirectory.resolve("books-" + SCHEMA_VERSION + "-" + Constants.VERSION);
+    JobIndexDatabase(StateDirectory state) {
+        base = state.location().resolve("books-" + SCHEMA_VERSION + "-" + Constants.VERSION);
     }
 
     Path file() {

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.dao.DataAccessException;
+import phoneopus.spool.StateDirectory;
 
 /** Inspects the index without changing it. */
 public final class JobIndexInspection {
     private final JobIndexDatabase database;
 
     public JobIndexInspection(Path stateDirectory) {
-        database = new JobIndexDatabase(stateDirectory);
+        database = new JobIndexDatabase(new StateDirectory(stateDirectory));
     }
 
     /** The state of the index. */

@@ -38,7 +38,7 @@ public class JobIndexOpener {
     /** A database that is being closed holds its lock for a moment only. */
     private static final int TRIES_WHILE_LOCKED = 20;
 
-    private final StateDirectory state;
+    private final JobIndexDatabase database;
     private final Spool spool;
     private final Clock clock;
     private final SharedLock lock = new SharedLock();
@@ -56,7 +56,7 @@ public class JobIndexOpener {
     private boolean first = true;
 
     public JobIndexOpener(StateDirectory state, Spool spool, Clock clock) {
-        this.state = state;
+        this.database = new JobIndexDatabase(state);
         this.spool = spool;
         this.clock = clock;
     }
@@ -68,9 +68,8 @@ public class JobIndexOpener {
     }
 
     public void open(Saving saving) throws IOException, InterruptedException {
-        JobIndexDatabase database = database();
         lock.hold(
-                state.path().resolve("books.lock"),
+                spool.file("books.lock"),
                 () -> {
                     for (Path other : database.otherKinds()) {
                         JobIndexDatabase.putAside(other, clock.millis());
@@ -84,18 +83,18 @@ public class JobIndexOpener {
                         database.replace(clock.millis());
                     }
                     damaged = null;
-                    if (!complete(database)) {
-                        fill(database, saving);
+                    if (!complete()) {
+                        fill(saving);
                     }
                     return true;
                 });
     }
 
     /** Whether the table contains every job; a file that stays unreadable is replaced first. */
-    private boolean complete(JobIndexDatabase database) throws IOException {
+    private boolean complete() throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                boolean complete = database.open(lastJob(database));
+                boolean complete = database.open(lastJob());
                 lockedTries = 0;
                 return complete;
             } catch (DataAccessException e) {
@@ -120,7 +119,7 @@ public class JobIndexOpener {
         if (DatabaseFailure.isCorrupt(failure)) {
             return true;
         }
-        Object file = database().key();
+        Object file = database.key();
         if (file == null || !DatabaseFailure.isSuspect(failure)) {
             return false;
         }
@@ -134,7 +133,7 @@ public class JobIndexOpener {
     }
 
     /** The last finished job in the index, unless its directory is gone. */
-    private @Nullable JobId lastJob(JobIndexDatabase database) throws IOException {
+    private @Nullable JobId lastJob() throws IOException {
         Path last = database.last();
         if (!RegularFiles.exists(last)) {
             return null;
@@ -144,7 +143,7 @@ public class JobIndexOpener {
         return id != null && Files.exists(spool.directory(id)) ? id : null;
     }
 
-    private void fill(JobIndexDatabase database, Saving saving) throws IOException {
+    private void fill(Saving saving) throws IOException {
         List<JobId> all = spool.lastChangedFirst();
         for (int from = 0; from < all.size(); from += BATCH) {
             saving.save(all.subList(from, Math.min(from + BATCH, all.size())));
@@ -160,22 +159,17 @@ public class JobIndexOpener {
      * that job.
      */
     public void remember(JobId id) throws IOException {
-        DurableFiles.writeLightly(
-                database().last(), id.toString().getBytes(StandardCharsets.UTF_8));
+        DurableFiles.writeLightly(database.last(), id.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Reports a failure of the index: the next opening sets the file aside if it is damaged. */
     void failed(Throwable failure) {
         try {
             if (blamesFile(failure)) {
-                damaged = database().key();
+                damaged = database.key();
             }
         } catch (IOException e) {
             log.info("could not look at the index: {}", e.getMessage());
         }
-    }
-
-    private JobIndexDatabase database() throws IOException {
-        return new JobIndexDatabase(state.path());
     }
 }

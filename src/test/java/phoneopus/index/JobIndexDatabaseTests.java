@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import phoneopus.job.OtherJvm;
 import phoneopus.job.WiredServer;
+import phoneopus.spool.StateDirectory;
 
 @Timeout(60)
 class JobIndexDatabaseTests {
@@ -30,7 +31,7 @@ class JobIndexDatabaseTests {
     @BeforeEach
     void name() {
         System.setProperty("h2.bindAddress", "127.0.0.1");
-        index = new JobIndexDatabase(folder);
+        index = new JobIndexDatabase(new StateDirectory(folder));
         file = folder.resolve("books-3-" + Constants.VERSION + ".mv.db");
     }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import phoneopus.index.JobIndexInspection.State;
+import phoneopus.spool.StateDirectory;
 
 class JobIndexInspectionTests {
 
@@ -50,10 +51,14 @@ class JobIndexInspectionTests {
     }
 
     private Path file() {
-        return new JobIndexDatabase(state).file();
+        return database().file();
+    }
+
+    private JobIndexDatabase database() {
+        return new JobIndexDatabase(new StateDirectory(state));
     }
 
     private void makeWithoutTables() throws SQLException {
-        DriverManager.getConnection(new JobIndexDatabase(state).url(), "sa", "").close();
+        DriverManager.getConnection(database().url(), "sa", "").close();
     }
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import phoneopus.disk.Recording;
+import phoneopus.spool.StateDirectory;
 
 /** Notes when the database was told to bring its file to the disk: a commit alone does not. */
 public final class SyncedTable {
@@ -28,6 +29,7 @@ public final class SyncedTable {
     }
 
     public static Path books() {
-        return Path.of("state").resolve(new JobIndexDatabase(Path.of("")).file());
+        return Path.of("state")
+                .resolve(new JobIndexDatabase(new StateDirectory(null)).file().getFileName());
     }
 }
