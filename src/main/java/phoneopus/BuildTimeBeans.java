@@ -3,7 +3,6 @@ package phoneopus;
 import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.context.annotation.AnnotationConfigUtils;
 
 /** The beans of a stdio server, which the build determines. A terminal command uses them, too. */
 final class BuildTimeBeans {
@@ -21,14 +20,6 @@ final class BuildTimeBeans {
             // Most of what it would preload is not needed then.
             System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         }
-    }
-
-    /**
-     * In the build: removes the processor of event listener annotations. It would search every
-     * class, and we have none.
-     */
-    static void leaveOutListeners(ConfigurableListableBeanFactory beans) {
-        remove(beans, AnnotationConfigUtils.EVENT_LISTENER_PROCESSOR_BEAN_NAME);
     }
 
     /** At a terminal: removes the beans that serve a client. */

@@ -20,7 +20,6 @@ import phoneopus.cli.Application;
 import phoneopus.cli.Keyboard;
 import phoneopus.cli.Terminal;
 import phoneopus.mcp.PrecomputedResponses;
-import phoneopus.mcp.Warmup;
 import phoneopus.setup.Settings;
 import phoneopus.stdio.StdioConnection;
 import phoneopus.stdio.StdioFront;
@@ -67,10 +66,6 @@ public class PhoneOpusApplication {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         // Otherwise the pool hands out dead connections after their server died.
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-        // Otherwise the framework searches every jar for another one.
-        System.setProperty(
-                "org.springframework.boot.logging.LoggingSystem",
-                "org.springframework.boot.logging.logback.LogbackLoggingSystem");
         if (isServer(args)) {
             serve(args);
         } else {
@@ -118,7 +113,6 @@ public class PhoneOpusApplication {
         if (Keyboard.attended()) {
             System.err.print(HINT);
         }
-        Warmup.begin();
         try {
             start("stdio", settings(args), front);
         } catch (RuntimeException | Error e) {
@@ -218,9 +212,6 @@ public class PhoneOpusApplication {
                             if (front != null) {
                                 starting.getBeanFactory().registerSingleton("stdioFront", front);
                                 front.beforeServing(() -> closeAtTheEnd(starting));
-                            } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
-                                starting.addBeanFactoryPostProcessor(
-                                        BuildTimeBeans::leaveOutListeners);
                             } else if (profile.equals("terminal")) {
                                 starting.addBeanFactoryPostProcessor(
                                         BuildTimeBeans::leaveOutServer);

@@ -47,8 +47,8 @@ final class SettingsReader {
     @ConfigurationPropertiesScan(basePackages = "phoneopus")
     static final class Alone {
         @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
-        static LazyValidator givenSettings(Environment environment) {
-            return new LazyValidator(environment);
+        static SettingsValidator settingsValidator(Environment environment) {
+            return new SettingsValidator(environment);
         }
     }
 
@@ -100,7 +100,7 @@ final class SettingsReader {
         String prefix = annotation.value();
         BindHandler validating =
                 new ValidationBindHandler(
-                        new Collecting(), new LazyValidator(context.getEnvironment()));
+                        new Collecting(), new SettingsValidator(context.getEnvironment()));
         try {
             bound.put(
                     type,

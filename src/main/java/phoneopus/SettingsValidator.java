@@ -3,9 +3,7 @@ package phoneopus;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.Environment;
 import org.springframework.validation.BeanPropertyBindingResult;
 import org.springframework.validation.Errors;
@@ -14,15 +12,12 @@ import org.springframework.validation.Validator;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 import phoneopus.spool.StateDirectory;
 
-/**
- * Validates settings only if one is set. The defaults are known to be valid, and loading the
- * validator takes longer than reading the settings.
- */
-final class LazyValidator implements Validator {
+/** Validates settings by their units and by the rules of their types. */
+final class SettingsValidator implements Validator {
     private final Environment environment;
     private @Nullable SmartValidator validator;
 
-    LazyValidator(Environment environment) {
+    SettingsValidator(Environment environment) {
         this.environment = environment;
     }
 
@@ -35,9 +30,6 @@ final class LazyValidator implements Validator {
     @Override
     public void validate(Object settings, Errors errors) {
         ConfigurationPropertyName prefix = ConfigurationPropertyName.of(errors.getObjectName());
-        if (!given(prefix)) {
-            return;
-        }
         Map<String, String> measures =
                 new SettingLimits(ConfigurationPropertySources.get(environment))
                         .faults(prefix, settings);
@@ -52,16 +44,6 @@ final class LazyValidator implements Validator {
                                 error.getField(),
                                 "rule",
                                 String.valueOf(error.getDefaultMessage())));
-    }
-
-    private boolean given(ConfigurationPropertyName prefix) {
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source.getConfigurationProperty(prefix) != null
-                    || source.containsDescendantOf(prefix) == ConfigurationPropertyState.PRESENT) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private synchronized SmartValidator validator() {

@@ -7,7 +7,6 @@ import java.time.Clock;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -22,14 +21,8 @@ class SharedConfiguration {
     }
 
     @Bean(name = EnableConfigurationProperties.VALIDATOR_BEAN_NAME)
-    static LazyValidator givenSettings(Environment environment) {
-        return new LazyValidator(environment);
-    }
-
-    @Bean
-    @ConditionalOnNotWebApplication
-    MessageSource messageSource() {
-        return new NoMessages();
+    static SettingsValidator settingsValidator(Environment environment) {
+        return new SettingsValidator(environment);
     }
 
     /** Keeps the metrics in memory where nobody scrapes them. */

@@ -68,8 +68,6 @@ class LauncherTests {
                         "<-Xmx256m>",
                         "<-XX:MinHeapFreeRatio=10>",
                         "<-XX:MaxHeapFreeRatio=20>",
-                        "<-Xss512k>",
-                        "<-XX:ReservedCodeCacheSize=32m>",
                         "<-XX:-UsePerfData>",
                         "<-XX:+UnlockDiagnosticVMOptions>",
                         "<-XX:ArchiveRelocationMode=0>",

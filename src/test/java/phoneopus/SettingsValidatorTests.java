@@ -18,15 +18,15 @@ import phoneopus.claude.Effort;
 import phoneopus.job.ConsultProperties;
 import phoneopus.spool.StateDirectory;
 
-class LazyValidatorTests {
+class SettingsValidatorTests {
 
     private final StandardEnvironment environment = new StandardEnvironment();
-    private final LazyValidator settings = new LazyValidator(environment);
+    private final SettingsValidator settings = new SettingsValidator(environment);
 
     /** It would be refused if it were validated. */
     private final ClaudeProperties wrong = withModel("-x");
 
-    LazyValidatorTests() {
+    SettingsValidatorTests() {
         environment
                 .getPropertySources()
                 .forEach(it -> environment.getPropertySources().remove(it.getName()));
@@ -56,14 +56,6 @@ class LazyValidatorTests {
                                 Map.of("PHONE_OPUS_CLAUDE_EXTRA_ARGUMENTS", "--a")));
 
         assertThat(refusals("phone-opus.claude", wrong)).isOne();
-    }
-
-    @Test
-    void whereNobodyHasSetAnythingNothingIsLookedAt() {
-        given("phone-opus.consult.timeout", "1m");
-        given("phone-opus.home", "/opt/phone-opus");
-
-        assertThat(refusals("phone-opus.claude", wrong)).isZero();
     }
 
     @Test
