@@ -422,6 +422,26 @@ class HttpKeysIT {
         }
     }
 
+    @Test
+    void theHealthThatACallerSeesCountsItsOwnConsults() {
+        var held = surroundings.held(Map.of());
+        var question =
+                Map.<String, Object>of(
+                        "prompt", "Why?", "cwd", held.toString(), "background", true);
+        try (var anna = connect(Transport.STREAMABLE, annasKey);
+                var ben = connect(Transport.SSE, bensKey)) {
+            anna.full("consult", question);
+            Surroundings.awaitHeld(held, 1);
+
+            var annas = anna.full("health_snapshot", Map.of());
+            var bens = ben.full("health_snapshot", Map.of());
+            Surroundings.release(held);
+
+            assertThat(annas.path("running").asInt(-1)).isEqualTo(1);
+            assertThat(bens.path("running").asInt(-1)).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theHealthThatACallerSeesNamesNoPathOfTheMachine(Transport transport) {

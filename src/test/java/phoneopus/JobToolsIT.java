@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -420,6 +421,26 @@ class JobToolsIT {
                 .doesNotHaveDuplicates()
                 .doesNotContain(0);
         assertThat(took).isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(15));
+    }
+
+    @Test
+    void aWaitInVainIsToldToTryAgainWithinAMinuteHoweverOftenItWas() {
+        var repository = surroundings.held(Map.of());
+        var id = submit(server, repository);
+        Surroundings.awaitHeld(repository, 1);
+
+        var later =
+                IntStream.range(0, 14)
+                        .mapToObj(_ ->
+                                json(
+                                        server.call(
+                                                "consult_wait",
+                                                inJson(with(job(id), "timeout_s", 0)))))
+                        .map(wait -> wait.path("retry_after_s").asInt())
+                        .toList();
+        Surroundings.release(repository);
+
+        assertThat(later).isSorted().endsWith(55, 60, 60, 60);
     }
 
     @Test

@@ -54,7 +54,7 @@ public final class JobIndex implements SmartLifecycle {
         this.spool = spool;
         this.opener = opener;
         this.indexer = indexer;
-        this.queries = new JobIndexQueries(this, repository);
+        this.queries = new JobIndexQueries(this, repository, System::nanoTime);
     }
 
     /** The queries of the index. */

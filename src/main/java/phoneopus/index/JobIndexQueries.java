@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
@@ -34,11 +35,14 @@ public class JobIndexQueries {
 
     private final JobIndex index;
     private final JobRepository repository;
-    private volatile Deadline silent = Deadline.in(Duration.ZERO);
+    private final LongSupplier nanoTime;
+    private volatile Deadline silent;
 
-    JobIndexQueries(JobIndex index, JobRepository repository) {
+    JobIndexQueries(JobIndex index, JobRepository repository, LongSupplier nanoTime) {
         this.index = index;
         this.repository = repository;
+        this.nanoTime = nanoTime;
+        this.silent = Deadline.in(Duration.ZERO, nanoTime);
     }
 
     /**
@@ -65,7 +69,7 @@ public class JobIndexQueries {
         try {
             return attempt(vain ? AT_ONCE : patience, work);
         } catch (JobIndexUnavailableException e) {
-            silent = Deadline.in(SILENCE);
+            silent = Deadline.in(SILENCE, nanoTime);
             throw e;
         }
     }
@@ -103,7 +107,7 @@ public class JobIndexQueries {
     }
 
     private <T> T attempt(Duration patience, Supplier<T> work) throws InterruptedException {
-        Deadline deadline = Deadline.in(patience);
+        Deadline deadline = Deadline.in(patience, nanoTime);
         index.want();
         RuntimeException last = null;
         do {

@@ -210,6 +210,18 @@ class ClaudeInstallationTests {
     }
 
     @Test
+    void whatItDidNotSayInTimeIsAskedAgainByTheNextProcess() throws IOException {
+        command("[ -e \"$HOME/version\" ] || sleep 600; cat \"$HOME/version\"");
+        var tooSlow = installation(SHORT).find(A_WHILE).orElseThrow();
+
+        Files.writeString(temporary.resolve("version"), "2.1.330 (Claude Code)");
+
+        assertThat(tooSlow.versionKnown()).isFalse();
+        assertThat(installation(A_WHILE).find(A_WHILE).orElseThrow().version())
+                .isEqualTo("2.1.330 (Claude Code)");
+    }
+
+    @Test
     void aShimWhoseCommandWasUpdatedIsAskedAgain() throws IOException {
         command("cat \"$HOME/version\"");
         var version = Files.writeString(temporary.resolve("version"), "1.0.60 (Claude Code)");

@@ -553,6 +553,21 @@ class RunEndingTests {
                 .isFalse();
     }
 
+    @Test
+    void aRunThatNobodySeesIsNotOverWhileItWritesWhateverItsOwnClockSays() throws Exception {
+        Files.writeString(bench.directory.resolve("pid"), "4711 1 another-boot 1 elsewhere\n");
+        var lastHour = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        Files.setLastModifiedTime(bench.directory.resolve("pid"), lastHour);
+        var events = Files.writeString(bench.files.events(), "{}\n");
+        var run = RunBench.claude().adopt(bench.directory, new Limits(LONG, LONG));
+
+        var whileItWrites = run.over();
+        Files.setLastModifiedTime(events, lastHour);
+
+        assertThat(whileItWrites).isFalse();
+        assertThat(run.over()).isTrue();
+    }
+
     private static final String ANSWER =
             "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"interim\"}";
 

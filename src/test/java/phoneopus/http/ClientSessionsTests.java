@@ -77,6 +77,18 @@ class ClientSessionsTests {
     }
 
     @Test
+    void whoWouldHaveAsManyAsTheOneWithTheMostTakesNoneOfIts() {
+        var bens = many(BEN, 5, true);
+        many(CARL, 1, true);
+        var annas = many(ANNA, 4, true);
+
+        assertThatExceptionOfType(HttpRefusal.class).isThrownBy(() -> add(ANNA, true));
+
+        assertThat(bens).noneMatch(each -> each.closed);
+        assertThat(annas).noneMatch(each -> each.closed);
+    }
+
+    @Test
     void withoutNamesOneThatIsIdleMakesRoomAndNoneThatIsInUse() {
         var idle = add(Caller.UNNAMED, false);
         many(Caller.UNNAMED, 9, true);

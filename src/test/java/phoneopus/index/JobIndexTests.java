@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.engine.Constants;
@@ -454,6 +455,31 @@ class JobIndexTests {
         } finally {
             other.destroyForcibly().waitFor();
         }
+    }
+
+    @Test
+    void onceAListHasWaitedInVainTheNextOnesDoNotWaitForAWhile() {
+        var server = server();
+        var now = new AtomicLong();
+        long step = Duration.ofMillis(250).toNanos();
+        var lists = new JobIndexQueries(server.index, server.repository, () -> now.getAndAdd(step));
+
+        var first = vainWait(lists, now);
+        var second = vainWait(lists, now);
+        now.addAndGet(Duration.ofSeconds(10).toNanos());
+        var later = vainWait(lists, now);
+
+        assertThat(List.of(first, later))
+                .allSatisfy(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(2)));
+        assertThat(second).isLessThan(Duration.ofSeconds(2));
+    }
+
+    /** How long a list waited, by the clock that it looks at. */
+    private static Duration vainWait(JobIndexQueries lists, AtomicLong now) {
+        long before = now.get();
+        assertThatThrownBy(() -> lists.newest(ALL, 10))
+                .isInstanceOf(JobIndexUnavailableException.class);
+        return Duration.ofNanos(now.get() - before);
     }
 
     @Test

@@ -207,15 +207,7 @@ class DurableOrderTests {
 
     @Test
     void aJobLeavesTheOpenListOnlyOnceItsRowIsOnTheDisk() throws Exception {
-        server =
-                new WiredServer(
-                                recording.root().resolve("state"),
-                                folder.resolve("fake/claude"),
-                                Clock.systemUTC(),
-                                Map.of(),
-                                table -> SyncedTable.noting(table, recording))
-                        .start();
-        server.booked(new JobFilter(null, null, null, null, 1), 1);
+        server = started();
         var over = server.over(folder, 7, WiredServer.answered()).jobId();
         int accepted = recording.operations().size();
 
@@ -226,6 +218,44 @@ class DurableOrderTests {
         int left = operations.indexOf(new Operation.Remove(Path.of("state/open", "" + over)));
         assertThat(operations.subList(accepted, left))
                 .contains(new Operation.Sync(SyncedTable.books()));
+    }
+
+    @Test
+    void aDroppedJobLosesItsFilesOnlyOnceItsRowIsOffTheDisk() throws Exception {
+        server = started();
+        var over = server.over(folder, 7, WiredServer.answered()).jobId();
+        server.index.write(over);
+        server.awaitBooked();
+        int booked = recording.operations().size();
+        server.spool.discard(over);
+
+        server.retention.drop();
+
+        var operations = recording.operations();
+        var trash = Path.of("state/trash", over.toString());
+        int first =
+                IntStream.range(booked, operations.size())
+                        .filter(at ->
+                                operations.get(at) instanceof Operation.Remove(Path path)
+                                        && path.startsWith(trash))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(operations.subList(booked, first))
+                .contains(new Operation.Sync(SyncedTable.books()));
+    }
+
+    /** A server whose table is recorded too. */
+    private WiredServer started() throws InterruptedException {
+        var noting =
+                new WiredServer(
+                                recording.root().resolve("state"),
+                                folder.resolve("fake/claude"),
+                                Clock.systemUTC(),
+                                Map.of(),
+                                table -> SyncedTable.noting(table, recording))
+                        .start();
+        noting.booked(new JobFilter(null, null, null, null, 1), 1);
+        return noting;
     }
 
     /** Where that name was given. */

@@ -90,6 +90,22 @@ class OriginalImportTests {
                 .containsExactly(job);
     }
 
+    /** What the original program has noted is what the whole session has cost. */
+    @Test
+    void whatOneOfAResumedSessionHasCostIsUnknown() throws Exception {
+        var file = record(SUCCEEDED, 1);
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("\"session_id\": null", "\"session_id\": \"%s\"".formatted(id)));
+
+        server.original.takeOver();
+
+        var ended = server.jobs.find(new JobId(id), null).ended();
+        assertThat(ended.consultCostUsd()).isNull();
+        assertThat(ended.outcome().totalCostUsd()).isEqualTo(0.4);
+    }
+
     @Test
     void othersEndAsTheyDid() throws Exception {
         assertThat(takenOver(FAILED))

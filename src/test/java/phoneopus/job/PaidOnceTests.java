@@ -239,6 +239,21 @@ class PaidOnceTests {
     }
 
     @Test
+    void stoppedWhileAnotherWaitsForItByItsIdItGoesOnInTheBackground() throws Exception {
+        fake.shut();
+        var request = submit(server, false).request();
+        var caller = await(server, request);
+        var other = await(server, request);
+
+        server.jobs.stop(request);
+        fake.open();
+
+        assertThat(other.get().outcome()).isInstanceOf(Outcome.Answered.class);
+        assertThat(caller.get()).isEqualTo(other.get());
+        assertThat(server.jobs.find(request.jobId(), null).mode()).isEqualTo(JobMode.BACKGROUND);
+    }
+
+    @Test
     void stoppedByItsOnlyCallerItIsCancelled() throws Exception {
         fake.shut();
         var request = submit(server, false).request();

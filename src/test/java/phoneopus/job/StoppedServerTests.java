@@ -72,6 +72,22 @@ class StoppedServerTests {
     }
 
     @Test
+    void onceTheLockIsFreeNobodyIsToldOfItAnyMore() throws Exception {
+        fake.shut();
+        var first = submit();
+        var held = server.jobs.activity(server.jobs.now(first));
+        holder.destroyForcibly().waitFor();
+
+        server.supervisor.makeTheRound();
+        var next = Consults.of("And then?", folder, first.sessionId(), null);
+        var queued = server.jobs.submit(next, JobMode.BACKGROUND, false).request();
+
+        assertThat(held).get().extracting(Activity::last).asString().contains("busy: held by");
+        assertThat(server.jobs.now(queued).status()).isEqualTo(JobStatus.QUEUED);
+        assertThat(server.jobs.activity(server.jobs.now(queued))).isEmpty();
+    }
+
+    @Test
     void aQueuedConsultIsCancelledAndNeverStarts() throws Exception {
         var request = submit();
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 import phoneopus.mcp.RequestContext.Stopped;
 
 @Timeout(30)
@@ -106,6 +107,28 @@ class RequestContextTests {
 
             assertThat(ran.get()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whatItLogsIsOfTheRequestThatIsStoppedAndNotOfTheOneThatStopsIt() {
+        RequestLog.naming("stopped", "session", () -> onStop());
+        var named =
+                RequestLog.naming(
+                        "stopping",
+                        "session",
+                        () -> {
+                            delivery.cancel("why");
+                            return MDC.get("request_id");
+                        });
+
+        assertThat(heard).containsExactly("stopped");
+        assertThat(named).isEqualTo("stopping");
+        assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+    }
+
+    private RequestContext onStop() {
+        delivery.onStop(_ -> heard.add(MDC.get("request_id")));
+        return delivery;
     }
 
     @Test

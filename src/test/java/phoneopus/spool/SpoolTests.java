@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,6 +126,22 @@ class SpoolTests {
                 .get()
                 .extracting(kept -> kept.consult().prompt())
                 .isEqualTo("cut ? here");
+    }
+
+    @Test
+    void theRequestOfAnotherJobIsNotReadAsItsOwn() throws IOException {
+        var own = request("Why?");
+        var other = request("Why not?");
+        spool.accept(own, () -> {});
+        spool.accept(other, () -> {});
+        Files.copy(
+                spool.directory(other.jobId()).resolve("request.json"),
+                spool.directory(own.jobId()).resolve("request.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(spool.request(own.jobId())).contains(own);
+        spool.close(own.jobId());
+        assertThatThrownBy(() -> spool.request(own.jobId())).isInstanceOf(DamagedException.class);
     }
 
     static Stream<Outcome> outcomes() {
