@@ -49,6 +49,7 @@ final class InstallLocations {
                 home.resolve(".npm-packages/bin"),
                 at("BUN_INSTALL", ".bun").resolve("bin"),
                 at("PNPM_HOME", ".local/share/pnpm"),
+                at("PNPM_HOME", ".local/share/pnpm").resolve("bin"),
                 home.resolve("Library/pnpm"),
                 home.resolve(".yarn/bin"));
     }
@@ -56,15 +57,19 @@ final class InstallLocations {
     private Stream<Path> ofVersionManagers() {
         Path nvm = at("NVM_DIR", ".nvm").resolve("versions/node");
         Path fnm = at("FNM_DIR", ".local/share/fnm");
+        Path mise = at("MISE_DATA_DIR", ".local/share/mise");
+        Path asdf = at("ASDF_DATA_DIR", ".asdf");
         return Stream.of(
-                        Stream.of(
-                                at("VOLTA_HOME", ".volta").resolve("bin"),
-                                at("MISE_DATA_DIR", ".local/share/mise").resolve("shims"),
-                                at("ASDF_DATA_DIR", ".asdf").resolve("shims"),
-                                home.resolve(".nodenv/shims")),
-                        newestFirst(nvm).map(version -> version.resolve("bin")),
+                        Stream.of(at("VOLTA_HOME", ".volta").resolve("bin"), mise.resolve("shims")),
+                        newestFirst(mise.resolve("installs/npm-anthropic-ai-claude-code"), "bin"),
+                        newestFirst(mise.resolve("installs/node"), "bin"),
+                        // Its shims work only if asdf itself is on the PATH.
+                        newestFirst(asdf.resolve("installs/nodejs"), "bin"),
+                        Stream.of(asdf.resolve("shims"), home.resolve(".nodenv/shims")),
+                        newestFirst(nvm, "bin"),
                         Stream.of(fnm, home.resolve(".fnm"), home.resolve(FNM_OF_MACOS))
                                 .map(folder -> folder.resolve("aliases/default/bin")),
+                        newestFirst(fnm.resolve("node-versions"), "installation/bin"),
                         Stream.of(at("N_PREFIX", "n").resolve("bin")))
                 .flatMap(folders -> folders);
     }
@@ -76,9 +81,10 @@ final class InstallLocations {
         return set.startsWith("/") ? Path.of(set) : home.resolve(otherwise);
     }
 
-    private static Stream<Path> newestFirst(Path folder) {
+    private static Stream<Path> newestFirst(Path folder, String below) {
         try (Stream<Path> versions = Files.list(folder)) {
-            return versions.sorted(BY_VERSION.reversed()).toList().stream();
+            return versions.sorted(BY_VERSION.reversed()).toList().stream()
+                    .map(version -> version.resolve(below));
         } catch (IOException _) {
             return Stream.empty();
         }

@@ -72,6 +72,11 @@ class ClaudeBinaryTests {
                 ".volta/bin",
                 ".asdf/shims",
                 ".local/share/pnpm",
+                ".local/share/pnpm/bin",
+                ".local/share/mise/installs/node/24.1.0/bin",
+                ".local/share/mise/installs/npm-anthropic-ai-claude-code/2.1.330/bin",
+                ".asdf/installs/nodejs/22.1.0/bin",
+                ".local/share/fnm/node-versions/v22.1.0/installation/bin",
                 ".local/share/fnm/aliases/default/bin",
                 ".fnm/aliases/default/bin"
             })
