@@ -1,6 +1,10 @@
 package phoneopus;
 
 import ch.qos.logback.classic.Level;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -15,7 +19,9 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
+import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /** Why a start failed: one sentence that names the setting, its value and what is allowed. */
 final class StartFailure extends RuntimeException {
@@ -61,8 +67,9 @@ final class StartFailure extends RuntimeException {
                                     e.getProperty(), e.getTarget().getType().resolve(Object.class));
                 }
                 case MarkedYAMLException e -> {
-                    return "phone-opus could not start: an application.yaml, the user's or the installation's, is not valid YAML%s: %s."
+                    return "phone-opus could not start: %s is not valid YAML%s: %s."
                             .formatted(
+                                    malformed(),
                                     e.getProblemMark() == null
                                             ? ""
                                             : " at line " + (e.getProblemMark().getLine() + 1),
@@ -75,6 +82,21 @@ final class StartFailure extends RuntimeException {
             return prefix;
         }
         return "phone-opus could not start: " + reason(failure);
+    }
+
+    /** The settings file that is not YAML; the parser does not know the name of what it reads. */
+    private static String malformed() {
+        for (Path folder : SettingsFolders.all()) {
+            Path file = folder.resolve("application.yaml");
+            try (Reader text = Files.newBufferedReader(file)) {
+                new Yaml().parse(text).forEach(event -> {});
+            } catch (YAMLException _) {
+                return file.toString();
+            } catch (IOException _) {
+                // Not this one.
+            }
+        }
+        return "an application.yaml, the user's or the installation's,";
     }
 
     private static String reason(Throwable failure) {

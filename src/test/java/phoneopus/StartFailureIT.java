@@ -155,8 +155,6 @@ class StartFailureIT {
         assertThat(ended.err().lines())
                 .singleElement()
                 .asString()
-                .contains(
-                        "application.yaml",
-                        "is not valid YAML at line 3: expected the node content");
+                .contains(file + " is not valid YAML at line 3: expected the node content");
     }
 }
