@@ -27,6 +27,9 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /** Checks that the entry written by install is enough for a client started from a desktop. */
 class InstallIT {
 
+    private static final String APPROVAL =
+            "Cursor asks before a call. To allow all calls, add phone-opus:* to the MCP allowlist in its settings (Agents, Auto-Run).";
+
     @TempDir Path temporary;
     Surroundings surroundings;
 
@@ -82,12 +85,46 @@ class InstallIT {
         var beside = installer.run("install", "cursor");
 
         assertThat(fresh.out())
-                .isEqualTo("Cursor: registered in %s\nRestart Cursor to use it.\n".formatted(file));
+                .isEqualTo(
+                        "Cursor: registered in %s\nRestart Cursor to use it.\n%s\n"
+                                .formatted(file, APPROVAL));
         assertThat(beside.out())
                 .isEqualTo(
-                        "Cursor: registered in %s\nBackup of the old file: %s\nRestart Cursor to use it.\n"
-                                .formatted(file, copy));
+                        "Cursor: registered in %s\nBackup of the old file: %s\nRestart Cursor to use it.\n%s\n"
+                                .formatted(file, copy, APPROVAL));
         assertThat(copy).hasContent("{}");
+    }
+
+    @Test
+    void allClientsOfTheMachineAreRegisteredAndRemovedAtOnce() throws IOException {
+        var home = surroundings.home();
+        Files.createDirectories(home.resolve(".codex"));
+        Files.createDirectories(home.resolve(".cursor"));
+        Files.writeString(home.resolve(".cursor/mcp.json"), "{,}");
+        Script.writeExecutable(home.resolve("bin/gemini"), "#!/bin/sh\n");
+        var phoneOpus =
+                Script.of(surroundings.desk(), PackagedServer.launcher().toString())
+                        .with("PATH", home.resolve("bin") + ":/usr/bin:/bin")
+                        .with("JAVA_HOME", System.getProperty("java.home"))
+                        .with("HOME", home)
+                        .with("ANTHROPIC_API_KEY", "s3cret")
+                        .with("PHONE_OPUS_CLAUDE_BINARY", surroundings.claude());
+
+        var installed = phoneOpus.run("install", "--all");
+
+        assertThat(installed.exitCode()).isEqualTo(3);
+        assertThat(installed.out())
+                .contains("Codex: registered in ", "Gemini CLI: registered in ")
+                .doesNotContain("VS Code", "Cursor");
+        assertThat(installed.err()).contains("mcp.json is not valid JSON", "Nothing was changed.");
+        assertThat(home.resolve(".codex/config.toml"))
+                .content()
+                .contains("env_vars = [\"ANTHROPIC_API_KEY\"]")
+                .doesNotContain("s3cret");
+        assertThat(phoneOpus.run("uninstall", "--all").out())
+                .contains("Codex: removed from ", "Gemini CLI: removed from ");
+        assertThat(phoneOpus.run("install").exitCode()).isEqualTo(2);
+        assertThat(phoneOpus.run("install", "codex", "--all").exitCode()).isEqualTo(2);
     }
 
     /** The answer to a client that starts the server by its file, after that was written. */

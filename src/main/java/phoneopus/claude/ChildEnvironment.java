@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -148,6 +150,10 @@ final class ChildEnvironment {
                             .formatted(
                                     "(ANTHROPIC_AWS|ANTHROPIC_GOOGLE_CLOUD|BEDROCK|FOUNDRY|MANTLE|VERTEX)"));
 
+    /** Where the user keeps files; the other {@code XDG_} variables are those of a session. */
+    private static final Set<String> FOLDERS =
+            Set.of("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME");
+
     private static final String PATH = "PATH";
     private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -203,6 +209,16 @@ final class ChildEnvironment {
         account.keySet().removeAll(GUARDS.keySet());
         account.keySet().removeIf(ChildEnvironment::ofTheMachine);
         return account;
+    }
+
+    /** The names of the server's own variables in a child's environment that few programs have. */
+    static NavigableSet<String> special(Map<String, String> server, List<String> additions) {
+        NavigableSet<String> names = new TreeSet<>(of(server, additions).keySet());
+        names.retainAll(server.keySet());
+        names.removeAll(SURROUNDINGS);
+        names.removeIf(name ->
+                name.startsWith("LC_") || (name.startsWith("XDG_") && !FOLDERS.contains(name)));
+        return names;
     }
 
     private static boolean ofTheMachine(String name) {

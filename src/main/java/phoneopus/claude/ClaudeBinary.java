@@ -3,10 +3,12 @@ package phoneopus.claude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +110,19 @@ public final class ClaudeBinary {
         return file.getNameCount() > 1 || file.isAbsolute()
                 ? Stream.of(file.toAbsolutePath())
                 : onPath(file);
+    }
+
+    /** What the {@code node} on that PATH prints as its version; empty if there is none. */
+    public static Optional<String> nodeVersion(Map<String, String> environment) {
+        return ChildEnvironment.absoluteEntries(environment.getOrDefault("PATH", "")).stream()
+                .map(entry -> Path.of(entry, "node"))
+                .filter(ProgramFile::runnable)
+                .findFirst()
+                .flatMap(node ->
+                        VersionCommand.ask(
+                                node,
+                                ChildEnvironment.of(environment, List.of()),
+                                Duration.ofSeconds(10)));
     }
 
     private Stream<Path> onPath(Path name) {

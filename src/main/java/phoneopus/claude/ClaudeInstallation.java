@@ -134,6 +134,16 @@ public class ClaudeInstallation {
                                 ClaudeVersion.update(found.binary())));
     }
 
+    /** Says that a newer one would be better; empty if its version is tested or unknown. */
+    public Optional<Outdated> older(Found found) {
+        return ClaudeVersion.of(found.version())
+                .flatMap(ClaudeVersion::older)
+                .map(need ->
+                        new Outdated(
+                                "older than %s, %s".formatted(need.atLeast(), need.because()),
+                                ClaudeVersion.update(found.binary())));
+    }
+
     /**
      * Waits briefly for its version, and accepts an unknown one.
      *

@@ -39,6 +39,12 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
     private static final ClaudeVersion FILE_MENTIONS_CAN_BE_SWITCHED_OFF =
             new ClaudeVersion(2, 1, 299);
 
+    /** Each version asks the newest Opus that it knows. */
+    private static final Need TESTED =
+            new Need(
+                    FILE_MENTIONS_CAN_BE_SWITCHED_OFF,
+                    "the oldest that is fully tested: this one asks an older Opus and reads no attachments");
+
     /** Earlier versions report the cost of a session's last run alone. */
     private static final ClaudeVersion COST_INCLUDES_EARLIER_RUNS = new ClaudeVersion(2, 1, 283);
 
@@ -71,6 +77,11 @@ public record ClaudeVersion(int major, int minor, int patch) implements Comparab
                                 Integer.parseInt(matcher.group(2)),
                                 Integer.parseInt(matcher.group(3))))
                 : Optional.empty();
+    }
+
+    /** What is better in a newer version; empty if it is new enough. */
+    Optional<Need> older() {
+        return compareTo(TESTED.atLeast()) < 0 ? Optional.of(TESTED) : Optional.empty();
     }
 
     /** The requirement it does not meet; empty if it meets all. */

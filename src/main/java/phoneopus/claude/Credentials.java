@@ -3,8 +3,11 @@ package phoneopus.claude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The credentials a run would use, according to variables and files. Only a request could tell
- * whether they are still valid.
+ * whether they are still valid, unless a file says when they end.
  */
 public final class Credentials {
     /** Variables that take precedence over any login, in the command's order. */
@@ -63,6 +66,20 @@ public final class Credentials {
         return beforeALogin()
                 .flatMap(
                         way -> login().map(login -> new Overridden(way.name(), login, way.undo())));
+    }
+
+    /** A login that has ended and cannot be renewed, in words; empty if there is none. */
+    public Optional<String> expired() {
+        return endOfLogin()
+                .map(end ->
+                        "the login in %s ended on %s"
+                                .formatted(
+                                        file(), end.atZone(ZoneId.systemDefault()).toLocalDate()));
+    }
+
+    /** The variables of that environment, by name, that a run needs and not every program has. */
+    public NavigableSet<String> variables() {
+        return ChildEnvironment.special(environment, properties.environment());
     }
 
     /** Whether there may be credentials in the system's keychain, which is not read. */
@@ -116,12 +133,25 @@ public final class Credentials {
         if (!settings.path("env").path(TOKEN).asString("").isBlank()) {
             return Optional.of(TOKEN + " of settings.json");
         }
-        Path file = SignIn.directory(environment).resolve(".credentials.json");
-        JsonNode login = read(file).path("claudeAiOauth");
-        return login.path("accessToken").asString("").isBlank()
-                        && login.path("refreshToken").asString("").isBlank()
+        JsonNode login = read(file()).path("claudeAiOauth");
+        return (login.path("accessToken").asString("").isBlank()
+                                && login.path("refreshToken").asString("").isBlank())
+                        || endOfLogin().isPresent()
                 ? Optional.empty()
-                : Optional.of(file.toString());
+                : Optional.of(file().toString());
+    }
+
+    /** The end of the login, if it is over and there is nothing to renew it with. */
+    private Optional<Instant> endOfLogin() {
+        JsonNode login = read(file()).path("claudeAiOauth");
+        Instant end = Instant.ofEpochMilli(login.path("expiresAt").asLong(Long.MAX_VALUE));
+        return login.path("refreshToken").asString("").isBlank() && end.isBefore(Instant.now())
+                ? Optional.of(end)
+                : Optional.empty();
+    }
+
+    private Path file() {
+        return SignIn.directory(environment).resolve(".credentials.json");
     }
 
     /** An API key from a login at the console. */

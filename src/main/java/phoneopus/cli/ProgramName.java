@@ -16,10 +16,7 @@ final class ProgramName {
     private ProgramName() {}
 
     static String get() {
-        return of(
-                Launch.ofThisProgram(null, null).command(),
-                System.getenv(),
-                Path.of(System.getProperty("user.dir")));
+        return of(Launch.ownCommand(), System.getenv(), Path.of(System.getProperty("user.dir")));
     }
 
     /**

@@ -37,7 +37,7 @@ public enum KnownClient {
     }
 
     /** How long its calls wait for an answer: less than its own known limit. */
-    Duration patience() {
+    public Duration patience() {
         return patience;
     }
 

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import phoneopus.claude.ClaudeBinary;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.claude.ClaudeInstallation.Found;
 import phoneopus.claude.ClaudeInstallation.Outdated;
@@ -21,7 +24,13 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final String VARIABLE = "PHONE_OPUS_CLAUDE_BINARY";
 
-    private static final String INSTALL = "npm install -g @anthropic-ai/claude-code";
+    private static final String BY_NPM = "npm install -g @anthropic-ai/claude-code";
+    private static final String BY_ITS_INSTALLER = "curl -fsSL https://claude.ai/install.sh | bash";
+
+    /** With an older Node, npm installs an old release without a word. */
+    private static final int NODE_OF_NEWEST = 22;
+
+    private static final Pattern NODE = Pattern.compile("v(\\d{1,4})\\.\\S+");
     private static final Set<String> ALLOW_EDITS = Set.of("bypassPermissions", "acceptEdits");
 
     void command(Finding.Collector found) {
@@ -34,16 +43,30 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         }
         String text = claude.get().binary() + ", " + claude.get().version();
         Optional<Outdated> outdated = installation.outdated(claude.get());
+        Optional<Outdated> older = installation.older(claude.get());
         if (!claude.get().versionKnown()) {
             found.error(
                     claude.get().binary() + " does not print its version, so it may not run at all",
-                    INSTALL);
+                    install());
         } else if (outdated.isPresent()) {
             found.error(text + ", too old: " + outdated.get().sentence(), outdated.get().update());
+        } else if (older.isPresent()) {
+            found.warn(text + ", " + older.get().sentence(), older.get().update());
         } else {
             found.ok(text);
         }
         skipped.forEach(passed -> found.warn(passed + ", was skipped", fix(passed.file())));
+    }
+
+    /** The command that installs the newest release on this machine. */
+    private String install() {
+        return ClaudeBinary.nodeVersion(environment)
+                        .map(NODE::matcher)
+                        .filter(Matcher::matches)
+                        .filter(version -> Integer.parseInt(version.group(1)) >= NODE_OF_NEWEST)
+                        .isPresent()
+                ? BY_NPM
+                : BY_ITS_INSTALLER;
     }
 
     private static String fix(Path file) {
@@ -64,12 +87,14 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
             Skipped first = skipped.getFirst();
             found.error(
                     first.file() + " " + first.flaw(),
-                    lacksPermission(first.file()) ? fix(first.file()) : INSTALL);
+                    lacksPermission(first.file()) ? fix(first.file()) : install());
         } else if (configured == null || configured.isBlank()) {
+            String path = environment.getOrDefault("PATH", "");
             found.error(
-                    "not found on PATH=%s or in the standard locations"
-                            .formatted(environment.getOrDefault("PATH", "")),
-                    INSTALL);
+                    path.isBlank()
+                            ? "not found in the standard locations, and PATH is empty"
+                            : "not found on PATH=%s or in the standard locations".formatted(path),
+                    install());
         } else {
             found.error(
                     "phone-opus.claude.binary is `%s`, but that file does not exist"
@@ -95,13 +120,20 @@ record ClaudeCheck(ClaudeProperties properties, Map<String, String> environment)
         } else if (credentials.mayBeInKeychain()) {
             found.warn("not checked: it may be in the keychain", login());
         } else {
-            found.error("none found in variables, settings or files", login());
+            found.error(
+                    credentials.expired().orElse("none found in variables, settings or files"),
+                    login());
         }
+    }
+
+    /** The path of the command; empty if there is none. */
+    Optional<Path> location() {
+        return ClaudeInstallation.seenFrom(environment, properties).locate();
     }
 
     /** The command that signs in. */
     String login() {
-        Optional<Path> claude = ClaudeInstallation.seenFrom(environment, properties).locate();
+        Optional<Path> claude = location();
         return Finding.command(claude.isPresent() ? claude.get() : "claude", "auth", "login");
     }
 

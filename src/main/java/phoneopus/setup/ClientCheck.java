@@ -6,16 +6,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import org.springframework.boot.convert.DurationStyle;
-import phoneopus.job.ConsultProperties;
+import phoneopus.claude.Credentials;
+import phoneopus.files.UserHome;
 import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Checks our entry in a client's configuration, if that client has a configuration file. */
-record ClientCheck(Registration registration, ConsultProperties properties) {
-    private static final String PATIENCE = "PHONE_OPUS_CONSULT_PATIENCE";
+/**
+ * Checks our entry in a client's configuration, if that client has a configuration file.
+ *
+ * @param others our entries in the files of all clients
+ * @param environment the variables of the user's shell
+ */
+record ClientCheck(
+        Registration registration,
+        List<Registration> others,
+        Settings settings,
+        Map<String, String> environment) {
+    static final String PATIENCE = "PHONE_OPUS_CONSULT_PATIENCE";
 
     void check(Finding.Collector found) throws IOException {
         try {
@@ -34,6 +46,8 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
                                 : file()
                                         + " has only an entry of the original program, `phone_opus`",
                         install());
+            } else if (ours.isEmpty() && needless()) {
+                found.ok("not registered in %s; to change that: %s".formatted(file(), install()));
             } else if (ours.isEmpty()) {
                 found.warn("not registered in " + file(), install());
             }
@@ -91,6 +105,55 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
                                     file(),
                                     limit.map(ClientCheck::words).orElse("without limit"),
                                     patience.isZero() ? "any time" : words(patience)));
+            checkVariables(entry, found);
+        }
+    }
+
+    /** Clients do not give their servers all variables of a shell, and a desktop has none. */
+    private void checkVariables(JsonNode entry, Finding.Collector found) {
+        ClientFile client = registration.client();
+        Map<String, String> server = ServerVariables.ofServer(client.product(), environment, entry);
+        Optional<String> here = signIn(environment);
+        Optional<String> there = signIn(server);
+        NavigableSet<String> missing = ServerVariables.needed(environment, settings.claude());
+        missing.removeAll(server.keySet());
+        String names = String.join(", ", missing);
+        if (ServerVariables.inTerminal(client.product()) && !missing.isEmpty()) {
+            String text = "it does not pass on %s, which this shell sets".formatted(names);
+            if (here.isPresent() && there.isEmpty()) {
+                found.error(text + ": its server has no sign-in", install());
+            } else {
+                found.warn(text, install());
+            }
+        } else if (here.isPresent() && there.isEmpty()) {
+            found.warn(
+                    "started from the desktop, its server has no sign-in: that is %s, and only this shell sets %s"
+                            .formatted(here.get(), names),
+                    "start %s from this shell, or add these variables to env in %s"
+                            .formatted(
+                                    client.title(),
+                                    missing.contains("CLAUDE_CONFIG_DIR")
+                                            ? "its entry in " + file()
+                                            : UserHome.of(environment)
+                                                    .resolve(".claude/settings.json")));
+        }
+    }
+
+    private Optional<String> signIn(Map<String, String> variables) {
+        return Credentials.seenFrom(variables, settings.claude()).source();
+    }
+
+    /** Claude Code has its file wherever the command ran, and one client is enough for a user. */
+    private boolean needless() {
+        return registration.client() == ClientFile.CLAUDE_CODE
+                || others.stream().anyMatch(ClientCheck::registered);
+    }
+
+    private static boolean registered(Registration other) {
+        try {
+            return other.entry().isPresent();
+        } catch (IOException | MalformedException _) {
+            return false; // Its own check says why.
         }
     }
 
@@ -115,7 +178,7 @@ record ClientCheck(Registration registration, ConsultProperties properties) {
     private Duration patience(JsonNode entry) {
         String set = entry.path("env").path(PATIENCE).asString("");
         return set.isBlank()
-                ? properties.patienceOf(registration.client().product().handshakeName())
+                ? settings.consult().patienceOf(registration.client().product().handshakeName())
                 : DurationStyle.detectAndParse(set);
     }
 

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import phoneopus.files.UserHome;
@@ -21,12 +24,12 @@ import tools.jackson.databind.node.ObjectNode;
  * docs/clients.md.
  */
 public enum ClientFile {
-    CODEX(KnownClient.CODEX, "Codex", "mcp_servers"),
-    CLAUDE_CODE(KnownClient.CLAUDE_CODE, "Claude Code", "mcpServers"),
-    CURSOR(KnownClient.CURSOR, "Cursor", "mcpServers"),
-    VSCODE(KnownClient.VSCODE, "VS Code", "servers"),
-    GEMINI_CLI(KnownClient.GEMINI_CLI, "Gemini CLI", "mcpServers"),
-    CLAUDE_DESKTOP(KnownClient.CLAUDE_DESKTOP, "Claude Desktop", "mcpServers");
+    CODEX(KnownClient.CODEX, "Codex", "codex", "mcp_servers"),
+    CLAUDE_CODE(KnownClient.CLAUDE_CODE, "Claude Code", "claude", "mcpServers"),
+    CURSOR(KnownClient.CURSOR, "Cursor", "cursor", "mcpServers"),
+    VSCODE(KnownClient.VSCODE, "VS Code", "code", "servers"),
+    GEMINI_CLI(KnownClient.GEMINI_CLI, "Gemini CLI", "gemini", "mcpServers"),
+    CLAUDE_DESKTOP(KnownClient.CLAUDE_DESKTOP, "Claude Desktop", "claude-desktop", "mcpServers");
 
     /** The name of our entry. */
     static final String ENTRY = "phone-opus";
@@ -36,11 +39,13 @@ public enum ClientFile {
 
     private final KnownClient product;
     private final String title;
+    private final String command;
     private final String servers;
 
-    ClientFile(KnownClient product, String title, String servers) {
+    ClientFile(KnownClient product, String title, String command, String servers) {
         this.product = product;
         this.title = title;
+        this.command = command;
         this.servers = servers;
     }
 
@@ -58,6 +63,34 @@ public enum ClientFile {
     /** The name used in a sentence. */
     public String title() {
         return title;
+    }
+
+    /** Whether this machine has the client: its configuration, or its command on the PATH. */
+    public boolean isPresent(Map<String, String> environment) {
+        Path file = file(environment);
+        Path folder = this == CLAUDE_CODE ? file : Objects.requireNonNull(file.getParent());
+        return Files.exists(folder)
+                || Arrays.stream(environment.getOrDefault("PATH", "").split(":"))
+                        .filter(entry -> entry.startsWith("/"))
+                        .anyMatch(entry -> Files.isExecutable(Path.of(entry, command)));
+    }
+
+    /** What a user has to allow before the client calls us, or calls us without asking. */
+    public String approval() {
+        return switch (this) {
+            case CODEX ->
+                    "Codex may ask before a call. To allow all calls: default_tools_approval_mode = \"approve\" in [mcp_servers.phone-opus].";
+            case CLAUDE_CODE ->
+                    "Claude Code asks before the first call, and refuses it where nobody can be asked (claude -p). To allow all calls: \"permissions\": {\"allow\": [\"mcp__phone-opus\"]} in ~/.claude/settings.json, or claude --allowedTools mcp__phone-opus__consult,mcp__phone-opus__consult_wait.";
+            case CURSOR ->
+                    "Cursor asks before a call. To allow all calls, add phone-opus:* to the MCP allowlist in its settings (Agents, Auto-Run).";
+            case VSCODE ->
+                    "VS Code asks whether you trust the server when it first starts it, and before a call; Allow has a menu to remember the answer.";
+            case GEMINI_CLI ->
+                    "Gemini CLI starts it only in folders that you trust (/permissions), and asks before a call. To allow all calls: \"trust\": true in its entry.";
+            case CLAUDE_DESKTOP ->
+                    "Claude Desktop asks before the first call; choose \"Always allow\" to be asked no more.";
+        };
     }
 
     /**

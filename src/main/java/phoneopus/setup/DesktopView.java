@@ -6,14 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.ClaudeInstallation;
 import phoneopus.claude.ClaudeProperties;
-import phoneopus.claude.Credentials;
-import phoneopus.files.UserHome;
 import phoneopus.setup.ConfigurationFile.MalformedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -24,7 +20,6 @@ import tools.jackson.databind.node.MissingNode;
  */
 public final class DesktopView {
     private static final String JAVA = "JAVA_HOME";
-    private static final String SHORT_PATH = "/usr/bin:/bin";
     private static final int LONGEST_SECONDS = 10;
 
     private final Map<String, String> environment;
@@ -35,10 +30,7 @@ public final class DesktopView {
 
     /** The desktop environment of a user whose shell has that environment. */
     public static DesktopView of(Map<String, String> environment) {
-        Map<String, String> seen = new TreeMap<>();
-        seen.put("PATH", SHORT_PATH);
-        seen.put("HOME", UserHome.of(environment).toString());
-        return new DesktopView(seen);
+        return new DesktopView(ServerVariables.ofDesktop(environment));
     }
 
     /**
@@ -57,8 +49,8 @@ public final class DesktopView {
             return true; // The entry starts java by its absolute path.
         }
         Path finder = Path.of(installation, "libexec", "find-jdk.sh");
-        if (!Files.exists(finder)) {
-            return true; // The bundle includes Java.
+        if (!Files.exists(finder) || Launch.bringsItsJava()) {
+            return true;
         }
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", finder.toString(), "java");
         builder.environment().clear();
@@ -92,8 +84,14 @@ public final class DesktopView {
                         ? shell.properties().withoutBinary()
                         : shell.properties();
         ClaudeInstallation installation = ClaudeInstallation.seenFrom(environment, unset);
+        if (registrations.stream().allMatch(registration -> entry(registration).isMissingNode())) {
+            return; // No client starts it.
+        }
         if (!findsJava()) {
             checkTold(found, JAVA, "Java", registrations);
+        }
+        if (shell.location().isEmpty()) {
+            return; // Nothing can be told.
         }
         if (installation.locate().isEmpty()) {
             checkTold(found, ClaudeCheck.VARIABLE, "claude", registrations);
@@ -104,14 +102,6 @@ public final class DesktopView {
             found.warn(
                     "with a short PATH claude does not print its version: a program it needs may be missing from that PATH",
                     "add your PATH to the env of the client's entry");
-        }
-        Optional<String> source =
-                Credentials.seenFrom(shell.environment(), shell.properties()).source();
-        if (source.isPresent()
-                && Credentials.seenFrom(environment, shell.properties()).source().isEmpty()) {
-            found.warn(
-                    "the sign-in is %s, which is set only in this shell".formatted(source.get()),
-                    new ClaudeCheck(shell.properties(), environment).login());
         }
         if (found.all().isEmpty()) {
             found.ok(
@@ -141,13 +131,8 @@ public final class DesktopView {
             }
         }
         found.ok(
-                "with a short PATH %s is not found; %s"
-                        .formatted(
-                                what,
-                                entries.isEmpty()
-                                        ? "install CLIENT writes its path into the client's entry"
-                                        : "its path is in the entry of "
-                                                + String.join(", ", entries)));
+                "with a short PATH %s is not found; its path is in the entry of %s"
+                        .formatted(what, String.join(", ", entries)));
     }
 
     private static JsonNode entry(Registration registration) {

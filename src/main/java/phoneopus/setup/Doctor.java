@@ -83,7 +83,7 @@ public final class Doctor {
         for (Registration registration : registrations) {
             add(
                     registration.client().toString(),
-                    new ClientCheck(registration, settings.consult())::check);
+                    new ClientCheck(registration, registrations, settings, environment)::check);
         }
         DesktopView desktop = DesktopView.of(environment);
         add("desktop", found -> desktop.check(found, claude, registrations));

@@ -66,6 +66,41 @@ class CredentialsTests {
         assertThat(credentials().source()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"accessToken":"s","expiresAt":1700000000000}                    | true
+                    {"accessToken":"s","expiresAt":1700000000000,"refreshToken":"s"} | false
+                    {"accessToken":"s","expiresAt":99999999999999}                   | false
+                    """)
+    void aLoginThatCannotBeRenewedEndsAtItsTime(String login, boolean over) throws IOException {
+        write(".claude/.credentials.json", "{\"claudeAiOauth\":%s}".formatted(login));
+
+        assertThat(credentials().source().isEmpty()).isEqualTo(over);
+        assertThat(credentials().expired().isPresent()).isEqualTo(over);
+    }
+
+    @Test
+    void theVariablesOfARunAreNamedWithoutThoseOfEveryProgramAndSession() {
+        for (var name :
+                new String[] {
+                    "ANTHROPIC_API_KEY", "HTTPS_PROXY", "XDG_STATE_HOME", "XDG_SESSION_ID", "LANG",
+                    "LC_ALL", "PATH", "CLAUDECODE", "DISABLE_AUTOUPDATER_OF_MINE", "MINE"
+                }) {
+            environment.put(name, "1");
+        }
+        var asked =
+                Credentials.seenFrom(
+                        environment,
+                        HandMade.properties(
+                                Map.of("phone-opus.claude.environment", "MINE,YOURS=1")));
+
+        assertThat(asked.variables())
+                .containsExactly("ANTHROPIC_API_KEY", "HTTPS_PROXY", "MINE", "XDG_STATE_HOME");
+    }
+
     @Test
     void aVariableCountsWhereTheRunGetsIt() {
         environment.put("ANTHROPIC_API_KEY", "s3cret");

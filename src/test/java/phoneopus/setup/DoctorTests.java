@@ -290,11 +290,95 @@ class DoctorTests {
                             Files.delete(patient.home().resolve(".claude/.credentials.json"));
                             patient.environment.put("ANTHROPIC_API_KEY", "secret");
                         },
+                        Severity.ERROR,
+                        "codex",
+                        "it does not pass on ANTHROPIC_API_KEY, which this shell sets: its server has no sign-in",
+                        "phone-opus install codex",
+                        true),
+                new Broken(
+                        "a proxy and a folder only in the shell",
+                        patient -> {
+                            patient.environment.put("HTTPS_PROXY", "http://proxy:1");
+                            patient.environment.put("PHONE_OPUS_CONSULT_TIMEOUT", "20m");
+                        },
                         Severity.WARN,
-                        "desktop",
-                        "the variable ANTHROPIC_API_KEY, which is set only in this shell",
+                        "codex",
+                        "it does not pass on HTTPS_PROXY, PHONE_OPUS_CONSULT_TIMEOUT, which this shell sets",
+                        "phone-opus install codex",
+                        false),
+                new Broken(
+                        "a secret that Gemini CLI keeps back",
+                        patient -> {
+                            Files.delete(patient.home().resolve(".claude/.credentials.json"));
+                            Files.delete(patient.codex());
+                            patient.install(ClientFile.GEMINI_CLI);
+                            patient.environment.put("CLAUDE_CODE_OAUTH_TOKEN", "secret");
+                        },
+                        Severity.ERROR,
+                        "gemini-cli",
+                        "it does not pass on CLAUDE_CODE_OAUTH_TOKEN, which this shell sets: its server has no sign-in",
+                        "phone-opus install gemini-cli",
+                        true),
+                new Broken(
+                        "a provider only in the shell, for a desktop program",
+                        patient -> {
+                            Files.delete(patient.home().resolve(".claude/.credentials.json"));
+                            Files.delete(patient.codex());
+                            patient.install(ClientFile.CURSOR);
+                            patient.environment.put("CLAUDE_CODE_USE_BEDROCK", "1");
+                            patient.environment.put("AWS_REGION", "eu-west-1");
+                        },
+                        Severity.WARN,
+                        "cursor",
+                        "its server has no sign-in: that is the variable CLAUDE_CODE_USE_BEDROCK, and only this shell sets AWS_REGION, CLAUDE_CODE_USE_BEDROCK",
+                        "start Cursor from this shell, or add these variables to env in ~/.claude/settings.json",
+                        false),
+                new Broken(
+                        "a login that has ended",
+                        patient ->
+                                Patient.write(
+                                        patient.home().resolve(".claude/.credentials.json"),
+                                        "{\"claudeAiOauth\":{\"accessToken\":\"secret\",\"expiresAt\":1700000000000}}"),
+                        Severity.ERROR,
+                        "sign-in",
+                        "the login in ~/.claude/.credentials.json ended on 2023-11-1",
                         "~/.local/bin/claude auth login",
                         true),
+                new Broken(
+                        "claude older than tested",
+                        patient ->
+                                Patient.write(
+                                        patient.claude(),
+                                        "#!/bin/sh\necho '2.1.197 (Claude Code)'\n"),
+                        Severity.WARN,
+                        "claude",
+                        "~/.local/bin/claude, 2.1.197 (Claude Code), older than 2.1.299, the oldest that is fully tested",
+                        "~/.local/bin/claude update",
+                        false),
+                new Broken(
+                        "no claude, and a Node with which npm installs an old one",
+                        patient -> {
+                            patient.node("v20.20.2");
+                            Files.delete(patient.claude());
+                            Files.delete(patient.codex());
+                        },
+                        Severity.ERROR,
+                        "claude",
+                        "not found on PATH=",
+                        "curl -fsSL https://claude.ai/install.sh | bash",
+                        false),
+                new Broken(
+                        "no claude and no PATH",
+                        patient -> {
+                            patient.environment.put("PATH", "");
+                            Files.delete(patient.claude());
+                            Files.delete(patient.codex());
+                        },
+                        Severity.ERROR,
+                        "claude",
+                        "not found in the standard locations, and PATH is empty",
+                        "curl -fsSL https://claude.ai/install.sh | bash",
+                        false),
                 new Broken(
                         "Java only told by the shell",
                         patient ->
@@ -342,6 +426,26 @@ class DoctorTests {
                         "codex",
                         "desktop");
         assertThat(examination.text()).doesNotContain("secret").contains("2.1.330");
+    }
+
+    @Test
+    void nothingIsWrongWithClientsThatNeedNotBeRegistered() {
+        Patient.write(patient.home().resolve(".claude.json"), "{}");
+        Patient.write(patient.home().resolve(".cursor/mcp.json"), "{}");
+
+        assertThat(only("claude-code").severity()).isEqualTo(Severity.OK);
+        assertThat(only("cursor").severity()).isEqualTo(Severity.OK);
+        assertThat(only("cursor").text()).contains("not registered in", "install cursor");
+    }
+
+    @Test
+    void withoutARegisteredClientNothingIsSaidOfTheDesktop() throws IOException {
+        Files.delete(patient.codex());
+        Files.delete(patient.claude());
+
+        assertThat(patient.examine().findings())
+                .extracting(Finding::subject)
+                .doesNotContain("desktop", "codex");
     }
 
     @Test
@@ -502,6 +606,7 @@ class DoctorTests {
 
     @Test
     void aFileThatCannotBeReadDoesNotKeepTheOthersFromBeingLookedAt() throws IOException {
+        patient.install(ClientFile.CURSOR);
         Files.delete(patient.codex());
         Files.createDirectory(patient.codex());
 

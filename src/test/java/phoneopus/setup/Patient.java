@@ -61,7 +61,10 @@ final class Patient {
 
     void install(ClientFile client) {
         try {
-            new Registration(client, environment).install(Launch.ofThisProgram(claude(), null));
+            var launch =
+                    Launch.ofThisProgram(
+                            claude(), null, environment, settings(List.of(), List.of()).claude());
+            new Registration(client, environment).install(launch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -157,12 +160,18 @@ final class Patient {
                 folder.resolve("tools/npm"),
                 "#!/bin/sh\n[ \"$*\" = 'install -g @anthropic-ai/claude-code' ] && cp '%s' '%s'\n"
                         .formatted(folder.resolve("package"), claude()));
+        node("v22.0.0");
         try {
             Files.copy(claude(), folder.resolve("package"));
             folder.resolve("package").toFile().setExecutable(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    void node(String version) {
+        Script.writeExecutable(
+                folder.resolve("tools/node"), "#!/bin/sh\necho %s\n".formatted(version));
     }
 
     static void write(Path file, String text) {

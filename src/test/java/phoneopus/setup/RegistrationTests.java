@@ -28,7 +28,8 @@ class RegistrationTests {
     private static final Launch LAUNCH =
             new Launch(
                     List.of("/opt/phone opus/bin/phone-opus"),
-                    Map.of("PHONE_OPUS_CLAUDE_BINARY", "/home/zoë/bin/claude"));
+                    Map.of("PHONE_OPUS_CLAUDE_BINARY", "/home/zoë/bin/claude"),
+                    Map.of());
 
     @TempDir Path folder;
     Path file;
@@ -382,7 +383,10 @@ class RegistrationTests {
     void twoAtOnceBothLeaveAWholeFile() throws Exception {
         Files.writeString(file, "{\"a\": 1}\n");
         var other =
-                new Launch(List.of("/other/phone-opus"), Map.of("PHONE_OPUS_CLAUDE_MODEL", "opus"));
+                new Launch(
+                        List.of("/other/phone-opus"),
+                        Map.of("PHONE_OPUS_CLAUDE_MODEL", "opus"),
+                        Map.of());
         var gate = new CyclicBarrier(2);
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -598,5 +602,72 @@ class RegistrationTests {
         try (var files = Files.list(file.getParent())) {
             return files.map(each -> each.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void codexIsToldTheNamesOfTheShellsVariablesAndNoValue() throws IOException {
+        var registration = new Registration(ClientFile.CODEX, file);
+        Files.writeString(
+                file,
+                "[mcp_servers.phone-opus]\ncommand = \"/old\"\nenv_vars = [\"MINE\", { name = \"HTTPS_PROXY\" }]\n");
+
+        registration.install(inShell());
+
+        assertThat(registration.entry().orElseThrow().path("env_vars").toString())
+                .isEqualTo("[\"MINE\",{\"name\":\"HTTPS_PROXY\"},\"ANTHROPIC_API_KEY\"]");
+        assertThat(Files.readString(file)).doesNotContain("s3cret");
+        assertThat(registration.install(inShell())).isEqualTo(Done.NOTHING);
+    }
+
+    @Test
+    void geminiIsToldThoseThatItKeepsBack() throws IOException {
+        var registration = new Registration(ClientFile.GEMINI_CLI, file);
+
+        registration.install(inShell());
+
+        assertThat(registration.entry().orElseThrow().path("env").propertyNames())
+                .contains("ANTHROPIC_API_KEY")
+                .doesNotContain("HTTPS_PROXY");
+        assertThat(Files.readString(file))
+                .contains("\"$ANTHROPIC_API_KEY\"")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void chosenTimesAreKeptAndSaid() throws IOException {
+        var registration = new Registration(ClientFile.CODEX, file);
+        registration.install(LAUNCH);
+        Files.writeString(
+                file, Files.readString(file).replace("55m", "10m").replace("3600", "900"));
+        var before = registration.entry().orElseThrow();
+        var moved = new Launch(List.of("/new/phone-opus"), Map.of(), Map.of());
+
+        registration.install(moved);
+
+        assertThat(moved.changes(ClientFile.CODEX, before, registration.entry().orElseThrow()))
+                .containsExactly(
+                        "command was \"/opt/phone opus/bin/phone-opus\" and is now \"/new/phone-opus\"",
+                        "tool_timeout_sec remains 900 (default 3600)",
+                        "PHONE_OPUS_CONSULT_PATIENCE remains \"10m\" (default \"55m\")");
+    }
+
+    @Test
+    void timesWithWhichAnswersGetLostAreReplacedAndSaid() throws IOException {
+        var registration = new Registration(ClientFile.CODEX, file);
+        registration.install(LAUNCH);
+        Files.writeString(file, Files.readString(file).replace("3600", "60"));
+        var before = registration.entry().orElseThrow();
+
+        registration.install(LAUNCH);
+
+        assertThat(LAUNCH.changes(ClientFile.CODEX, before, registration.entry().orElseThrow()))
+                .containsExactly("tool_timeout_sec was 60 and is now 3600");
+    }
+
+    private static Launch inShell() {
+        return new Launch(
+                List.of("/opt/phone-opus"),
+                Map.of(),
+                Map.of("ANTHROPIC_API_KEY", "s3cret", "HTTPS_PROXY", "http://proxy:1"));
     }
 }
