@@ -1,6 +1,7 @@
 package phoneopus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -224,6 +225,40 @@ class BundleIT {
         assertThat(bundle.path("transport").path("type").asString()).isEqualTo("stdio");
         assertThat(bundle.path("fileSha256").asString()).isEqualTo(sha256(extension));
         assertThat(entry.toString()).doesNotContain("@");
+    }
+
+    @Test
+    void debiansPackageAnswersWithItsStartUpCache() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/dpkg-deb")), "made only with dpkg-deb");
+        var root = temporary.resolve("root");
+        run("dpkg-deb", "--extract", deb().toString(), root.toString());
+
+        var answer =
+                script(root.resolve("usr/bin/phone-opus").toString()).run("ask", "--demo", "Why?");
+
+        assertThat(answer.exitCode()).as(answer.err()).isZero();
+        assertThat(answer.out()).startsWith("This is a demo answer");
+    }
+
+    @Test
+    void theChecksumsAndTheListOfComponentsAreThoseOfTheRelease() throws IOException {
+        var target = Path.of("target").toAbsolutePath().toString();
+        run("sh", "-ec", "cd " + target + " && sha256sum --check SHA256SUMS");
+
+        assertThat(Files.readAllLines(Path.of("target/SHA256SUMS")))
+                .hasSizeGreaterThanOrEqualTo(5)
+                .anyMatch(line -> line.endsWith(".cdx.json"));
+        assertThat(json(built(".cdx.json")).path("components").findValuesAsString("name"))
+                .contains("spring-boot", "h2", "picocli")
+                .doesNotContain("junit-jupiter-api");
+    }
+
+    private static Path deb() {
+        try (var files = Files.newDirectoryStream(Path.of("target"), "phone-opus_*.deb")) {
+            return files.iterator().next().toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private PackagedServer server(List<String> command, Map<String, String> environment) {

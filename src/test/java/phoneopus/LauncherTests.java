@@ -46,6 +46,32 @@ class LauncherTests {
         Files.writeString(java.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
     }
 
+    /** npm puts a package's dependency inside it, or beside it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "runtime",
+                "node_modules/phone-opus-linux-x64/runtime",
+                "../phone-opus-linux-x64/runtime"
+            })
+    void theJavaThatCameWithItIsTakenBeforeAnyOther(String place) throws IOException {
+        var runtime = installed.resolve(place).normalize();
+        Script.writeExecutable(
+                runtime.resolve("bin/java"), Files.readString(java.resolve("bin/java")) + "\n");
+        Files.createFile(runtime.resolveSibling("phone-opus.jsa"));
+        Files.writeString(installed.resolve("lib/undated"), "2026-01-01T00:00:00Z\n");
+
+        var launcher = launcher(installed.resolve("bin/phone-opus"));
+        launcher.start(new byte[0]).onExit().join();
+
+        assertThat(launcher.out()).contains("/phone-opus.jsa>");
+        assertThat(launcher.out())
+                .contains("SharedArchiveFile=" + runtime.resolveSibling("phone-opus.jsa"));
+        assertThat(Files.getLastModifiedTime(installed.resolve("lib/phone-opus.jar")))
+                .hasToString("2026-01-01T00:00:00Z");
+        assertThat(installed.resolve("lib/undated")).doesNotExist();
+    }
+
     @Test
     void startsJavaInItsOwnPlaceWithTheArgumentsAsTheyAre() {
         var launcher = launcher(installed.resolve("bin/phone-opus"));

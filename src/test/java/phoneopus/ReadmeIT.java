@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the first screen of the README as written, with an empty home. */
 class ReadmeIT {
 
-    private static final String LAUNCHER = "target/phone-opus/bin/phone-opus ";
+    private static final String LAUNCHER = "phone-opus ";
 
-    /** This command has already run, or there would be no package to test. */
-    private static final String BUILD = "./mvnw -q package -DskipTests && ";
+    /** NpmIT runs this command; here the program is the one that was just built. */
+    private static final String INSTALL = "npm install -g phone-opus && ";
 
     @TempDir Path temporary;
 
@@ -76,13 +76,14 @@ class ReadmeIT {
                         .collect(Collectors.joining(".*")));
     }
 
-    /** Runs it in a folder that contains only what was built. */
+    /** Runs it where the PATH has phone-opus, and a Node with which npm installs the newest. */
     private static Script.Completion run(
             Surroundings surroundings, String command, Map<String, String> environment) {
-        var built = surroundings.desk().resolve("target");
+        var programs = surroundings.home().resolve("bin");
+        Script.writeExecutable(programs.resolve("node"), "#!/bin/sh\necho v22.0.0\n");
         try {
-            if (!Files.exists(built)) {
-                Files.createSymbolicLink(built, Path.of("target").toAbsolutePath());
+            if (!Files.exists(programs.resolve("phone-opus"))) {
+                Files.createSymbolicLink(programs.resolve("phone-opus"), PackagedServer.launcher());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -91,7 +92,7 @@ class ReadmeIT {
         for (var variable : environment.entrySet()) {
             script = script.with(variable.getKey(), variable.getValue());
         }
-        return script.run();
+        return script.with("PATH", programs + ":/usr/bin:/bin").run();
     }
 
     private static List<Shown> firstScreen() {
@@ -102,7 +103,7 @@ class ReadmeIT {
         var shown = new ArrayList<Shown>();
         for (var block : blocks(section)) {
             var first = block.getFirst();
-            var command = first.startsWith(BUILD) ? first.substring(BUILD.length()) : first;
+            var command = first.startsWith(INSTALL) ? first.substring(INSTALL.length()) : first;
             if (command.startsWith(LAUNCHER)) {
                 shown.add(new Shown(command, new ArrayList<>()));
             } else {

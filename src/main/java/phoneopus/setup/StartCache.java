@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param installation the installation's folder
  */
 public record StartCache(Path installation) {
+    private static final String NAME_BELOW = "lib/phone-opus.jsa";
+
     /** Printed by Java when it loads our main class from the cache. */
     private static final String OURS_OUT_OF_IT =
             "phoneopus.PhoneOpusApplication source: shared objects file";
@@ -29,8 +31,11 @@ public record StartCache(Path installation) {
                 .filter(cache -> Files.exists(cache.maker()));
     }
 
+    /** As the launcher looks for it: a package of npm's with a Java has one for that Java. */
     Path file() {
-        return installation.resolve("lib/phone-opus.jsa");
+        Path own = installation.resolve(NAME_BELOW);
+        Path ofJava = Path.of(System.getProperty("java.home")).resolveSibling("phone-opus.jsa");
+        return Files.exists(own) || !Launch.bringsItsJava() || !Files.exists(ofJava) ? own : ofJava;
     }
 
     /** Checks that a server starts as fast as it can. */
