@@ -244,7 +244,7 @@ public final class DurableFiles {
         return temporary;
     }
 
-    private static void sync(Path directory) throws IOException {
+    public static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

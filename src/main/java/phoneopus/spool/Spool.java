@@ -223,6 +223,7 @@ public class Spool {
 
     /** Moves its directory to the trash; false if there is none. */
     public boolean discard(JobId id) throws IOException {
+        DurableFiles.sync(state.folder("open")); // Else its copy could come back, and be started.
         try {
             DurableFiles.move(directory(id), in("trash", id));
             return true;

@@ -148,6 +148,22 @@ class DurableOrderTests {
     }
 
     @Test
+    void aJobIsOffTheOpenListForGoodBeforeItsDirectoryIsMoved() throws Exception {
+        server.spool.accept(request, () -> {});
+        server.spool.close(request.jobId());
+
+        server.dispatch.retire(request.jobId());
+
+        var operations = recording.operations();
+        int closed =
+                operations.indexOf(
+                        new Operation.Remove(Path.of("state/open", "" + request.jobId())));
+        int moved = named(Path.of("state/trash", "" + request.jobId())).getFirst();
+        assertThat(operations.subList(closed, moved))
+                .contains(new Operation.Sync(Path.of("state/open")));
+    }
+
+    @Test
     void itIsImportedOnlyOnceRequestAndOutcomeAreOnTheDisk() throws Exception {
         server.spool.keep(request, ended());
 
