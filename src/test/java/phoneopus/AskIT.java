@@ -611,13 +611,42 @@ class AskIT {
     void onATerminalALiveLineSaysWhatIsGoingOn() {
         fake("FAKE_CLAUDE_ANSWER='Yes.'", "FAKE_CLAUDE_DELAY=1");
 
-        var ended = onTerminal("'%s' ask 'Why?'".formatted(PackagedServer.launcher()));
+        var ended =
+                onTerminal("stty cols 120; '%s' ask 'Why?'".formatted(PackagedServer.launcher()));
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out())
-                .contains("\r" + ESCAPE + "[Kturn 1: Read ")
+                .containsPattern(
+                        "\r"
+                                + ESCAPE
+                                + "\\[K\\d:\\d\\d turn 1: Read .*  \\[\\^C cancels, \\^Z leaves it running]")
                 .contains("\r" + ESCAPE + "[Kconsult ok model=")
                 .contains("Yes.\r\n");
+    }
+
+    @Test
+    void onATerminalItCanBeLeftRunning() throws Exception {
+        fake("FAKE_CLAUDE_ANSWER='It was paid for.'", "FAKE_CLAUDE_DELAY=2");
+
+        var left =
+                onTerminal(
+                        """
+                        '%s' ask 'Why?' & pid=$!
+                        until grep -q tool_result '%s'/state/spool/*/events.jsonl 2>/dev/null; do sleep 0.1; done
+                        kill -TSTP $pid; wait $pid
+                        """
+                                .formatted(PackagedServer.launcher(), folder));
+        var id = run().getFileName().toString();
+        var waited = phoneOpus.run("wait", id);
+
+        assertThat(left.exitCode()).as(left.out()).isEqualTo(4);
+        assertThat(left.out())
+                .contains(
+                        "left running; for its answer: "
+                                + PackagedServer.launcher()
+                                + " wait "
+                                + id);
+        assertThat(waited.out()).isEqualTo("It was paid for.\n");
     }
 
     @Test

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "ask",
         header = "Asks Claude and prints the answer.",
-        description = "Ctrl-C cancels the consult.",
+        description = "Ctrl-C cancels the consult; Ctrl-Z, at a terminal, leaves it running.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "  0:answered",
@@ -41,7 +41,10 @@ import picocli.CommandLine.Option;
             "130:interrupted"
         })
 final class AskCommand extends ConsultsCommand {
+    private static final String KEYS = "^C cancels, ^Z leaves it running";
+
     private volatile boolean stopped;
+    private volatile boolean left;
 
     @Mixin private final Question question;
 
@@ -130,6 +133,10 @@ final class AskCommand extends ConsultsCommand {
             return printer.submitted(jobs.now(submission.request()), submission.joined(), json);
         }
         Interrupt interrupt = Interrupt.install();
+        if (Keyboard.isTerminal(Keyboard.STDERR)) {
+            // Stopped, as it would be, this process could keep others waiting for its locks.
+            Interrupt.handle("TSTP", () -> left = true);
+        }
         Submission submission = jobs.submit(consult, JobMode.SYNC, fresh);
         interrupt.onInterrupt(() -> stop(jobs, submission.request()));
         return awaited(jobs, submission, interrupt);
@@ -152,13 +159,17 @@ final class AskCommand extends ConsultsCommand {
     private int awaited(Jobs jobs, Submission submission, Interrupt interrupt)
             throws InterruptedException {
         Optional<Completion> ended;
-        try (LiveLine line = printer.liveLine()) {
+        try (LiveLine line = printer.liveLine(submission.request(), KEYS)) {
             ended =
                     jobs.await(
                             submission.request(),
                             null,
-                            () -> interrupt.happened() && stopped,
+                            () -> left || (interrupt.happened() && stopped),
                             line::show);
+        }
+        if (ended.isEmpty() && !interrupt.happened()) {
+            jobs.promote(submission.request());
+            return printer.left(jobs.now(submission.request()));
         }
         // The command may end before all processes that it started: wait for those too.
         while (interrupt.happened() && !stopped) {

@@ -15,6 +15,12 @@ final class Interrupt {
 
     static Interrupt install() {
         Interrupt interrupt = new Interrupt();
+        handle("INT", interrupt::signalled);
+        return interrupt;
+    }
+
+    /** Runs the action at that signal, such as {@code TSTP} for Ctrl-Z. */
+    static void handle(String name, Runnable action) {
         try {
             // By reflection, since javac's warning about sun.misc cannot be suppressed.
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -25,16 +31,15 @@ final class Interrupt {
                             new Class<?>[] {handler},
                             (proxy, method, arguments) -> {
                                 if (method.getName().equals("handle")) {
-                                    interrupt.signalled();
+                                    action.run();
                                 }
                                 return null;
                             });
-            Object intSignal = signal.getConstructor(String.class).newInstance("INT");
-            signal.getMethod("handle", signal, handler).invoke(null, intSignal, onSignal);
+            Object named = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, handler).invoke(null, named, onSignal);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Ctrl-C cannot be handled", e);
+            throw new IllegalStateException(name + " cannot be handled", e);
         }
-        return interrupt;
     }
 
     /** Runs the action at the first Ctrl-C; immediately if it was already pressed. */

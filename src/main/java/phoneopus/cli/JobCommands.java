@@ -1,13 +1,17 @@
 package phoneopus.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import phoneopus.job.JobRetention;
 import phoneopus.job.Jobs;
+import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
+import phoneopus.spool.JobRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,7 +70,7 @@ final class JobCommands {
         @Override
         int run(Jobs jobs, Job job) throws InterruptedException {
             Optional<Completion> ended;
-            try (LiveLine line = printer.liveLine()) {
+            try (LiveLine line = printer.liveLine(job.request(), "^C stops waiting")) {
                 ended =
                         jobs.await(
                                 job.request(),
@@ -92,6 +96,61 @@ final class JobCommands {
                 jobs.cancel(job.request());
             }
             return printer.job(jobs, jobs.now(job.request()), null, json);
+        }
+    }
+
+    /** {@code phone-opus tail}: follows a consult. */
+    @Command(
+            name = "tail",
+            header = "Prints what a consult does until it is done, then its answer.",
+            description = "Each step is a line on stderr. Ctrl-C stops only the following.")
+    static final class Tail extends OfOne {
+        Tail(Printer printer, Application application) {
+            super(printer, application);
+        }
+
+        @Override
+        int run(Jobs jobs, Job job) throws InterruptedException {
+            JobRequest request = job.request();
+            Completion ended =
+                    jobs.await(request, null, () -> false, printer.steps(request)::show)
+                            .orElseThrow();
+            return printer.ended(jobs, request, ended, false, json);
+        }
+    }
+
+    /** {@code phone-opus rm}: deletes consults. */
+    @Command(
+            name = "rm",
+            header = "Deletes finished consults, with question and answer.",
+            description =
+                    "Claude Code's own transcripts are not deleted; it keeps them in ~/.claude/projects.")
+    static final class Remove extends ConsultsCommand {
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "ID",
+                description = "Its id, or the first characters of it.")
+        private List<JobName> ids = List.of();
+
+        Remove(Printer printer, Application application) {
+            super(printer, application);
+        }
+
+        @Override
+        int run(BeanFactory beans) throws InterruptedException {
+            List<Job> found = ids.stream().map(id -> id.find(beans)).toList();
+            for (Job job : found) {
+                if (!job.status().done()) {
+                    throw new InvalidArgumentException(
+                            "%s is %s, so nothing was deleted. Cancel it first, or wait for it."
+                                    .formatted(job.id(), job.status().word()));
+                }
+            }
+            JobRetention retention = beans.getBean(JobRetention.class);
+            for (Job job : found) {
+                printer.deleted(job.id(), retention.delete(job.id()));
+            }
+            return ExitCode.ANSWERED;
         }
     }
 }

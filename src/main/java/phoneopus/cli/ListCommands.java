@@ -1,5 +1,7 @@
 package phoneopus.cli;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -7,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import phoneopus.job.JobList;
 import phoneopus.job.JobLists;
+import phoneopus.job.JobRetention;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
@@ -85,8 +88,48 @@ final class ListCommands {
                             limit + 1);
             JobList found = beans.getBean(JobLists.class).list(filter);
             List<Job> shown = found.jobs().subList(0, Math.min(limit, found.jobs().size()));
-            return printer.list(
-                    new JobList(shown, found.source()), found.jobs().size() > limit, json);
+            found.note().ifPresent(printer.err()::println);
+            return printer.list(shown, found.jobs().size() > limit, json);
+        }
+    }
+
+    /** {@code phone-opus prune}: deletes old consults. */
+    @Command(
+            name = "prune",
+            header = "Deletes consults that finished some time ago.",
+            description = "As rm does. phone-opus.jobs.keep does it by itself.")
+    static final class Prune extends ConsultsCommand {
+        @Option(
+                names = "--older-than",
+                paramLabel = "AGE",
+                required = true,
+                description = "The time since their end, such as 12h or 30d.")
+        private Duration age = Duration.ZERO;
+
+        @Option(names = "--dry-run", description = "Only list them.")
+        private boolean dryRun;
+
+        Prune(Printer printer, Application application) {
+            super(printer, application);
+        }
+
+        @Override
+        int run(BeanFactory beans) throws InterruptedException {
+            Instant before = Instant.now().minus(age);
+            List<Job> old =
+                    beans.getBean(JobLists.class)
+                            .stored(null)
+                            .filter(job ->
+                                    job.finished() != null && job.finished().isBefore(before))
+                            .toList();
+            if (dryRun) {
+                return printer.list(old, false, json);
+            }
+            JobRetention retention = beans.getBean(JobRetention.class);
+            for (Job job : old) {
+                printer.deleted(job.id(), retention.delete(job.id()));
+            }
+            return ExitCode.ANSWERED;
         }
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,13 +43,18 @@ final class PipedInput {
     }
 
     private static boolean isPipeOrFile() {
+        // If it is closed, Java's first file takes its place.
+        Path java = Path.of(System.getProperty("java.home"));
+        return Keyboard.file(Keyboard.STDIN)
+                .filter(file -> !file.startsWith("/dev") && !file.startsWith(real(java)))
+                .isPresent();
+    }
+
+    private static Path real(Path path) {
         try {
-            Path stdin = Files.readSymbolicLink(Path.of("/proc/self/fd/0"));
-            // If it is closed, Java's first file takes its place.
-            Path java = Path.of(System.getProperty("java.home")).toRealPath();
-            return !stdin.startsWith("/dev") && !stdin.startsWith(java);
+            return path.toRealPath();
         } catch (IOException _) {
-            return false;
+            return path;
         }
     }
 

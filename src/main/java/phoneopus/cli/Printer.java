@@ -2,9 +2,9 @@ package phoneopus.cli;
 
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import phoneopus.job.JobList;
 import phoneopus.job.Jobs;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;
@@ -12,6 +12,7 @@ import phoneopus.run.Outcome;
 import phoneopus.setup.Finding;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
+import phoneopus.spool.JobId;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.Fault;
 import phoneopus.tool.Faults;
@@ -37,8 +38,17 @@ final class Printer {
         return err;
     }
 
-    LiveLine liveLine() {
-        return new LiveLine(err);
+    /**
+     * A line that shows what a consult does.
+     *
+     * @param keys what keys do
+     */
+    LiveLine liveLine(JobRequest request, String keys) {
+        return new LiveLine(err, request.created(), keys);
+    }
+
+    LiveLine.Steps steps(JobRequest request) {
+        return new LiveLine.Steps(err, request.created());
     }
 
     int ended(Jobs jobs, JobRequest request, Completion ended, boolean joined, boolean json) {
@@ -106,19 +116,39 @@ final class Printer {
      *
      * @param more whether it was cut
      */
-    int list(JobList found, boolean more, boolean json) {
+    int list(List<Job> jobs, boolean more, boolean json) {
         if (json) {
-            found.jobs().forEach(job -> out.println(TerminalJson.job(job)));
-        } else if (found.jobs().isEmpty()) {
+            jobs.forEach(job -> out.println(TerminalJson.job(job)));
+        } else if (jobs.isEmpty()) {
             err.println("no consults");
         } else {
-            out.print(PlainText.of(JobTable.of(found.jobs(), Instant.now(), Keyboard.width())));
+            out.print(PlainText.of(JobTable.of(jobs, Instant.now(), Keyboard.width())));
         }
         if (more) {
             err.println("There are more: use --limit.");
         }
-        found.note().ifPresent(err::println);
         return ExitCode.ANSWERED;
+    }
+
+    /**
+     * Tells that a consult was deleted.
+     *
+     * @param wholly whether all of it is gone
+     */
+    void deleted(JobId id, boolean wholly) {
+        out.println("deleted " + id);
+        if (!wholly) {
+            err.println(
+                    "The index of jobs does not answer: a server deletes the files of "
+                            + JobTable.shortId(id)
+                            + " from the trash later.");
+        }
+    }
+
+    /** Tells how to come back to a consult that was left running. */
+    int left(Job job) {
+        err.println("left running; for its answer: " + ProgramName.get() + " wait " + job.id());
+        return ExitCode.STILL_RUNNING;
     }
 
     int stillRunning(Job job, boolean json) {

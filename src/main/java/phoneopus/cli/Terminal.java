@@ -3,10 +3,12 @@ package phoneopus.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.boot.convert.DurationStyle;
 import phoneopus.claude.Effort;
 import phoneopus.setup.ClientFile;
 import phoneopus.spool.JobStatus;
@@ -44,7 +46,10 @@ public final class Terminal {
                         new ListCommands.Listing(printer, application),
                         new JobCommands.Show(printer, application),
                         new JobCommands.Wait(printer, application),
+                        new JobCommands.Tail(printer, application),
                         new JobCommands.Cancel(printer, application),
+                        new JobCommands.Remove(printer, application),
+                        new ListCommands.Prune(printer, application),
                         new InstallCommand(out, err, application),
                         new InstallCommand.Uninstall(out, err),
                         new DoctorCommand(out, err, application),
@@ -62,6 +67,7 @@ public final class Terminal {
         // A prompt may begin with @; that does not name a file of arguments.
         commands.setExpandAtFiles(false);
         commands.registerConverter(SessionName.class, SessionName::parse);
+        commands.registerConverter(Duration.class, Terminal::age);
         commands.registerConverter(JobName.class, JobName::parse);
         commands.registerConverter(
                 JobStatus.class, word -> oneOf(JobStatus.values(), JobStatus::word, word));
@@ -98,5 +104,13 @@ public final class Terminal {
                                                         .map(name)
                                                         .collect(Collectors.joining(", ")),
                                                 word)));
+    }
+
+    private static Duration age(String text) {
+        if (!text.matches("\\d{1,6}[smhd]")) {
+            throw new CommandLine.TypeConversionException(
+                    "must be an age such as 12h or 30d, got `" + text + "`");
+        }
+        return DurationStyle.SIMPLE.parse(text);
     }
 }

@@ -21,13 +21,15 @@ import phoneopus.index.JobIndex;
 import phoneopus.index.JobIndexUnavailableException;
 import phoneopus.spool.JobId;
 import phoneopus.spool.Spool;
+import phoneopus.spool.StateUnavailableException;
+import phoneopus.time.Deadline;
 
 /**
- * Drops expired consults: directory, row, files, in an order that can be resumed after a crash
- * anywhere.
+ * Drops consults that have expired, or that a person deletes: directory, row, files, in an order
+ * that can be resumed after a crash anywhere.
  */
 @Component
-class JobRetention {
+public class JobRetention {
     private static final Logger log = LoggerFactory.getLogger(JobRetention.class);
 
     /**
@@ -38,15 +40,25 @@ class JobRetention {
 
     private static final Duration LONGEST_WRITE = Duration.ofHours(1);
 
+    /** How long a deletion waits until a job that has just ended is in the index. */
+    private static final Duration LONGEST_ENTRY = Duration.ofSeconds(15);
+
     private final JobProperties properties;
+    private final OpenJobs open;
     private final Dispatch dispatch;
     private final Spool spool;
     private final JobIndex index;
     private final Clock clock;
 
     JobRetention(
-            JobProperties properties, Dispatch dispatch, Spool spool, JobIndex index, Clock clock) {
+            JobProperties properties,
+            OpenJobs open,
+            Dispatch dispatch,
+            Spool spool,
+            JobIndex index,
+            Clock clock) {
         this.properties = properties;
+        this.open = open;
         this.dispatch = dispatch;
         this.spool = spool;
         this.index = index;
@@ -94,6 +106,58 @@ class JobRetention {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Deletes a finished job. Nobody finds it any more when this returns.
+     *
+     * @return false if a server deletes the rest later, because the index does not answer now
+     * @throws StateUnavailableException if nothing was deleted
+     */
+    public boolean delete(JobId id) throws InterruptedException {
+        try {
+            awaitEntry(id);
+            boolean discarded = dispatch.retire(id);
+            if (!discarded && Files.exists(spool.directory(id))) {
+                throw new IOException("another program is using it");
+            }
+            try {
+                index.queries().delete(id);
+                spool.destroy(id);
+                return true;
+            } catch (JobIndexUnavailableException _) {
+                if (!discarded) {
+                    throw noAnswer();
+                }
+                return false;
+            }
+        } catch (IOException e) {
+            throw StateUnavailableException.notDeleted(e);
+        }
+    }
+
+    /** Waits until it has left the open list: one of that list would be started again. */
+    private void awaitEntry(JobId id) throws IOException, InterruptedException {
+        if (!spool.open().contains(id)) {
+            return;
+        }
+        open.now();
+        Deadline deadline = Deadline.in(LONGEST_ENTRY);
+        while (spool.open().contains(id)) {
+            try {
+                index.queries().ended(id);
+            } catch (JobIndexUnavailableException _) {
+                throw noAnswer();
+            }
+            if (deadline.passed()) {
+                throw noAnswer();
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static IOException noAnswer() {
+        return new IOException("the index of jobs does not answer");
     }
 
     /** Whether it was discarded. One that cannot be moved stays and does not block the others. */

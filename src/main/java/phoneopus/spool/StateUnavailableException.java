@@ -44,6 +44,14 @@ public final class StateUnavailableException extends FaultException {
                 cause);
     }
 
+    public static StateUnavailableException notDeleted(IOException cause) {
+        return new StateUnavailableException(
+                "The consult cannot be deleted (%s).".formatted(reason(cause)),
+                "Try again.",
+                null,
+                cause);
+    }
+
     /** This server is shutting down and accepts no more consults. */
     public static StateUnavailableException ending() {
         return new StateUnavailableException(

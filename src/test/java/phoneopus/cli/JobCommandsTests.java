@@ -1,6 +1,8 @@
 package phoneopus.cli;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +39,7 @@ import phoneopus.claude.HandMade;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.JobLists;
+import phoneopus.job.JobRetention;
 import phoneopus.job.Jobs;
 import phoneopus.job.WiredServer;
 import phoneopus.run.Answer;
@@ -63,6 +67,7 @@ class JobCommandsTests {
     @TempDir Path temporary;
     Path folder;
     Path repository;
+    FakeClaude claude;
     WiredServer server;
 
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -72,9 +77,8 @@ class JobCommandsTests {
     void start() throws IOException {
         folder = temporary.toRealPath();
         repository = Files.createDirectories(folder.resolve("a/repository"));
-        server =
-                new WiredServer(folder.resolve("state"), new FakeClaude(folder).command(), Map.of())
-                        .start();
+        claude = new FakeClaude(folder);
+        server = new WiredServer(folder.resolve("state"), claude.command(), Map.of()).start();
     }
 
     @AfterEach
@@ -307,6 +311,76 @@ class JobCommandsTests {
         return server.jobs.find(id, null).request().consult().sessionId();
     }
 
+    @Test
+    void aDeletedConsultIsGone() throws Exception {
+        consult(FIRST, repository, "One?", Duration.ofHours(3), 0.25);
+        consult(SECOND, folder, "Two?", Duration.ofHours(2), 0.25);
+        consult(THIRD, folder, "Three?", Duration.ofHours(1), 0.25);
+
+        var deleted = lines("rm", "3f250", THIRD);
+
+        assertThat(deleted).containsExactly("deleted " + FIRST, "deleted " + THIRD);
+        assertThat(lines("jobs")).hasSize(2).last().asString().startsWith("3f251111");
+        assertThat(run("job", FIRST)).isEqualTo(ExitCode.WRONG_USAGE);
+        try (var files = Files.walk(folder.resolve("state"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .doesNotContain(FIRST, THIRD);
+        }
+    }
+
+    @Test
+    void noConsultIsDeletedIfOneOfThemIsNotOver() throws IOException {
+        consult(FIRST, repository, "One?", Duration.ofHours(3), 0.25);
+        var queued = server.request(repository, "Two?");
+        server.spool.accept(queued, () -> {});
+
+        var code = run("rm", FIRST, queued.jobId().toString());
+
+        assertThat(code).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err()).startsWith(queued.jobId() + " is queued, so nothing was deleted.");
+        assertThat(lines("job", FIRST)).last().isEqualTo("Yes: One?");
+    }
+
+    @Test
+    void whatEndedLongAgoIsPruned() throws Exception {
+        consult(FIRST, repository, "One?", Duration.ofDays(31), 0.25);
+        consult(SECOND, folder, "Two?", Duration.ofDays(29), 0.25);
+
+        var shown = lines("prune", "--older-than", "30d", "--dry-run");
+        var kept = lines("jobs");
+        var deleted = lines("prune", "--older-than", "30d");
+
+        assertThat(shown).hasSize(2).last().asString().startsWith("3f250000 ");
+        assertThat(kept).hasSize(3);
+        assertThat(deleted).containsExactly("deleted " + FIRST);
+        assertThat(lines("jobs")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "prune, Missing required option: '--older-than=AGE'",
+        "prune --older-than 30, 'must be an age such as 12h or 30d, got `30`'"
+    })
+    void nothingIsPrunedWithoutAnAge(String words, String why) {
+        assertThat(run(words.split(" "))).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err()).contains(why);
+    }
+
+    @Test
+    void tailPrintsEachStepAndThenTheAnswer() throws Exception {
+        claude.shut();
+        var asked = server.request(repository, "Why?");
+        server.spool.accept(asked, () -> {});
+        var tail = CompletableFuture.supplyAsync(() -> run("tail", asked.jobId().toString()));
+        await().atMost(WiredServer.LONG).until(() -> err().contains(" starting\n"));
+        claude.open();
+
+        assertThat(tail.get(30, SECONDS)).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("This is a demo answer");
+        assertThat(err()).containsPattern("(?m)^\\d:\\d\\d starting$").contains("\nconsult ok ");
+    }
+
     private static PipedInput piped(String text) {
         return new PipedInput(
                 new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), true);
@@ -426,6 +500,7 @@ class JobCommandsTests {
             var context = new AnnotationConfigApplicationContext();
             context.registerBean(Jobs.class, () -> server.jobs);
             context.registerBean(JobLists.class, () -> server.lists);
+            context.registerBean(JobRetention.class, () -> server.retention);
             context.registerBean(ClaudeProperties.class, () -> HandMade.properties(Map.of()));
             context.registerBean(ConsultProperties.class, () -> WiredServer.properties(Map.of()));
             context.registerBean(ConsultInput.class);

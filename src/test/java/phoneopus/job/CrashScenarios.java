@@ -67,6 +67,7 @@ final class CrashScenarios {
                 original(),
                 rebuilt(),
                 retention(),
+                deleted(),
                 damaged());
     }
 
@@ -222,6 +223,23 @@ final class CrashScenarios {
                 before,
                 Map.of(),
                 (server, _) -> server.booked(ALL, 9));
+    }
+
+    /** One that has just ended, so that it is not in the index yet. */
+    Scenario deleted() throws Exception {
+        var root = root();
+        var setUp = new WiredServer(root.resolve("state"), claude.command(), Map.of());
+        var kept = setUp.over(repository, System.currentTimeMillis(), WiredServer.answered());
+        var gone = setUp.over(repository, System.currentTimeMillis(), WiredServer.answered());
+        return record(
+                "deleted",
+                root,
+                List.of(new Fact.Answered(kept.jobId()), new Fact.MayGo(gone.jobId())),
+                Map.of(),
+                (server, recording) -> {
+                    assertThat(server.retention.delete(gone.jobId())).isTrue();
+                    recording.told(new Fact.Dropped(gone.jobId()));
+                });
     }
 
     Scenario retention() throws Exception {

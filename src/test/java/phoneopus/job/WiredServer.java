@@ -87,7 +87,7 @@ public final class WiredServer {
     public final Requests requests;
     final JobLeases locks;
     public final JobSupervisor supervisor;
-    final JobRetention retention;
+    public final JobRetention retention;
     final OriginalImport original;
     public final Jobs jobs;
     public final JobLists lists;
@@ -132,7 +132,7 @@ public final class WiredServer {
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
         var watch = asynchronous(new JobWatch(finalizer));
         supervisor = new JobSupervisor(spool, dispatch, watch, locks, metrics, reader);
-        retention = new JobRetention(jobProperties(all), dispatch, spool, index, clock);
+        retention = new JobRetention(jobProperties(all), open, dispatch, spool, index, clock);
         original = new OriginalImport(state, spool, sessions, index, clock);
         var desk = new JobStore(spool, reader, open, index, original);
         lists = new JobLists(spool, open, desk, index, original);
