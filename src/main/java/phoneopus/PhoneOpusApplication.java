@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import phoneopus.stdio.StdioFront;
 @ConfigurationPropertiesScan
 public class PhoneOpusApplication {
     private static final String DEMO = "--demo";
+    private static final String HTTP_PORT = "--phone-opus.http.port=";
 
     /** Printed when a person starts the server by hand, to say what it waits for. */
     private static final String HINT =
@@ -179,13 +181,19 @@ public class PhoneOpusApplication {
             }
 
             @Override
-            public ConfigurableApplicationContext serve(boolean demo) {
-                return context("http", settings, demo);
+            public ConfigurableApplicationContext serve(boolean demo, @Nullable Integer port) {
+                return context(
+                        "http", port == null ? settings : with(settings, HTTP_PORT + port), demo);
             }
 
             @Override
             public Settings settings() {
                 return SettingsReader.read(SettingsFolders.locations(), settings);
+            }
+
+            @Override
+            public List<Setting> config() {
+                return SettingsReader.list(SettingsFolders.locations(), settings);
             }
         };
     }
@@ -193,7 +201,7 @@ public class PhoneOpusApplication {
     private static ConfigurableApplicationContext context(
             String profile, String[] settings, boolean demo) {
         try {
-            return start(profile, demo ? settings(withDemo(settings)) : settings, null);
+            return start(profile, demo ? settings(with(settings, DEMO)) : settings, null);
         } catch (RuntimeException | Error e) {
             throw new StartFailure(e);
         }
@@ -224,9 +232,9 @@ public class PhoneOpusApplication {
         return context;
     }
 
-    private static String[] withDemo(String[] settings) {
+    private static String[] with(String[] settings, String one) {
         String[] more = Arrays.copyOf(settings, settings.length + 1);
-        more[settings.length] = DEMO;
+        more[settings.length] = one;
         return more;
     }
 

@@ -35,6 +35,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.cli.Application.Setting;
 import phoneopus.http.ApiKeysFile;
 import phoneopus.http.HttpProperties;
 import phoneopus.job.ConsultProperties;
@@ -63,6 +64,30 @@ final class SettingsReader {
      */
     static Settings read(String location, String[] arguments) {
         return new SettingsReader().settings(location, arguments);
+    }
+
+    /** All settings, valid or not, then what is set but is none. */
+    static List<Setting> list(String location, String[] arguments) {
+        try (ConfigurableApplicationContext context = start(location, arguments)) {
+            List<Class<?>> records = new ArrayList<>();
+            for (String name : context.getBeanNamesForAnnotation(ConfigurationProperties.class)) {
+                records.add(Objects.requireNonNull(context.getType(name)));
+            }
+            List<Setting> all = SettingList.of(context.getEnvironment(), records);
+            all.replaceAll(setting ->
+                    setting.name().equals("state-dir") && setting.isDefault()
+                            ? new Setting(
+                                    "state-dir",
+                                    new StateDirectory(null).location().toString(),
+                                    setting.from())
+                            : setting);
+            for (SettingNames.Unknown name : SettingNames.unknown(context.getEnvironment())) {
+                all.add(new Setting(name.given(), "", "ignored: it does not exist; " + name.fix()));
+            }
+            return all;
+        } catch (RuntimeException e) {
+            throw new StartFailure(e);
+        }
     }
 
     private Settings settings(String location, String[] arguments) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
@@ -66,6 +68,10 @@ final class StartFailure extends RuntimeException {
                             sentence(
                                     e.getProperty(), e.getTarget().getType().resolve(Object.class));
                 }
+                case PortInUseException e -> {
+                    return "phone-opus could not start: port %d is in use by another program. Choose another one with --port or phone-opus.http.port."
+                            .formatted(e.getPort());
+                }
                 case MarkedYAMLException e -> {
                     return "phone-opus could not start: %s is not valid YAML%s: %s."
                             .formatted(
@@ -106,6 +112,9 @@ final class StartFailure extends RuntimeException {
             String said = String.valueOf(cause.getMessage());
             if (said.contains("Too many open files")) {
                 return "the limit on open files is too low. Raise it, for example with `ulimit -n 1024`.";
+            }
+            if (cause instanceof CharacterCodingException) {
+                return "an application.yaml, the user's or the installation's, is not UTF-8 text. Save it as UTF-8.";
             }
             if (cause instanceof OutOfMemoryError error) {
                 return said.contains("thread")

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import phoneopus.cli.Application.Setting;
 import phoneopus.setup.Settings;
 
 class SettingsReaderTests {
@@ -132,6 +135,79 @@ class SettingsReaderTests {
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.sentence()).contains("is not valid YAML"));
         assertThat(settings.claude().model()).isEqualTo("opus");
+    }
+
+    @Test
+    void allSettingsAreListedWithTheirOrigin() throws IOException {
+        var file = folder.resolve("application.yaml");
+        Files.writeString(
+                file,
+                """
+                phone-opus:
+                  consult:
+                    timeout: soon
+                    patience-by-client:
+                      emacs: 10m
+                    allowed-roots: [/a, /b]
+                """);
+
+        var settings = list("--phone-opus.claude.model=sonnet", "--phone-opus.claude.modle=x");
+
+        assertThat(settings)
+                .extracting(Setting::name)
+                .startsWith(SettingNames.ALL.stream().sorted().toList().toArray(String[]::new))
+                .hasSize(SettingNames.ALL.size() + 1);
+        assertThat(settings)
+                .contains(
+                        new Setting("claude.model", "sonnet", "--phone-opus.claude.model"),
+                        new Setting("claude.models", "opus, sonnet, haiku", "default"),
+                        new Setting("claude.binary", "", "default"),
+                        new Setting("consult.timeout", "soon", file + ":3"),
+                        new Setting("consult.patience-by-client", "emacs=10m", file + ":5"),
+                        new Setting("consult.allowed-roots", "/a, /b", file + ":6"),
+                        new Setting("jobs.keep", "30d", "default"),
+                        new Setting(
+                                "phone-opus.claude.modle",
+                                "",
+                                "ignored: it does not exist; rename it to phone-opus.claude.model"));
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsCalledThat() throws IOException {
+        Files.write(
+                folder.resolve("application.yaml"),
+                "phone-opus.claude.model: opüs\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(read().faults())
+                .singleElement()
+                .matches(
+                        fault -> fault.sentence().contains("is not UTF-8 text. Save it as UTF-8."));
+    }
+
+    @Test
+    void theUsualStateDirectoryIsNamed() {
+        assertThat(list())
+                .filteredOn(setting -> setting.name().equals("state-dir"))
+                .singleElement()
+                .matches(setting -> setting.value().endsWith("/phone_opus"))
+                .matches(Setting::isDefault);
+    }
+
+    @Test
+    void secretsAreNotListed() {
+        var settings =
+                list(
+                        "--phone-opus.claude.environment=HTTPS_PROXY,MY_KEY=sk-1",
+                        "--phone-opus.claude.extra-arguments=--api-key=sk-2,--token,sk-3");
+
+        assertThat(settings)
+                .filteredOn(setting -> !setting.isDefault())
+                .extracting(Setting::value)
+                .containsExactly("HTTPS_PROXY, MY_KEY=…", "--api-key=…, --token, …");
+    }
+
+    private List<Setting> list(String... arguments) {
+        return SettingsReader.list("classpath:/,optional:file:" + folder + "/", arguments);
     }
 
     private Settings read(String... arguments) {

@@ -3,6 +3,8 @@ package phoneopus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +75,21 @@ class StartFailureIT {
         var sentence = "Setting phone-opus.consult.timeout is `-5m`, but it must be at least 1s.\n";
         assertThat(server).isEqualTo(new Script.Completion(3, "", sentence));
         assertThat(ask).isEqualTo(new Script.Completion(3, "", sentence));
+    }
+
+    @Test
+    void aPortInUseIsNamedWithTheSettingToChange() throws IOException {
+        try (var busy = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var ended = launcher.run("serve", "--port", Integer.toString(busy.getLocalPort()));
+
+            assertThat(ended)
+                    .isEqualTo(
+                            new Script.Completion(
+                                    3,
+                                    "",
+                                    "phone-opus could not start: port %d is in use by another program. Choose another one with --port or phone-opus.http.port.\n"
+                                            .formatted(busy.getLocalPort())));
+        }
     }
 
     @Test

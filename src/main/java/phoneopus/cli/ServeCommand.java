@@ -2,6 +2,7 @@ package phoneopus.cli;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import picocli.CommandLine.Command;
@@ -20,6 +21,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--demo", description = "A bundled stand-in answers instead of Claude.")
     private boolean demo;
 
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen on; 0 for any free one.")
+    private @Nullable Integer port;
+
     ServeCommand(Printer printer, Application application) {
         this.printer = printer;
         this.application = application;
@@ -28,7 +35,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch closed = new CountDownLatch(1);
-        ConfigurableApplicationContext context = application.serve(demo);
+        ConfigurableApplicationContext context = application.serve(demo, port);
         context.addApplicationListener(event -> {
             if (event instanceof ContextClosedEvent) {
                 closed.countDown();

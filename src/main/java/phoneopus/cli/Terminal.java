@@ -55,6 +55,7 @@ public final class Terminal {
                         new DoctorCommand(out, err, application),
                         new ServeCommand(printer, application),
                         new KeyCommand(out, err, application),
+                        new ConfigCommand(out, application),
                         new PhoneOpusCommand.Completion())) {
             commands.addSubcommand(command);
         }

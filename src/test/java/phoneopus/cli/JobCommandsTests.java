@@ -45,6 +45,7 @@ import phoneopus.job.WiredServer;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
+import phoneopus.cli.Application.Setting;
 import phoneopus.setup.Settings;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
@@ -509,12 +510,17 @@ class JobCommandsTests {
         }
 
         @Override
-        public ConfigurableApplicationContext serve(boolean demo) {
+        public ConfigurableApplicationContext serve(boolean demo, @Nullable Integer port) {
             throw new AssertionError("served");
         }
 
         @Override
         public Settings settings() {
+            throw new AssertionError("settings read");
+        }
+
+        @Override
+        public List<Setting> config() {
             throw new AssertionError("settings read");
         }
     }

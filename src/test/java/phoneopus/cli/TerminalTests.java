@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
+import phoneopus.cli.Application.Setting;
 import phoneopus.setup.Settings;
 
 /** Words that cost no start of the application: starting it fails here. */
@@ -76,6 +78,27 @@ class TerminalTests {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"config show", "config"})
+    void settingsAreShownWithTheirOrigin(String words) {
+        assertThat(run(words.split(" "))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(
+                        """
+                        SETTING        VALUE                     FROM
+                        claude.binary  -                         default
+                        claude.model   sonnet                    /etc/a.yaml:3
+                        claude.models  opus, sonnet, haiku, xx…  default
+                        """);
+    }
+
+    @Test
+    void onlyWhatIsSetIsShownInFullOnRequest() {
+        run("config", "show", "--set", "--long");
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).hasLineCount(2).contains("/etc/a.yaml:3");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"ask", "install", "completion"})
     void everyCommandKnowsTheVersion(String command) {
         run(command, "--version");
@@ -133,13 +156,24 @@ class TerminalTests {
                             }
 
                             @Override
-                            public ConfigurableApplicationContext serve(boolean demo) {
+                            public ConfigurableApplicationContext serve(boolean demo, @Nullable Integer port) {
                                 throw new AssertionError("started");
                             }
 
                             @Override
                             public Settings settings() {
                                 throw new AssertionError("settings read");
+                            }
+
+                            @Override
+                            public List<Setting> config() {
+                                return List.of(
+                                        new Setting("claude.binary", "", "default"),
+                                        new Setting("claude.model", "sonnet", "/etc/a.yaml:3"),
+                                        new Setting(
+                                                "claude.models",
+                                                "opus, sonnet, haiku, " + "x".repeat(30),
+                                                "default"));
                             }
                         })
                 .run(words);
