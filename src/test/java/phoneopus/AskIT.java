@@ -76,13 +76,19 @@ class AskIT {
                         "jobs",
                         "job",
                         "wait",
+                        "tail",
                         "cancel",
+                        "rm",
+                        "prune",
                         "install",
                         "uninstall",
                         "doctor",
                         "serve",
                         "key",
-                        "completion");
+                        "config",
+                        "completion",
+                        "version",
+                        "help");
         assertThat(help.err()).isEmpty();
         assertThat(helpForAsk.exitCode()).isZero();
         assertThat(helpForAsk.out())
@@ -619,7 +625,7 @@ class AskIT {
                 .containsPattern(
                         "\r"
                                 + ESCAPE
-                                + "\\[K\\d:\\d\\d turn 1: Read .*  \\[\\^C cancels, \\^Z leaves it running]")
+                                + "\\[K\\d:\\d\\d turn 1: Read .*  \\[\\^C cancel, \\^Z detach]")
                 .contains("\r" + ESCAPE + "[Kconsult ok model=")
                 .contains("Yes.\r\n");
     }

@@ -1,6 +1,9 @@
 package phoneopus.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
+import phoneopus.cli.JobName.OfSession;
+import phoneopus.cli.Keyboard.Interrupt;
 import phoneopus.job.Dispatch.Submission;
 import phoneopus.job.JobLists;
 import phoneopus.job.Jobs;
@@ -41,7 +46,7 @@ import picocli.CommandLine.Option;
             "130:interrupted"
         })
 final class AskCommand extends ConsultsCommand {
-    private static final String KEYS = "^C cancels, ^Z leaves it running";
+    private static final String KEYS = "^C cancel, ^Z detach";
 
     private volatile boolean stopped;
     private volatile boolean left;
@@ -52,25 +57,31 @@ final class AskCommand extends ConsultsCommand {
             names = "--cwd",
             paramLabel = "D",
             description = "Repository to consult about; default: this directory.")
-    private @Nullable String cwd;
+    private @Nullable Path cwd;
 
     @Option(
             names = "--session",
             paramLabel = "U",
+            completionCandidates = JobName.Ids.class,
             description = "Resume this Claude session, or that of this job.")
-    private @Nullable SessionName session;
+    private @Nullable OfSession session;
 
     @Option(
             names = {"-c", "--continue", "--last"},
             description = "Resume the session of this directory's last consult.")
     private boolean resumesLast;
 
-    @Option(names = "--model", paramLabel = "M", description = "Claude model; default: opus.")
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            completionCandidates = Models.class,
+            description = "Claude model; default: opus.")
     private @Nullable String model;
 
     @Option(
             names = "--effort",
             paramLabel = "E",
+            completionCandidates = Efforts.class,
             description = "${COMPLETION-CANDIDATES}; default: max.")
     private @Nullable Effort effort;
 
@@ -116,7 +127,7 @@ final class AskCommand extends ConsultsCommand {
     int run(BeanFactory beans) throws InterruptedException {
         Jobs jobs = beans.getBean(Jobs.class);
         ConsultInput input = beans.getBean(ConsultInput.class);
-        String directory = cwd == null ? System.getProperty("user.dir") : cwd;
+        String directory = cwd == null ? System.getProperty("user.dir") : cwd.toString();
         UUID resumed = session(beans.getBean(JobLists.class), input.directoryOfJobs(directory));
         Consult consult =
                 new Consult(
@@ -135,7 +146,7 @@ final class AskCommand extends ConsultsCommand {
         Interrupt interrupt = Interrupt.install();
         if (Keyboard.isTerminal(Keyboard.STDERR)) {
             // Stopped, as it would be, this process could keep others waiting for its locks.
-            Interrupt.handle("TSTP", () -> left = true);
+            Keyboard.onCtrlZ(() -> left = true);
         }
         Submission submission = jobs.submit(consult, JobMode.SYNC, fresh);
         interrupt.onInterrupt(() -> stop(jobs, submission.request()));
@@ -147,13 +158,13 @@ final class AskCommand extends ConsultsCommand {
             return session == null ? null : session.find(lists);
         }
         Job last =
-                SessionName.last(lists, directory.toString(), demo)
+                OfSession.last(lists, directory.toString(), demo)
                         .orElseThrow(() ->
                                 new InvalidArgumentException(
                                         "There is no consult of %s to continue."
                                                 .formatted(directory)));
         printer.continues(last);
-        return SessionName.of(last).findFirst().orElseThrow();
+        return OfSession.of(last).findFirst().orElseThrow();
     }
 
     private int awaited(Jobs jobs, Submission submission, Interrupt interrupt)
@@ -190,6 +201,22 @@ final class AskCommand extends ConsultsCommand {
             Thread.currentThread().interrupt();
         } finally {
             stopped = true;
+        }
+    }
+
+    /** The models of the default settings, for a shell to complete. */
+    static final class Models implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("opus", "sonnet", "haiku").iterator();
+        }
+    }
+
+    /** The values of {@code --effort}. */
+    static final class Efforts implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Effort.values()).map(Effort::word).iterator();
         }
     }
 }

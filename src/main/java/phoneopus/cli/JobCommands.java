@@ -22,7 +22,10 @@ final class JobCommands {
 
     /** A command about the consult with that id. */
     abstract static class OfOne extends ConsultsCommand {
-        @Parameters(paramLabel = "ID", description = "Its id, or the first characters of it.")
+        @Parameters(
+                paramLabel = "ID",
+                completionCandidates = JobName.Ids.class,
+                description = "Its id, or the first characters of it.")
         private @Nullable JobName id;
 
         OfOne(Printer printer, Application application) {
@@ -127,8 +130,9 @@ final class JobCommands {
                     "Claude Code's own transcripts are not deleted; it keeps them in ~/.claude/projects.")
     static final class Remove extends ConsultsCommand {
         @Parameters(
-                arity = "1..*",
+                arity = "1",
                 paramLabel = "ID",
+                completionCandidates = JobName.Ids.class,
                 description = "Its id, or the first characters of it.")
         private List<JobName> ids = List.of();
 

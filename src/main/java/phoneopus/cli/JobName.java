@@ -1,22 +1,42 @@
 package phoneopus.cli;
 
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanFactory;
 import phoneopus.job.JobLists;
 import phoneopus.job.Jobs;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobId;
+import phoneopus.tool.Faults;
+import phoneopus.tool.Wording;
 import picocli.CommandLine.TypeConversionException;
 
 /** A job as a person names it: by its id, or by enough of its first characters. */
 record JobName(String text) {
     private static final Pattern BEGINNING = Pattern.compile("[0-9a-f]{4}[0-9a-f-]*");
     private static final int WHOLE = 36;
+
+    /** The ids of the last jobs, for a shell to complete: it looks them up itself each time. */
+    static final class Ids implements Iterable<String> {
+        /** What the completion script has in the place of the ids. */
+        static final String MARK = "\"JOB-IDS\"";
+
+        /** As the settings' variables have it, but not a settings file. */
+        static final String SHELL =
+                "$(ls -t -- \"${PHONE_OPUS_STATE_DIR:-${XDG_STATE_HOME:-$HOME/.local/state}/phone_opus}/spool\" 2>/dev/null | head -n 50 | cut -c 1-8)";
+
+        @Override
+        public Iterator<String> iterator() {
+            return List.of(MARK.replace("\"", "")).iterator();
+        }
+    }
 
     static JobName parse(String text) {
         String name = text.toLowerCase(Locale.ROOT);
@@ -65,5 +85,75 @@ record JobName(String text) {
                                         text,
                                         JobTable.candidates(found, Instant.now(), Keyboard.width())
                                                 .stripTrailing()));
+    }
+
+    /**
+     * A session as a person names it: by its id, by that of a consult in it, or by the beginning of
+     * either.
+     */
+    record OfSession(String text) {
+        static OfSession parse(String text) {
+            String name = text.toLowerCase(Locale.ROOT);
+            if (!isBeginning(name)) {
+                throw new TypeConversionException(
+                        "must be the id of a session or a job, or at least its first 4 characters, got `"
+                                + text
+                                + "`");
+            }
+            return new OfSession(name);
+        }
+
+        /**
+         * The session.
+         *
+         * @throws InvalidArgumentException if it names none or several
+         */
+        UUID find(JobLists lists) {
+            List<UUID> found =
+                    lists.startingWith(text, null).stream()
+                            .flatMap(OfSession::of)
+                            .distinct()
+                            .toList();
+            if (found.isEmpty() && isWhole(text)) {
+                return UUID.fromString(text);
+            }
+            if (found.isEmpty()) {
+                found =
+                        lists.stored(null)
+                                .flatMap(OfSession::of)
+                                .filter(session -> session.toString().startsWith(text))
+                                .distinct()
+                                .toList();
+            }
+            if (found.size() != 1) {
+                throw new InvalidArgumentException(
+                        found.isEmpty()
+                                ? "No session and no job begins with `%s`.".formatted(text)
+                                : "`%s` is ambiguous: %s".formatted(text, found));
+            }
+            return found.getFirst();
+        }
+
+        /** The last consult of that directory whose session can be resumed. */
+        static Optional<Job> last(JobLists lists, String cwd, boolean demo) {
+            return lists.stored(null)
+                    .filter(job -> job.request().consult().cwd().equals(cwd))
+                    .filter(job -> job.request().ofTheDemo() == demo)
+                    .filter(job -> of(job).findAny().isPresent())
+                    .findFirst();
+        }
+
+        /** The session that a consult of that job would resume; empty if it cannot be. */
+        static Stream<UUID> of(Job job) {
+            if (job.ended() == null) {
+                return Stream.ofNullable(job.request().sessionId());
+            }
+            return Stream.ofNullable(
+                    job.answer() == null
+                            ? Faults.of(job.request(), job.ended(), Wording.TERMINAL)
+                                    .orElseThrow()
+                                    .session()
+                            : job.request().sessionAfter(job.answer()));
+        }
     }
 }

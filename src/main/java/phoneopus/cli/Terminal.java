@@ -6,19 +6,34 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.boot.convert.DurationStyle;
 import phoneopus.claude.Effort;
+import phoneopus.cli.PhoneOpusCommand.Completion.Shell;
 import phoneopus.setup.ClientFile;
 import phoneopus.spool.JobStatus;
 import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Parses and runs the command line. A command that needs only its words does not start the
  * application.
  */
 public final class Terminal {
+    private static final Pattern AGE = Pattern.compile("\\d{1,6}[smhd]");
+
+    /** How picocli begins what one of our converters says. */
+    private static final Pattern INVALID =
+            Pattern.compile(
+                    "^Invalid value for (?:option '([^']+)'|positional parameter at index \\S+) *(?:\\((\\w+)\\))?: must ");
+
+    private static final int LONGEST_COMMAND = 40;
+
     private final PipedInput stdin;
     private final PrintStream out;
     private final PrintStream err;
@@ -56,7 +71,10 @@ public final class Terminal {
                         new ServeCommand(printer, application),
                         new KeyCommand(out, err, application),
                         new ConfigCommand(out, application),
-                        new PhoneOpusCommand.Completion())) {
+                        new PhoneOpusCommand.Completion(),
+                        new PhoneOpusCommand.ShowVersion(),
+                        new ManPages(),
+                        new HelpCommand())) {
             commands.addSubcommand(command);
         }
         commands.getSubcommands()
@@ -67,11 +85,14 @@ public final class Terminal {
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         // A prompt may begin with @; that does not name a file of arguments.
         commands.setExpandAtFiles(false);
-        commands.registerConverter(SessionName.class, SessionName::parse);
+        commands.registerConverter(JobName.OfSession.class, JobName.OfSession::parse);
+        commands.registerConverter(int.class, Terminal::whole);
+        commands.registerConverter(Integer.class, Terminal::whole);
         commands.registerConverter(Duration.class, Terminal::age);
         commands.registerConverter(JobName.class, JobName::parse);
         commands.registerConverter(
                 JobStatus.class, word -> oneOf(JobStatus.values(), JobStatus::word, word));
+        commands.registerConverter(Shell.class, word -> oneOf(Shell.values(), Shell::word, word));
         commands.registerConverter(
                 Effort.class, word -> oneOf(Effort.values(), Effort::word, word));
         commands.registerConverter(
@@ -81,7 +102,7 @@ public final class Terminal {
             err.println(
                     "%s (see: %s --help)"
                             .formatted(
-                                    PlainText.of(String.valueOf(problem.getMessage())),
+                                    PlainText.of(sentence(problem)),
                                     problem.getCommandLine().getCommandSpec().qualifiedName()));
             return ExitCode.WRONG_USAGE;
         });
@@ -91,6 +112,82 @@ public final class Terminal {
             return ExitCode.SET_UP;
         });
         return commands.execute(words);
+    }
+
+    private static String sentence(ParameterException problem) {
+        String said =
+                INVALID.matcher(String.valueOf(problem.getMessage())).replaceFirst("$1$2 must ");
+        if (!(problem instanceof UnmatchedArgumentException unmatched)) {
+            return said;
+        }
+        if (problem.getCommandLine().getParent() != null || unmatched.isUnknownOption()) {
+            return said + didYouMean(unmatched.getSuggestions());
+        }
+        String word = unmatched.getUnmatched().getFirst();
+        String hint =
+                word.length() > LONGEST_COMMAND
+                        ? ""
+                        : didYouMean(similar(word, problem.getCommandLine()));
+        return "There is no command `%s`%s"
+                .formatted(
+                        Table.cut(word, LONGEST_COMMAND),
+                        hint.isEmpty() ? "; to ask Claude: phone-opus ask \"QUESTION\"" : hint);
+    }
+
+    private static String didYouMean(List<String> words) {
+        return words.isEmpty() ? "" : "; did you mean " + String.join(" or ", words) + "?";
+    }
+
+    /** The commands that differ the least from the word, if by no more than a slip or two. */
+    private static List<String> similar(String word, CommandLine commands) {
+        List<String> names =
+                commands.getSubcommands().entrySet().stream()
+                        .filter(command ->
+                                !command.getValue().getCommandSpec().usageMessage().hidden())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        int least =
+                names.stream()
+                        .mapToInt(name -> distance(word, name))
+                        .min()
+                        .orElse(Integer.MAX_VALUE);
+        return least > Math.max(1, word.length() / 3)
+                ? List.of()
+                : names.stream().filter(name -> distance(word, name) == least).toList();
+    }
+
+    /** How many characters must be added, removed, replaced or swapped with the next. */
+    private static int distance(String a, String b) {
+        int[][] least = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    least[i][j] = i + j;
+                    continue;
+                }
+                int replaced = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                least[i][j] =
+                        Math.min(
+                                least[i - 1][j - 1] + replaced,
+                                1 + Math.min(least[i - 1][j], least[i][j - 1]));
+                if (i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return least[a.length()][b.length()];
+    }
+
+    private static int whole(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw new CommandLine.TypeConversionException(
+                    "must be a whole number, got `" + text + "`");
+        }
     }
 
     private static <T> T oneOf(T[] values, Function<T, String> name, String word) {
@@ -108,7 +205,7 @@ public final class Terminal {
     }
 
     private static Duration age(String text) {
-        if (!text.matches("\\d{1,6}[smhd]")) {
+        if (!AGE.matcher(text).matches()) {
             throw new CommandLine.TypeConversionException(
                     "must be an age such as 12h or 30d, got `" + text + "`");
         }
