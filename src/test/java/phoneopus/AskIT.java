@@ -80,6 +80,8 @@ class AskIT {
                         "cancel",
                         "rm",
                         "prune",
+                        "search",
+                        "cost",
                         "install",
                         "uninstall",
                         "doctor",

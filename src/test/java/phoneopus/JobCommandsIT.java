@@ -100,7 +100,7 @@ class JobCommandsIT {
         assertThat(early.exitCode()).isEqualTo(4);
         assertThat(json(early).path("status").asString()).isEqualTo("running");
         assertThat(waited.path("response").asString()).isEqualTo("Rename it.");
-        assertThat(waited.path("job_id").asString()).isEqualTo(id);
+        assertThat(waited).isEqualTo(shown);
         assertThat(shown.path("status").asString()).isEqualTo("succeeded");
         assertThat(shown.at("/result/response").asString()).isEqualTo("Rename it.");
         assertThat(cancelled).isEqualTo(shown);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import phoneopus.files.UserHome;
 import phoneopus.spool.Completion;
@@ -36,6 +37,14 @@ final class JobTable {
         return table.toString();
     }
 
+    static String found(List<Job> jobs, Function<Job, String> text, Instant now, int width) {
+        Table table = new Table(width, "JOB", "AGE", "TEXT");
+        for (Job job : jobs) {
+            table.row(shortId(job.id()), age(job, now), text.apply(job));
+        }
+        return table.toString();
+    }
+
     /** Those that an ambiguous beginning may mean. */
     static String candidates(List<Job> jobs, Instant now, int width) {
         Table table = new Table(width, "JOB", "STATE", "AGE", "QUESTION");
@@ -58,6 +67,9 @@ final class JobTable {
     }
 
     private static String cost(Job job) {
+        if (job.request().ofTheDemo()) {
+            return "demo";
+        }
         Completion ended = job.ended();
         return ended == null || ended.consultCostUsd() == null ? "-" : usd(ended.consultCostUsd());
     }

@@ -1,10 +1,12 @@
 package phoneopus.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import phoneopus.job.JobList;
@@ -13,6 +15,7 @@ import phoneopus.job.JobRetention;
 import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobFilter;
+import phoneopus.spool.JobId;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobStatus;
 import phoneopus.tool.ConsultInput;
@@ -21,7 +24,21 @@ import picocli.CommandLine.Option;
 
 /** The commands that look at many consults. */
 final class ListCommands {
+    private static final int MOST = 1_000;
+
     private ListCommands() {}
+
+    /**
+     * Checks a {@code --limit}.
+     *
+     * @throws InvalidArgumentException if it is out of range
+     */
+    static void checkLimit(int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw new InvalidArgumentException(
+                    "--limit must be 1 to %d, got `%d`".formatted(MOST, limit));
+        }
+    }
 
     /** The states, for {@code --status}. */
     static final class States implements Iterable<String> {
@@ -34,8 +51,6 @@ final class ListCommands {
     /** {@code phone-opus jobs}: lists consults. */
     @Command(name = "jobs", header = "Lists consults, newest first.")
     static final class Listing extends ConsultsCommand {
-        private static final int MOST = 1_000;
-
         @Option(
                 names = "--limit",
                 paramLabel = "N",
@@ -51,7 +66,7 @@ final class ListCommands {
         private @Nullable JobStatus status;
 
         @Option(names = "--cwd", paramLabel = "D", description = "Only those of this directory.")
-        private @Nullable String cwd;
+        private @Nullable Path cwd;
 
         @Option(
                 names = "--background",
@@ -67,10 +82,7 @@ final class ListCommands {
 
         @Override
         void check() {
-            if (limit < 1 || limit > MOST) {
-                throw new InvalidArgumentException(
-                        "--limit must be 1 to %d, got `%d`".formatted(MOST, limit));
-            }
+            checkLimit(limit);
         }
 
         @Override
@@ -83,7 +95,7 @@ final class ListCommands {
                             cwd == null
                                     ? null
                                     : beans.getBean(ConsultInput.class)
-                                            .directoryOfJobs(cwd)
+                                            .directoryOfJobs(cwd.toString())
                                             .toString(),
                             limit + 1);
             JobList found = beans.getBean(JobLists.class).list(filter);
@@ -116,18 +128,22 @@ final class ListCommands {
         @Override
         int run(BeanFactory beans) throws InterruptedException {
             Instant before = Instant.now().minus(age);
-            List<Job> old =
+            Stream<Job> old =
                     beans.getBean(JobLists.class)
                             .stored(null)
                             .filter(job ->
-                                    job.finished() != null && job.finished().isBefore(before))
-                            .toList();
+                                    job.finished() != null && job.finished().isBefore(before));
             if (dryRun) {
-                return printer.list(old, false, json);
+                return printer.list(old.toList(), false, json);
             }
             JobRetention retention = beans.getBean(JobRetention.class);
-            for (Job job : old) {
-                printer.deleted(job.id(), retention.delete(job.id()));
+            boolean none = true;
+            for (Iterator<JobId> ids = old.map(Job::id).iterator(); ids.hasNext(); none = false) {
+                JobId id = ids.next();
+                printer.deleted(id, retention.delete(id));
+            }
+            if (none) {
+                printer.err().println("nothing to delete");
             }
             return ExitCode.ANSWERED;
         }

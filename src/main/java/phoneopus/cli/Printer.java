@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import phoneopus.job.Jobs;
 import phoneopus.run.Activity;
@@ -53,14 +55,18 @@ final class Printer {
 
     int ended(Jobs jobs, JobRequest request, Completion ended, boolean joined, boolean json) {
         if (!(ended.outcome() instanceof Outcome.Answered(Answer answer))) {
-            return fault(
-                    "consult", Faults.of(request, ended, Wording.TERMINAL).orElseThrow(), json);
+            Fault fault = Faults.of(request, ended, Wording.TERMINAL).orElseThrow();
+            if (!json) {
+                return fault("consult", fault, false);
+            }
+            out.println(TerminalJson.job(jobs.now(request), joined));
+            return fault.code().exitCode();
         }
         err.println(
                 PlainText.of(Porcelain.head(request, ended, answer)) + (joined ? " joined" : ""));
         out.println(
                 json
-                        ? TerminalJson.answer(request, ended, answer, joined)
+                        ? TerminalJson.job(jobs.now(request), joined)
                         : PlainText.of(answer.response()));
         UUID session = request.sessionAfter(answer);
         if (session != null) {
@@ -93,7 +99,7 @@ final class Printer {
     }
 
     int submitted(Job job, boolean joined, boolean json) {
-        out.println(json ? TerminalJson.submitted(job, joined) : job.id());
+        out.println(json ? TerminalJson.job(job, joined) : job.id());
         err.println(
                 "background consult "
                         + (joined ? "joined" : "submitted")
@@ -104,7 +110,10 @@ final class Printer {
     }
 
     int job(Jobs jobs, Job job, @Nullable Activity activity, boolean json) {
-        out.println(json ? TerminalJson.job(job) : PlainText.of(JobPorcelain.whole(job, activity)));
+        out.println(
+                json
+                        ? TerminalJson.job(job, false)
+                        : PlainText.of(JobPorcelain.whole(job, activity)));
         if (job.status().done()) {
             handedOver(jobs, job.request());
         }
@@ -117,17 +126,35 @@ final class Printer {
      * @param more whether it was cut
      */
     int list(List<Job> jobs, boolean more, boolean json) {
-        if (json) {
-            jobs.forEach(job -> out.println(TerminalJson.job(job)));
-        } else if (jobs.isEmpty()) {
-            err.println("no consults");
-        } else {
-            out.print(PlainText.of(JobTable.of(jobs, Instant.now(), Keyboard.width())));
-        }
+        list(jobs, () -> JobTable.of(jobs, Instant.now(), Keyboard.width()), json);
         if (more) {
             err.println("There are more: use --limit.");
         }
         return ExitCode.ANSWERED;
+    }
+
+    /** Prints the consults that were found, each with the text around a match. */
+    int found(List<Job> jobs, Function<Job, String> text, boolean json) {
+        list(jobs, () -> JobTable.found(jobs, text, Instant.now(), Keyboard.width()), json);
+        return ExitCode.ANSWERED;
+    }
+
+    private void list(List<Job> jobs, Supplier<String> table, boolean json) {
+        if (json) {
+            jobs.forEach(job -> out.println(TerminalJson.job(job, false)));
+        } else if (jobs.isEmpty()) {
+            err.println("no consults");
+        } else {
+            text(table.get());
+        }
+    }
+
+    void json(Object line) {
+        out.println(TerminalJson.line(line));
+    }
+
+    void text(String text) {
+        out.print(PlainText.of(text));
     }
 
     /**
@@ -153,7 +180,7 @@ final class Printer {
 
     int stillRunning(Job job, boolean json) {
         if (json) {
-            out.println(TerminalJson.job(job));
+            out.println(TerminalJson.job(job, false));
         }
         err.println("job=" + job.id() + " status=" + job.status().word() + ", not done yet");
         return ExitCode.STILL_RUNNING;

@@ -4,6 +4,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.boot.convert.DurationStyle;
 import phoneopus.claude.Effort;
+import phoneopus.cli.HistoryCommands.Cost.By;
 import phoneopus.cli.PhoneOpusCommand.Completion.Shell;
 import phoneopus.setup.ClientFile;
 import phoneopus.spool.JobStatus;
@@ -65,6 +70,8 @@ public final class Terminal {
                         new JobCommands.Cancel(printer, application),
                         new JobCommands.Remove(printer, application),
                         new ListCommands.Prune(printer, application),
+                        new HistoryCommands.Search(printer, application),
+                        new HistoryCommands.Cost(printer, application),
                         new InstallCommand(out, err, application),
                         new InstallCommand.Uninstall(out, err),
                         new DoctorCommand(out, err, application),
@@ -89,9 +96,11 @@ public final class Terminal {
         commands.registerConverter(int.class, Terminal::whole);
         commands.registerConverter(Integer.class, Terminal::whole);
         commands.registerConverter(Duration.class, Terminal::age);
+        commands.registerConverter(Instant.class, Terminal::time);
         commands.registerConverter(JobName.class, JobName::parse);
         commands.registerConverter(
                 JobStatus.class, word -> oneOf(JobStatus.values(), JobStatus::word, word));
+        commands.registerConverter(By.class, word -> oneOf(By.values(), By::word, word));
         commands.registerConverter(Shell.class, word -> oneOf(Shell.values(), Shell::word, word));
         commands.registerConverter(
                 Effort.class, word -> oneOf(Effort.values(), Effort::word, word));
@@ -210,5 +219,17 @@ public final class Terminal {
                     "must be an age such as 12h or 30d, got `" + text + "`");
         }
         return DurationStyle.SIMPLE.parse(text);
+    }
+
+    /** A day, or an age. */
+    private static Instant time(String text) {
+        try {
+            return AGE.matcher(text).matches()
+                    ? Instant.now().minus(age(text))
+                    : LocalDate.parse(text).atStartOfDay(ZoneId.systemDefault()).toInstant();
+        } catch (DateTimeParseException _) {
+            throw new CommandLine.TypeConversionException(
+                    "must be a day such as 2026-11-01 or an age such as 7d, got `" + text + "`");
+        }
     }
 }

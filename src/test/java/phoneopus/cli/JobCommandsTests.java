@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import phoneopus.claude.ClaudeProperties;
-import phoneopus.claude.Consult;
 import phoneopus.claude.HandMade;
+import phoneopus.cli.Application.Setting;
 import phoneopus.job.ConsultProperties;
 import phoneopus.job.FakeClaude;
 import phoneopus.job.JobLists;
@@ -45,7 +46,6 @@ import phoneopus.job.WiredServer;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
-import phoneopus.cli.Application.Setting;
 import phoneopus.setup.Settings;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
@@ -53,6 +53,7 @@ import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.ConsultInput;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The commands about consults, on a real state directory, without starting the application. */
 @Timeout(60)
@@ -359,10 +360,11 @@ class JobCommandsTests {
 
     @ParameterizedTest
     @CsvSource({
+        "cost --since yesterday, 'must be a day such as 2026-11-01 or an age such as 7d, got `yesterday`'",
         "prune, Missing required option: '--older-than=AGE'",
         "prune --older-than 30, 'must be an age such as 12h or 30d, got `30`'"
     })
-    void nothingIsPrunedWithoutAnAge(String words, String why) {
+    void anAgeThatIsNoneIsRefused(String words, String why) {
         assertThat(run(words.split(" "))).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err()).contains(why);
     }
@@ -380,6 +382,133 @@ class JobCommandsTests {
 
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("This is a demo answer");
         assertThat(err()).containsPattern("(?m)^\\d:\\d\\d starting$").contains("\nconsult ok ");
+    }
+
+    @Test
+    void consultsAreFoundByWordsOfQuestionAndAnswer() throws IOException {
+        consult(FIRST, repository, "Does\nthe build fail?", HOUR, 0.25);
+        consult(SECOND, folder, "Is the build slow?", HOUR, 0.25);
+        consult(
+                THIRD,
+                folder,
+                "Unrelated",
+                HOUR,
+                answered("The BUILD is too slow: " + "x ".repeat(99)));
+
+        assertThat(lines("search", "fail"))
+                .containsExactly(
+                        "JOB       AGE  TEXT",
+                        "3f250000  60m  Does the build fail? Yes: Does the build fail?");
+        assertThat(lines("search", "slow", "build"))
+                .hasSize(3)
+                .allMatch(line -> line.length() <= 80);
+        assertThat(lines("search", "slow", "build", "--cwd", repository.toString())).isEmpty();
+        assertThat(err()).isEqualTo("no consults\n");
+        assertThat(lines("search", "build", "--limit", "1")).hasSize(2);
+    }
+
+    @Test
+    void aMatchFarInTheTextIsShown() throws IOException {
+        consult(FIRST, repository, "word ".repeat(50) + "needle in it", HOUR, 0.25);
+
+        assertThat(lines("search", "NEEDLE"))
+                .last()
+                .asString()
+                .startsWith("3f250000  60m  …word word word word needle in it");
+    }
+
+    @Test
+    void costsAreAddedUpByDayModelAndDirectory() throws IOException {
+        consult(FIRST, repository, "One?", Duration.ofDays(2), 0.25);
+        consult(SECOND, repository, "Two?", Duration.ofDays(9), 1.5);
+        consult(THIRD, folder, "Three?", Duration.ofDays(2), new Outcome.TimedOut(HOUR));
+        var now = Instant.now().plusSeconds(60).atZone(ZoneId.systemDefault()).toLocalDate();
+        var day = now.minusDays(2);
+
+        var all = lines("cost");
+        var young = lines("cost", "--since", "7d");
+        var none = lines("cost", "--since", now.plusDays(1).toString());
+
+        assertThat(all)
+                .containsSubsequence(
+                        "     COST  CONSULTS  DAY",
+                        "    $0.75         2  " + day,
+                        "    $1.50         1  " + day.minusDays(7),
+                        "     COST  CONSULTS  MODEL",
+                        "    $1.75         2  claude-opus-5-5",
+                        "    $0.50         1  opus",
+                        "     COST  CONSULTS  DIRECTORY",
+                        "    $1.75         2  " + repository,
+                        "    $0.50         1  " + folder,
+                        "    $2.25         3  in all");
+        assertThat(young).last().isEqualTo("    $0.75         2  in all");
+        assertThat(none).containsExactly("    $0.00         0  in all");
+        assertThat(lines("cost", "--by", "model"))
+                .containsExactly(
+                        "     COST  CONSULTS  MODEL",
+                        "    $1.75         2  claude-opus-5-5",
+                        "    $0.50         1  opus",
+                        "",
+                        "    $2.25         3  in all");
+        assertThat(lines("cost", "--by", "day", "--since", "7d", "--json"))
+                .containsExactly(
+                        "{\"by\":\"day\",\"key\":\"%s\",\"consults\":2,\"cost_usd\":0.75,\"unknown\":0}"
+                                .formatted(day),
+                        "{\"by\":\"all\",\"key\":\"\",\"consults\":2,\"cost_usd\":0.75,\"unknown\":0}");
+    }
+
+    @Test
+    void answersOfTheDemoAreMarkedAndCostNothing() throws IOException {
+        consult(FIRST, repository, "One?", Duration.ofDays(2), 0.25);
+        demo(SECOND);
+
+        assertThat(lines("jobs"))
+                .anyMatch(line -> line.startsWith("3f250000  succeeded  2d   $0.25 "))
+                .anyMatch(line ->
+                        line.startsWith(SECOND.substring(0, 8) + "  succeeded  60m  demo "));
+        assertThat(lines("cost")).last().isEqualTo("    $0.25         1  in all");
+        var record = JsonMapper.shared().readTree(lines("job", "--json", SECOND).getFirst());
+        assertThat(record.path("demo").asBoolean()).isTrue();
+    }
+
+    @Test
+    void searchedWordsAreNoPatterns() throws IOException {
+        consult(FIRST, repository, "What does .*[a-z]+( \\1 do?", HOUR, 0.25);
+        consult(SECOND, repository, "Anything", HOUR, 0.25);
+
+        assertThat(lines("search", ".*[A-Z]+(")).hasSize(2);
+        assertThat(lines("search", "\\1")).hasSize(2);
+        assertThat(lines("search", "a.*g")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"job", "jobs", "cancel", "search"})
+    void jsonHasOneShape(String command) throws IOException {
+        consult(FIRST, repository, "One?", Duration.ofHours(3), 0.25);
+
+        var which = command.equals("jobs") ? "--all" : command.equals("search") ? "one" : "3f25";
+        var json = JsonMapper.shared().readTree(lines(command, "--json", which).getFirst());
+
+        assertThat(json.path("status").asString()).isEqualTo("succeeded");
+        assertThat(json.at("/request/prompt").asString()).isEqualTo("One?");
+        assertThat(json.at("/result/response").asString()).isEqualTo("Yes: One?");
+        assertThat(json.path("response").asString()).isEqualTo("Yes: One?");
+        assertThat(json.path("demo").asBoolean(true)).isFalse();
+        assertThat(json.has("effective_prompt")).isFalse();
+        assertThat(json.path("consult_cost_usd").doubleValue()).isEqualTo(0.25);
+        assertThat(json.path("mode").asString()).isEqualTo("sync");
+    }
+
+    @Test
+    void aFaultIsBesideTheRecordOfItsJob() throws IOException {
+        consult(FIRST, repository, "One?", HOUR, new Outcome.TimedOut(HOUR));
+
+        var json = JsonMapper.shared().readTree(lines("job", "--json", FIRST).getFirst());
+
+        assertThat(json.path("status").asString()).isEqualTo("failed");
+        assertThat(json.at("/failure/code").asString()).isEqualTo("timed_out");
+        assertThat(json.at("/fault/code").asString()).isEqualTo("timed_out");
+        assertThat(json.path("retryable").isBoolean()).isTrue();
     }
 
     private static PipedInput piped(String text) {
@@ -449,24 +578,40 @@ class JobCommandsTests {
     private void consult(
             String id, Path cwd, String prompt, Duration age, Outcome outcome, double cost)
             throws IOException {
-        var made = server.request(cwd, prompt, SESSION);
+        consult(id, server.request(cwd, prompt, SESSION), age, outcome, cost);
+    }
+
+    private void demo(String id) throws IOException {
+        var made = server.request(repository, "Demo?", SESSION);
+        var demo =
+                new JobRequest(
+                        made.jobId(),
+                        made.mode(),
+                        made.created(),
+                        made.consult(),
+                        made.effectivePrompt(),
+                        made.promptPrefixInjected(),
+                        made.sessionId(),
+                        made.timeout(),
+                        made.stallTimeout(),
+                        List.of("/cache/phone-opus/demo-claude"),
+                        made.resultGrace(),
+                        made.starter());
+        consult(id, demo, HOUR, answered("Demo."), 0);
+    }
+
+    private void consult(String id, JobRequest made, Duration age, Outcome outcome, double cost)
+            throws IOException {
         var then = Instant.ofEpochMilli(System.currentTimeMillis() - age.toMillis());
         var request =
                 new JobRequest(
                         id(id),
                         JobMode.SYNC,
                         then,
-                        new Consult(
-                                prompt,
-                                cwd.toString(),
-                                null,
-                                null,
-                                "opus",
-                                made.consult().effort(),
-                                null),
-                        prompt,
-                        false,
-                        SESSION,
+                        made.consult(),
+                        made.effectivePrompt(),
+                        made.promptPrefixInjected(),
+                        made.sessionId(),
                         made.timeout(),
                         made.stallTimeout(),
                         made.command(),

@@ -282,7 +282,7 @@ class JobViewTests {
 
     @Test
     void aTerminalGetsTheRecordItself() {
-        var line = TerminalJson.job(Samples.answered("x\n".repeat(50_000)));
+        var line = TerminalJson.job(Samples.answered("x\n".repeat(50_000)), false);
 
         assertThat(line).doesNotContain("\n").startsWith("{\"job_id\":");
         assertThat(line).doesNotContain("next_offset");

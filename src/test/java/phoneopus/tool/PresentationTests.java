@@ -259,21 +259,6 @@ class PresentationTests {
     }
 
     @Test
-    void atATerminalTheAnswerIsWholeAndOnOneLine() {
-        var answer = Samples.answer("x\n".repeat(1_200));
-
-        var line =
-                TerminalJson.answer(
-                        Samples.request(),
-                        Samples.ended(new Outcome.Answered(answer)),
-                        answer,
-                        false);
-
-        assertThat(line).doesNotContain("\n");
-        assertThat(JsonMapper.shared().readTree(line).path("response").asString()).hasSize(2_400);
-    }
-
-    @Test
     void whoeverJoinedIsToldSo() {
         var text = text(joined(View.of(null, null)));
         var json = structured(joined(json(Detail.CONCISE)));
