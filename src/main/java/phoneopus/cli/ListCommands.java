@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -100,8 +101,7 @@ final class ListCommands {
                             limit + 1);
             JobList found = beans.getBean(JobLists.class).list(filter);
             List<Job> shown = found.jobs().subList(0, Math.min(limit, found.jobs().size()));
-            found.note().ifPresent(printer.err()::println);
-            return printer.list(shown, found.jobs().size() > limit, json);
+            return printer.list(shown, found.jobs().size() > limit, found.note(), json);
         }
     }
 
@@ -134,7 +134,7 @@ final class ListCommands {
                             .filter(job ->
                                     job.finished() != null && job.finished().isBefore(before));
             if (dryRun) {
-                return printer.list(old.toList(), false, json);
+                return printer.list(old.toList(), false, Optional.empty(), json);
             }
             JobRetention retention = beans.getBean(JobRetention.class);
             boolean none = true;

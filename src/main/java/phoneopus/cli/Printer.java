@@ -3,6 +3,7 @@ package phoneopus.cli;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -124,12 +125,14 @@ final class Printer {
      * Prints a list.
      *
      * @param more whether it was cut
+     * @param note what it may lack
      */
-    int list(List<Job> jobs, boolean more, boolean json) {
+    int list(List<Job> jobs, boolean more, Optional<String> note, boolean json) {
         list(jobs, () -> JobTable.of(jobs, Instant.now(), Keyboard.width()), json);
         if (more) {
             err.println("There are more: use --limit.");
         }
+        note.ifPresent(err::println);
         return ExitCode.ANSWERED;
     }
 

@@ -19,7 +19,9 @@ class PrinterTests {
     void aListThatMayLackJobsSaysSoBesideItAndNotInIt(boolean json) {
         var printer = new Printer(print(out), print(err));
 
-        printer.list(new JobList(List.of(), JobList.Source.NEWEST_DIRECTORIES), false, json);
+        var found = new JobList(List.of(), JobList.Source.NEWEST_DIRECTORIES);
+
+        printer.list(found.jobs(), false, found.note(), json);
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8))
