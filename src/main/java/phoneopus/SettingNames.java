@@ -9,6 +9,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import phoneopus.mcp.Misspelling;
 
 /**
  * The names of all settings. A misspelt name is reported: silently ignored, it would leave its user
@@ -60,7 +61,7 @@ final class SettingNames {
     private static final List<String> OTHERS = List.of("java-opts", "warm", "home");
 
     /** Any name may follow it. */
-    private static final String BY_CLIENT = letters("consult.patience-by-client");
+    private static final String BY_CLIENT = Misspelling.letters("consult.patience-by-client");
 
     private static final Pattern INDEX = Pattern.compile("(?:_\\d+_?|\\[\\d+])$");
 
@@ -141,17 +142,17 @@ final class SettingNames {
     }
 
     private static boolean isKnown(String name) {
-        String letters = letters(INDEX.matcher(name).replaceFirst(""));
+        String letters = Misspelling.letters(INDEX.matcher(name).replaceFirst(""));
         if (letters.startsWith(BY_CLIENT)) {
             return true;
         }
         for (String known : ALL) {
-            if (letters(known).equals(letters)) {
+            if (Misspelling.letters(known).equals(letters)) {
                 return true;
             }
         }
         for (String known : OTHERS) {
-            if (letters(known).equals(letters)) {
+            if (Misspelling.letters(known).equals(letters)) {
                 return true;
             }
         }
@@ -159,39 +160,6 @@ final class SettingNames {
     }
 
     private static @Nullable String nearest(String name) {
-        String letters = letters(name);
-        String nearest = null;
-        int least = MOST_WRONG + 1;
-        for (String known : ALL) {
-            int distance = distance(letters, letters(known));
-            if (distance < least) {
-                least = distance;
-                nearest = known;
-            }
-        }
-        return nearest;
-    }
-
-    /** The form in which the framework compares names. */
-    private static String letters(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-    }
-
-    /** The edit distance: letters to change, insert or delete; a swapped pair counts as two. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
+        return Misspelling.nearest(name, ALL, _ -> MOST_WRONG);
     }
 }

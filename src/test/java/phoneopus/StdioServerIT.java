@@ -472,6 +472,39 @@ class StdioServerIT {
     }
 
     @Test
+    void whatModelsSendIsTakenAndWhatClientsAddIsIgnored() {
+        var repository = surroundings.recorded(Map.of("ANSWER", "Taken."));
+        var given = new HashMap<String, Object>();
+        given.put("prompt", "\"Why?\"");
+        given.put("cwd", " \"" + repository + "\" ");
+        given.put("max_turns", "5");
+        given.put("session_id", "null");
+        given.put("background", "False");
+        given.put("model", "SONNET");
+        given.put("effort", "High");
+        given.put("fresh", "");
+        given.put("render", "JSON");
+        given.put("wait_for_previous", true);
+
+        var taken = json(server.call("consult", given));
+        given.put("sessionId", UUID.randomUUID().toString());
+        var misspelt = server.call("consult", given);
+
+        assertThat(taken.path("response").asString()).isEqualTo("Taken.");
+        assertThat(taken.path("session_mode").asString()).isEqualTo("new");
+        assertThat(taken.path("ignored_arguments").toString()).isEqualTo("[\"wait_for_previous\"]");
+        assertThat(record(repository, "argv").lines())
+                .containsSubsequence("--model", "sonnet")
+                .containsSubsequence("--effort", "high")
+                .containsSubsequence("--max-turns", "5");
+        assertThat(record(repository, "stdin")).endsWith("\"Why?\"");
+        assertThat(misspelt.isError()).isTrue();
+        assertThat(json(misspelt).at("/fault/message").asString())
+                .startsWith("consult takes no argument `sessionId`")
+                .endsWith("call it session_id");
+    }
+
+    @Test
     void aWrongArgumentIsNamedInTheRenderThatWasAskedFor() {
         var repository = surroundings.repository(Map.of());
 
@@ -481,13 +514,15 @@ class StdioServerIT {
 
         assertThat(text.isError()).isTrue();
         assertThat(text.structuredContent()).isNull();
-        assertThat(text(text)).isEqualTo("session_id must be a valid UUID, got `abc`");
+        assertThat(text(text))
+                .isEqualTo(
+                        "session_id must be a valid UUID, got `abc` (string); leave session_id out for a new session");
         assertThat(json.isError()).isTrue();
         assertThat(json(json).toString())
                 .isEqualTo(
                         """
                         {"fault":{"class":"protocol","code":"invalid_input",\
-                        "message":"effort must be one of low, medium, high, xhigh, max, got `huge`","next":"Correct that argument and call again."},\
+                        "message":"effort must be one of low, medium, high, xhigh, max, got `huge` (string)","next":"Correct that argument and call again."},\
                         "operation":"consult","retryable":false}\
                         """);
         assertThat(text(blank)).isEqualTo("prompt must not be empty");
@@ -518,9 +553,10 @@ class StdioServerIT {
             assertThat(byDefault.path("cwd").asString()).isEqualTo(root.toString());
             assertThat(byDefault.path("response").asString()).isEqualTo("Of the root.");
             assertThat(relative.path("cwd").asString()).isEqualTo(below.toString());
-            assertThat(text(wrong)).isEqualTo("cwd must be a string, got `7`");
+            assertThat(text(wrong))
+                    .startsWith("cwd must be a string, got `7` (number); for example ");
             assertThat(json(wrong).at("/fault/message").asString())
-                    .isEqualTo("cwd must be a string, got `7`");
+                    .startsWith("cwd must be a string, got `7` (number); for example ");
         }
     }
 

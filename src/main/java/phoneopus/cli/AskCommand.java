@@ -135,7 +135,7 @@ final class AskCommand extends ConsultsCommand {
                         input.directory(directory, null),
                         maxTurns,
                         resumed,
-                        model,
+                        input.model(model),
                         effort,
                         null);
         input.check(consult);

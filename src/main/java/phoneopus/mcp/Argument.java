@@ -8,22 +8,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 
 /**
- * An argument of a tool: builds its schema and checks values by the same rules, with its own error
- * messages.
+ * An argument of a tool: builds its schema and reads values by the same rules, with its own error
+ * messages. The schema says what to send; models and clients send other notations of the same
+ * value, too, which are as clear.
  *
  * @param name its name in JSON
  * @param parameter its name in Java
+ * @param hint empty if nobody needs one
  */
 public record Argument(
-        String name, String parameter, String description, boolean required, Kind kind) {
-    private static final Pattern UUID_FORM =
-            Pattern.compile(
-                    "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+        String name, String parameter, String description, boolean required, Kind kind, Hint hint) {
+    private static final int EXAMPLE = 10;
 
     /**
      * In a JSON schema, {@code \s} matches only some control characters, but Java treats all of
@@ -58,19 +60,35 @@ public record Argument(
         }
     }
 
-    /** An optional argument that is not a parameter of the method. */
-    public static Argument choice(String name, String description, Class<? extends Enum<?>> words) {
-        return new Argument(name, name, description, false, Kind.Choice.of(words));
+    /**
+     * What helps whoever gets an argument wrong.
+     *
+     * @param remedy what to send instead; empty for the usual example
+     * @param otherNames what models call it, in lower-case letters
+     */
+    public record Hint(String remedy, Set<String> otherNames) {
+        static final Hint NONE = new Hint("", Set.of());
+
+        /** The other names are separated by blanks. */
+        public static Hint of(String remedy, String otherNames) {
+            return new Hint(remedy, Set.of(otherNames.split(" ")));
+        }
     }
 
-    static Argument of(Parameter parameter, McpToolParam described) {
+    /** An optional argument that is not a parameter of the method. */
+    public static Argument choice(String name, String description, Class<? extends Enum<?>> words) {
+        return new Argument(name, name, description, false, Kind.Choice.of(words), Hint.NONE);
+    }
+
+    static Argument of(Parameter parameter, McpToolParam described, Map<String, Hint> hints) {
         String name = parameter.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
         return new Argument(
                 name,
                 parameter.getName(),
                 described.description(),
                 described.required(),
-                kindOf(parameter));
+                kindOf(parameter),
+                hints.getOrDefault(name, Hint.NONE));
     }
 
     private static Kind kindOf(Parameter parameter) {
@@ -88,11 +106,8 @@ public record Argument(
             Min least = parameter.getAnnotation(Min.class);
             Max most = parameter.getAnnotation(Max.class);
             return new Kind.Count(
-                    least == null ? Long.MIN_VALUE : least.value(),
-                    // Without any constraint the tool clamps the value itself.
-                    most != null
-                            ? most.value()
-                            : least == null ? Long.MAX_VALUE : Integer.MAX_VALUE);
+                    least == null ? Integer.MIN_VALUE : least.value(),
+                    most == null ? Integer.MAX_VALUE : most.value());
         }
         if (type == String.class) {
             return new Kind.Text(!parameter.isAnnotationPresent(NotBlank.class));
@@ -110,15 +125,16 @@ public record Argument(
                 }
             }
             case Kind.Identifier() -> {
+                // Without a format: Gemini refuses all tools if a string has another than
+                // date-time.
                 schema.put("type", "string");
-                schema.put("format", "uuid");
             }
             case Kind.Count(long least, long most) -> {
                 schema.put("type", "integer");
-                if (least > Long.MIN_VALUE) {
+                if (least > Integer.MIN_VALUE) {
                     schema.put("minimum", least);
                 }
-                if (most <= Integer.MAX_VALUE) {
+                if (most < Integer.MAX_VALUE) {
                     schema.put("maximum", most);
                 }
             }
@@ -132,59 +148,114 @@ public record Argument(
         return schema;
     }
 
+    /** Whether the value stands for none: some clients and models fill in every argument. */
+    boolean absent(Object value) {
+        if (required) {
+            return false;
+        }
+        GivenValue given = GivenValue.of(value);
+        // Any number from 1 on would do, so 0 can only mean that there is no bound.
+        return given.isNone()
+                || (kind instanceof Kind.Count(long least, long most)
+                        && least == 1
+                        && most == Integer.MAX_VALUE
+                        && given.number() == 0);
+    }
+
     /** Checks the value and returns it as the method takes it. */
     Object read(Object value) {
-        return switch (kind) {
+        GivenValue given = GivenValue.of(value);
+        switch (kind) {
             case Kind.Text(boolean blank) -> {
                 if (!(value instanceof String text)) {
-                    throw wrong("must be a string", value);
+                    throw wrong("must be a string", given);
                 }
                 if (!blank && !NON_BLANK.matcher(text).find()) {
-                    throw missing();
+                    throw missing("", List.of());
                 }
-                yield text;
+                // A text that must not be blank is for a reader, so it is taken word for word.
+                return blank ? given.bare() : text;
             }
             case Kind.Identifier() -> {
-                if (value instanceof String text && UUID_FORM.matcher(text).matches()) {
-                    yield text;
-                }
-                throw wrong("must be a valid UUID", value);
+                return taken(given.uuid(), "must be a valid UUID", given);
             }
             case Kind.Count(long least, long most) -> {
-                if (value instanceof Number number
-                        && number.doubleValue() == Math.rint(number.doubleValue())
-                        && number.doubleValue() >= (double) least
-                        && number.doubleValue() <= (double) most) {
-                    yield Math.clamp(number.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
-                }
-                throw wrong("must be an integer from " + least + " to " + most, value);
+                double number = given.number();
+                boolean fits =
+                        number == Math.rint(number)
+                                && number >= (double) least
+                                && number <= (double) most;
+                return taken(
+                        fits ? (Integer) (int) number : null,
+                        "must be an integer from " + least + " to " + most,
+                        given);
             }
             case Kind.Flag() -> {
-                if (value instanceof Boolean) {
-                    yield value;
-                }
-                throw wrong("must be true or false", value);
+                return taken(given.flag(), "must be true or false", given);
             }
             case Kind.Choice(Map<String, Object> constants) -> {
                 // The constant itself, since the library's spelling of constants depends on their
                 // class.
-                Object constant = value instanceof String word ? constants.get(word) : null;
-                if (constant != null) {
-                    yield constant;
-                }
-                throw wrong("must be one of " + String.join(", ", constants.keySet()), value);
+                return taken(
+                        constants.get(given.word()),
+                        "must be one of " + String.join(", ", constants.keySet()),
+                        given);
             }
+        }
+    }
+
+    private Object taken(@Nullable Object value, String rule, GivenValue given) {
+        if (value == null) {
+            throw wrong(rule, given);
+        }
+        return value;
+    }
+
+    /** Whether a name that is not ours, in any notation, is one that models use for it. */
+    boolean isCalled(String name) {
+        String letters = Misspelling.letters(name);
+        return letters.equals(Misspelling.letters(this.name))
+                || hint.otherNames().contains(letters);
+    }
+
+    /**
+     * The error if it is required and missing.
+     *
+     * @param unknown the other names that were given, one of which may be meant for it
+     */
+    InvalidArgumentException missing(String tool, List<String> unknown) {
+        return new InvalidArgumentException(
+                name
+                        + (kind instanceof Kind.Text ? " must not be empty" : " is missing")
+                        + (unknown.isEmpty()
+                                ? ""
+                                : "; %s takes no argument %s"
+                                        .formatted(
+                                                tool,
+                                                InvalidArgumentException.quote(
+                                                        unknown.getFirst()))));
+    }
+
+    private InvalidArgumentException wrong(String rule, GivenValue given) {
+        String remedy = hint.remedy().isEmpty() ? example() : hint.remedy();
+        return new InvalidArgumentException(
+                name
+                        + " "
+                        + rule
+                        + ", got "
+                        + given.described()
+                        + (remedy.isEmpty() ? "" : "; " + remedy));
+    }
+
+    /** Empty if the rule names all values. */
+    private String example() {
+        return switch (kind) {
+            case Kind.Text _ -> "for example \"%s\": \"…\"".formatted(name);
+            case Kind.Identifier _ -> required ? "copy it from an answer" : "leave it out for none";
+            case Kind.Count(long least, long most) ->
+                    "for example \"%s\": %d".formatted(name, Math.clamp(EXAMPLE, least, most));
+            case Kind.Flag _ -> "for example \"%s\": true".formatted(name);
+            case Kind.Choice _ -> "";
         };
-    }
-
-    /** The error if it is required and missing. */
-    InvalidArgumentException missing() {
-        return new InvalidArgumentException(
-                name + (kind instanceof Kind.Text ? " must not be empty" : " is missing"));
-    }
-
-    private InvalidArgumentException wrong(String rule, Object value) {
-        return new InvalidArgumentException(
-                name + " " + rule + ", got " + InvalidArgumentException.quote(value));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
+import phoneopus.mcp.Argument.Hint;
 
 /**
  * The contract of a tool, read from its annotated method. Its schema is closed and has bounds, and
@@ -20,19 +21,23 @@ import org.springframework.ai.mcp.annotation.McpToolParam;
  * maxTurns}, {@code PORCELAIN}).
  */
 public final class ToolContract {
+    /** The letters of a name in which two wrong ones still leave it recognizable. */
+    private static final int SHORT_NAME = 6;
+
     private final Tool tool;
     private final Map<String, Argument> arguments;
 
     /**
      * @param method a method annotated with {@link McpTool}
      * @param common arguments the tool takes in addition to the method's parameters
+     * @param hints by the name of an argument
      */
-    public ToolContract(Method method, List<Argument> common) {
+    public ToolContract(Method method, List<Argument> common, Map<String, Hint> hints) {
         this.arguments = new LinkedHashMap<>();
         for (Parameter parameter : method.getParameters()) {
             McpToolParam description = parameter.getAnnotation(McpToolParam.class);
             if (description != null) {
-                Argument argument = Argument.of(parameter, description);
+                Argument argument = Argument.of(parameter, description, hints);
                 arguments.put(argument.name(), argument);
             }
         }
@@ -45,34 +50,74 @@ public final class ToolContract {
     }
 
     /**
-     * Converts the arguments from JSON to those of the method.
+     * The arguments of a call.
      *
-     * @throws InvalidArgumentException if one is missing, unknown, of the wrong type or out of
+     * @param values by the names of the method's parameters
+     * @param ignored names that the tool does not know
+     */
+    public record Arguments(Map<String, Object> values, List<String> ignored) {}
+
+    /**
+     * Converts the arguments from JSON to those of the method. Clients add arguments of their own,
+     * which are ignored. One that looks like a misspelt argument of ours is refused instead:
+     * without it, the tool would do something else, which may cost money.
+     *
+     * @throws InvalidArgumentException if one is missing, misspelt, of the wrong type or out of
      *     range
      */
-    public Map<String, Object> read(@Nullable Map<String, Object> given) {
+    public Arguments read(@Nullable Map<String, Object> given) {
         Map<String, Object> json = given == null ? Map.of() : given;
-        for (Map.Entry<String, Object> member : json.entrySet()) {
-            if (!arguments.containsKey(member.getKey())) {
-                throw new InvalidArgumentException(
-                        "%s takes no argument %s (got %s), only %s"
-                                .formatted(
-                                        tool.name(),
-                                        InvalidArgumentException.quote(member.getKey()),
-                                        InvalidArgumentException.quote(member.getValue()),
-                                        String.join(", ", arguments.keySet())));
-            }
-        }
         Map<String, Object> java = new HashMap<>();
+        List<Argument> absent = new ArrayList<>();
         for (Argument argument : arguments.values()) {
             Object value = json.get(argument.name());
-            if (value != null) {
+            if (value == null || argument.absent(value)) {
+                absent.add(argument);
+            } else {
                 java.put(argument.parameter(), argument.read(value));
-            } else if (argument.required()) {
-                throw argument.missing();
             }
         }
-        return java;
+        List<String> ignored = new ArrayList<>();
+        json.forEach((name, value) -> {
+            if (!arguments.containsKey(name)) {
+                refuseMisspelt(name, value, absent);
+                ignored.add(name);
+            }
+        });
+        for (Argument argument : absent) {
+            if (argument.required()) {
+                throw argument.missing(tool.name(), ignored);
+            }
+        }
+        return new Arguments(java, ignored);
+    }
+
+    /**
+     * @param absent the arguments that it can be meant for
+     */
+    private void refuseMisspelt(String name, @Nullable Object value, List<Argument> absent) {
+        if (value == null || GivenValue.of(value).isNone()) {
+            return;
+        }
+        String meant =
+                absent.stream()
+                        .filter(argument -> argument.isCalled(name))
+                        .map(Argument::name)
+                        .findFirst()
+                        .orElseGet(() ->
+                                Misspelling.nearest(
+                                        name,
+                                        absent.stream().map(Argument::name).toList(),
+                                        length -> length < SHORT_NAME ? 1 : 2));
+        if (meant != null) {
+            throw new InvalidArgumentException(
+                    "%s takes no argument %s, got %s; call it %s"
+                            .formatted(
+                                    tool.name(),
+                                    InvalidArgumentException.quote(name),
+                                    GivenValue.of(value).described(),
+                                    meant));
+        }
     }
 
     private Tool described(McpTool named) {

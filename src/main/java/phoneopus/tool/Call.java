@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import phoneopus.mcp.Argument;
 import phoneopus.mcp.Caller;
+import phoneopus.mcp.GivenValue;
 import phoneopus.mcp.RequestContext;
 
 /** A call of a tool and the requested form of its reply. */
@@ -71,8 +72,8 @@ record Call(McpSyncServerExchange exchange, CallToolRequest request, View view) 
 
         /** The view requested by arguments that are not yet checked. */
         static View of(@Nullable Map<String, Object> arguments) {
-            boolean json = arguments != null && "json".equals(arguments.get("render"));
-            return of(json ? Render.JSON : null, null);
+            Object render = arguments == null ? null : arguments.get("render");
+            return of(GivenValue.means(render, "json") ? Render.JSON : null, null);
         }
 
         boolean json() {

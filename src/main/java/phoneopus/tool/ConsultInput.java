@@ -32,6 +32,26 @@ public class ConsultInput {
     }
 
     /**
+     * The model of a consult, as the settings spell it.
+     *
+     * @throws InvalidArgumentException if the settings do not offer it
+     */
+    public @Nullable String model(@Nullable String given) {
+        if (given == null) {
+            return null;
+        }
+        return claude.models().stream()
+                .filter(given::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(() ->
+                        new InvalidArgumentException(
+                                "model must be one of %s, got %s"
+                                        .formatted(
+                                                String.join(", ", claude.models()),
+                                                InvalidArgumentException.quote(given))));
+    }
+
+    /**
      * Checks the rest of a consult.
      *
      * @throws InvalidArgumentException if an argument is invalid
@@ -49,14 +69,6 @@ public class ConsultInput {
         Integer turns = consult.maxTurns();
         if (turns != null && turns < 1) {
             throw new InvalidArgumentException("max_turns must be at least 1, got `" + turns + "`");
-        }
-        String model = consult.model();
-        if (model != null && !claude.models().contains(model)) {
-            throw new InvalidArgumentException(
-                    "model must be one of %s, got %s"
-                            .formatted(
-                                    String.join(", ", claude.models()),
-                                    InvalidArgumentException.quote(model)));
         }
     }
 

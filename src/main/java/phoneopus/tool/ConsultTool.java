@@ -75,7 +75,8 @@ class ConsultTool {
                     @Nullable String cwd,
             @McpToolParam(description = "Maximum agentic turns", required = false) @Min(1) @Nullable Integer maxTurns,
             @McpToolParam(
-                            description = "Claude session to resume; default: a new one",
+                            description =
+                                    "UUID of the Claude session to resume; default: a new one",
                             required = false)
                     @Nullable UUID sessionId,
             @McpToolParam(description = "Return a job at once instead of waiting", required = false)
@@ -101,7 +102,7 @@ class ConsultTool {
                         input.directory(cwd, root),
                         maxTurns,
                         sessionId,
-                        model,
+                        input.model(model),
                         effort,
                         call.principal());
         input.check(consult);

@@ -69,7 +69,7 @@ class JobTools {
                             openWorldHint = false))
     Reply job(
             Call call,
-            @McpToolParam(description = "Job to read") UUID jobId,
+            @McpToolParam(description = "UUID of the job to read") UUID jobId,
             @McpToolParam(
                             description = "Character of the answer to start at, to read on",
                             required = false)
@@ -123,7 +123,7 @@ class JobTools {
                             openWorldHint = false))
     Reply await(
             Call call,
-            @McpToolParam(description = "Job to wait for") UUID jobId,
+            @McpToolParam(description = "UUID of the job to wait for") UUID jobId,
             @McpToolParam(
                             description =
                                     "Seconds; default: as long as the client waits, which is also the maximum",
@@ -148,7 +148,7 @@ class JobTools {
                             destructiveHint = true,
                             idempotentHint = true,
                             openWorldHint = false))
-    Reply cancel(Call call, @McpToolParam(description = "Job to cancel") UUID jobId)
+    Reply cancel(Call call, @McpToolParam(description = "UUID of the job to cancel") UUID jobId)
             throws InterruptedException {
         Job job = find(call, jobId);
         if (!job.status().done()) {

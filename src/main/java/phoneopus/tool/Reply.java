@@ -1,8 +1,10 @@
 package phoneopus.tool;
 
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import phoneopus.job.KnownClient;
+import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.mcp.LineSafeJson;
 import phoneopus.run.FaultCode;
 import phoneopus.tool.Call.View;
@@ -10,6 +12,8 @@ import phoneopus.tool.Fault.FaultView;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The reply of a tool.
@@ -19,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param fault null if the call succeeded
  */
 record Reply(String text, @Nullable JsonNode structure, @Nullable FaultCode fault) {
+
+    /** Of arguments that a reply names; no client adds more. */
+    private static final int MOST_NAMES = 10;
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -44,6 +51,25 @@ record Reply(String text, @Nullable JsonNode structure, @Nullable FaultCode faul
         return view.json()
                 ? new Reply(head(text), tree(FaultView.of(fault, operation)), fault.code())
                 : new Reply(text, null, fault.code());
+    }
+
+    /** The same reply, which says that the tool does not know those arguments. */
+    Reply ignoring(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            return this;
+        }
+        List<String> names =
+                arguments.stream().limit(MOST_NAMES).map(InvalidArgumentException::quote).toList();
+        if (structure instanceof ObjectNode object) {
+            ArrayNode list = object.putArray("ignored_arguments");
+            names.forEach(name -> list.add(name.substring(1, name.length() - 1)));
+            return this;
+        }
+        return new Reply(
+                "%s%s[ignored, since there is no such argument: %s]"
+                        .formatted(text, text.endsWith("\n") ? "" : "\n", String.join(", ", names)),
+                null,
+                fault);
     }
 
     /** A wire record as JSON: snake case, nulls kept. */

@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import phoneopus.claude.ClaudeProperties;
+import phoneopus.mcp.Argument.Hint;
 import phoneopus.mcp.RequestContext;
 import phoneopus.mcp.RequestLog;
 import phoneopus.mcp.ToolContract;
@@ -45,6 +46,36 @@ class ToolConfiguration {
      * are better kept in a file.
      */
     private static final Map<String, Object> ROOM = Map.of("anthropic/maxResultSizeChars", 120_000);
+
+    /** What models get wrong about our arguments. */
+    private static final Map<String, Hint> HINTS =
+            Map.of(
+                    "prompt",
+                    Hint.of(
+                            "for example \"prompt\": \"Review my plan: …\"",
+                            "question query message text input task content instructions"),
+                    "cwd",
+                    Hint.of(
+                            "for example \"cwd\": \"/home/me/project\"",
+                            "directory dir path folder root workdir workingdir workingdirectory repo repository repopath projectpath workspace"),
+                    "max_turns",
+                    Hint.of("", "turns maxsteps maxiterations"),
+                    "session_id",
+                    Hint.of(
+                            "leave session_id out for a new session",
+                            "session resume resumesessionid claudesessionid conversationid"),
+                    "background",
+                    Hint.of("", "async runinbackground"),
+                    "model",
+                    Hint.of("for example \"model\": \"opus\"", "modelname"),
+                    "effort",
+                    Hint.of("", "reasoningeffort thinking"),
+                    "job_id",
+                    Hint.of("copy it from an answer, or call consult_jobs", "job id uuid"),
+                    "timeout_s",
+                    Hint.of("", "timeout timeoutms timeoutseconds seconds"),
+                    "limit",
+                    Hint.of("", "max count maxresults"));
 
     @Bean
     static List<SyncToolSpecification> toolSpecs(
@@ -102,7 +133,7 @@ class ToolConfiguration {
         AnnotatedTool(Method method, Object bean, ToolMetrics metrics) {
             super(ReturnMode.TEXT, method, bean);
             McpTool named = Objects.requireNonNull(method.getAnnotation(McpTool.class));
-            this.contract = new ToolContract(method, View.arguments(named.name()));
+            this.contract = new ToolContract(method, View.arguments(named.name()), HINTS);
             this.metrics = metrics;
         }
 
@@ -124,14 +155,22 @@ class ToolConfiguration {
         }
 
         private Reply reply(Call received) {
-            Call call = received;
             try {
-                CallToolRequest request = received.request();
-                Map<String, Object> arguments = contract.read(request.arguments());
+                ToolContract.Arguments read = contract.read(received.request().arguments());
                 View view =
-                        View.of((Render) arguments.get("render"), (Detail) arguments.get("detail"));
-                call = new Call(received.exchange(), request, view);
-                return (Reply) callMethod(buildMethodArguments(call, arguments, request));
+                        View.of(
+                                (Render) read.values().get("render"),
+                                (Detail) read.values().get("detail"));
+                Call call = new Call(received.exchange(), received.request(), view);
+                return reply(call, read.values()).ignoring(read.ignored());
+            } catch (RuntimeException e) {
+                return Reply.of(received.view(), name(), Faults.of(e));
+            }
+        }
+
+        private Reply reply(Call call, Map<String, Object> arguments) {
+            try {
+                return (Reply) callMethod(buildMethodArguments(call, arguments, call.request()));
             } catch (UndeclaredThrowableException e) {
                 // This is the only checked exception a tool throws.
                 Thread.currentThread().interrupt();

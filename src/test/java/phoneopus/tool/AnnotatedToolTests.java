@@ -13,6 +13,7 @@ import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,52 @@ class AnnotatedToolTests {
 
         assertThat(structured(result).path("operation").asString()).isEqualTo("echo");
         assertThat(structured(result).at("/fault/message").asString())
-                .isEqualTo("job_id must be a valid UUID, got `7`");
+                .isEqualTo(
+                        "job_id must be a valid UUID, got `7` (number); copy it from an answer, or call consult_jobs");
+    }
+
+    @Test
+    void aRenderInAnyNotationIsThatOfItsFaultsToo() {
+        var result = call("echo", Map.of("render", " \"JSON\"", "job_id", 7));
+
+        assertThat(structured(result).path("operation").asString()).isEqualTo("echo");
+    }
+
+    @Test
+    void whatIsIgnoredIsNamedAtTheEndOfTheText() {
+        var given =
+                Map.<String, Object>of("job_id", Samples.JOB.toString(), "task_progress", "- [x]");
+
+        assertThat(text(call("echo", given)))
+                .endsWith(
+                        Samples.JOB
+                                + " null\n[ignored, since there is no such argument: `task_progress`]");
+        assertThat(text(call("refuse", Map.of("task_progress", ""))))
+                .isEqualTo("No.\n[ignored, since there is no such argument: `task_progress`]");
+    }
+
+    @Test
+    void whatIsIgnoredIsAFieldOfTheStructure() {
+        var many = new HashMap<String, Object>(Map.of("render", "json", "x".repeat(500), 1));
+        for (int i = 0; i < 50; i++) {
+            many.put("unknown_" + i, i);
+        }
+
+        var few = structured(call("refuse", Map.of("render", "json", "task_progress", "")));
+        var cut = structured(call("refuse", many)).path("ignored_arguments");
+
+        assertThat(few.path("ignored_arguments").toString()).isEqualTo("[\"task_progress\"]");
+        assertThat(cut).hasSize(10);
+        assertThat(cut.toString()).hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void anArgumentThatLooksMisspeltIsRefused() {
+        var result = call("echo", Map.of("job_id", Samples.JOB.toString(), "ofset", 3));
+
+        assertThat(text(result))
+                .isEqualTo("echo takes no argument `ofset`, got `3` (number); call it offset");
+        assertThat(metrics.of(null).lastFault().code()).isEqualTo(FaultCode.INVALID_INPUT);
     }
 
     @Test

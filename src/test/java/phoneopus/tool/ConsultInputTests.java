@@ -46,31 +46,36 @@ class ConsultInputTests {
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "\n\t\r\n", "\u2003"})
     void aBlankPromptIsRefused(String prompt) {
-        assertThatThrownBy(() -> check(prompt, null))
+        assertThatThrownBy(() -> check(prompt))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("prompt must not be empty");
     }
 
     @Test
     void aPromptMayBeAsLargeAsTheSettingsSay() {
-        assertThatCode(() -> check("é".repeat(LARGEST_PROMPT / 2), null))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> check("é".repeat(LARGEST_PROMPT / 2))).doesNotThrowAnyException();
     }
 
     @Test
     void aLargerPromptIsRefusedByItsBytes() {
-        assertThatThrownBy(() -> check("é".repeat(LARGEST_PROMPT / 2) + "x", null))
+        assertThatThrownBy(() -> check("é".repeat(LARGEST_PROMPT / 2) + "x"))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("prompt must be at most 64 bytes of UTF-8, got 65");
     }
 
     @Test
+    void aModelIsTakenInAnyCaseAndSpeltAsTheSettingsDo() {
+        assertThat(input.model("Opus")).isEqualTo("opus");
+        assertThat(input.model("SONNET")).isEqualTo("sonnet");
+    }
+
+    @Test
     void aModelThatTheSettingsDoNotNameIsRefused() {
-        assertThatThrownBy(() -> check("Why?", "gpt-5"))
+        assertThatThrownBy(() -> input.model("gpt-5"))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("model must be one of opus, sonnet, got `gpt-5`");
-        assertThatThrownBy(() -> check("Why?", "--model")).hasMessageContaining("`--model`");
-        assertThatThrownBy(() -> check("Why?", "")).hasMessageContaining("``");
+        assertThatThrownBy(() -> input.model("--model")).hasMessageContaining("`--model`");
+        assertThatThrownBy(() -> input.model("")).hasMessageContaining("``");
     }
 
     @Test
@@ -84,7 +89,7 @@ class ConsultInputTests {
                 .hasMessageStartingWith("cwd must be inside one of the allowed roots");
     }
 
-    private void check(String prompt, String model) {
-        input.check(new Consult(prompt, folder.toString(), null, null, model, null, null));
+    private void check(String prompt) {
+        input.check(new Consult(prompt, folder.toString(), null, null, null, null, null));
     }
 }
