@@ -16,7 +16,8 @@ import phoneopus.claude.ClaudeProperties;
  * Those can be sent to a client before the settings are read.
  *
  * @param leavesHandshake whether the handshake is the precomputed one
- * @param leavesTools whether the tool list is, too: an adviser that can edit files changes it
+ * @param leavesTools whether the tool list is, too: an adviser that can edit files changes it, and
+ *     so does a list of models
  */
 record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean leavesTools) {
     /** The prefix of the framework's own settings, in any notation. */
@@ -25,6 +26,10 @@ record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean lea
     private static final String TOOLS = "tools";
 
     private static final String TOOLS_IN_FULL = "phoneopusclaude" + TOOLS;
+
+    private static final String MODELS = "models";
+
+    private static final String MODELS_IN_FULL = "phoneopusclaude" + MODELS;
 
     /** Only says whether the classes were processed at build time. */
     private static final String AHEAD_OF_TIME = "spring.aot.";
@@ -64,7 +69,9 @@ record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean lea
     }
 
     private static boolean leavesTools(String name, String value) {
-        return !letters(name).startsWith(TOOLS_IN_FULL) || namesNoEditingTool(value);
+        String letters = letters(name);
+        return !letters.startsWith(MODELS_IN_FULL)
+                && (!letters.startsWith(TOOLS_IN_FULL) || namesNoEditingTool(value));
     }
 
     /** Escapes or another encoding could hide a name or a value. */
@@ -73,10 +80,11 @@ record SettingsText(boolean ofTheFramework, boolean leavesHandshake, boolean lea
         files.lines()
                 .filter(line -> !line.stripLeading().startsWith("#"))
                 .forEach(line -> said.append(line).append('\n'));
+        String letters = letters(said.toString());
         return said.indexOf("\\") < 0
                 && said.indexOf("\0") < 0
-                && (!letters(said.toString()).contains(TOOLS)
-                        || namesNoEditingTool(said.toString()));
+                && !letters.contains(MODELS)
+                && (!letters.contains(TOOLS) || namesNoEditingTool(said.toString()));
     }
 
     private static boolean namesNoEditingTool(String value) {

@@ -107,8 +107,8 @@ class AskIT {
                     ask                              | The question is missing
                     ask --session x Why?             | at least its first 4 characters, got `x`
                     ask --session 1-1-1-1-1 Why?     | at least its first 4 characters, got `1-1-1-1-1`
-                    ask --model nope Why?            | model must be one of opus, sonnet, haiku, got `nope`
-                    ask --model=-x Why?              | model must be one of opus, sonnet, haiku, got `-x`
+                    ask --model nope Why?            | model must be one of opus, sonnet, haiku, fable, got `nope`
+                    ask --model=-x Why?              | model must be one of opus, sonnet, haiku, fable, got `-x`
                     ask --max-turns 0 Why?           | --max-turns must be at least 1, got `0`
                     ask --max-turns many Why?        | 'many'
                     ask --effort huge Why?           | huge

@@ -42,6 +42,7 @@ class SettingsTextTests {
                 "--phone-opus.claude.tools[0]=Write(src/*)",
                 "--phone-opus.claude.tools=NotebookEdit",
                 "--phone-opus.claude.tools=MultiEdit",
+                "--phone-opus.claude.models=opus",
                 "--phone-opus.claude.tools=${MINE}"
             })
     void anArgumentMayChangeTheTools(String argument) {
@@ -57,6 +58,7 @@ class SettingsTextTests {
         "PHONE_OPUS_CLAUDE_TOOLS, 'Read,Edit'",
         "PHONEOPUS_CLAUDE_TOOLS_0_, Edit",
         "phone-opus.claude.tools, Write",
+        "PHONE_OPUS_CLAUDE_MODELS_0, opus",
         "PHONE_OPUS_CLAUDE_TOOLS, ${OTHER}"
     })
     void aVariableMayChangeTheTools(String name, String value) {
@@ -70,6 +72,7 @@ class SettingsTextTests {
     @ValueSource(
             strings = {
                 "phone-opus: {claude: {tools: [Edit]}}",
+                "phone-opus: {claude: {models: [opus]}}",
                 "phone-opus: {claude: {tools: [\"\\x45dit\"]}}",
                 "phone-opus.claude.tools=${TOOLS}"
             })

@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ClaudeProperties(
         @Nullable String binary,
         @DefaultValue("opus") @Pattern(regexp = NAME, message = "must be a model name") String model,
-        @DefaultValue({"opus", "sonnet", "haiku"}) @NotEmpty List<@Pattern(regexp = NAME, message = "must be a model name") String> models,
+        @DefaultValue({"opus", "sonnet", "haiku", "fable"}) @NotEmpty List<@Pattern(regexp = NAME, message = "must be a model name") String> models,
         @DefaultValue("max") Effort effort,
         @DefaultValue({"Bash", "Read", "Grep", "Glob", "WebFetch", "WebSearch"})
                 List<@Pattern(regexp = "[A-Za-z][^,\\s]*", message = "must be a tool name") String>

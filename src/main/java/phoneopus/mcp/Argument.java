@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 
@@ -32,11 +31,6 @@ public record Argument(
      * them as blank.
      */
     private static final String NON_BLANK_PATTERN = "[^\\s\\x00-\\x1f]";
-
-    /** Matches a character that is not blank by the rules of JSON schemas. */
-    private static final Pattern NON_BLANK =
-            Pattern.compile(
-                    "[^\\x00-\\x20\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]");
 
     /** The type of its values and their limits. */
     sealed interface Kind {
@@ -65,13 +59,18 @@ public record Argument(
      *
      * @param remedy what to send instead; empty for the usual example
      * @param otherNames what models call it, in lower-case letters
+     * @param values of a text, the only ones that the settings allow; may be empty
      */
-    public record Hint(String remedy, Set<String> otherNames) {
-        static final Hint NONE = new Hint("", Set.of());
+    public record Hint(String remedy, Set<String> otherNames, List<String> values) {
+        static final Hint NONE = new Hint("", Set.of(), List.of());
 
         /** The other names are separated by blanks. */
         public static Hint of(String remedy, String otherNames) {
-            return new Hint(remedy, Set.of(otherNames.split(" ")));
+            return new Hint(remedy, Set.of(otherNames.split(" ")), List.of());
+        }
+
+        public Hint allowing(List<String> only) {
+            return new Hint(remedy, otherNames, only);
         }
     }
 
@@ -123,6 +122,9 @@ public record Argument(
                 if (!blank) {
                     schema.put("pattern", NON_BLANK_PATTERN);
                 }
+                if (!hint.values().isEmpty()) {
+                    schema.put("enum", hint.values());
+                }
             }
             case Kind.Identifier() -> {
                 // Without a format: Gemini refuses all tools if a string has another than
@@ -165,43 +167,38 @@ public record Argument(
     /** Checks the value and returns it as the method takes it. */
     Object read(Object value) {
         GivenValue given = GivenValue.of(value);
-        switch (kind) {
+        return switch (kind) {
             case Kind.Text(boolean blank) -> {
                 if (!(value instanceof String text)) {
                     throw wrong("must be a string", given);
                 }
-                if (!blank && !NON_BLANK.matcher(text).find()) {
+                if (!blank && given.isBlank()) {
                     throw missing("", List.of());
                 }
                 // A text that must not be blank is for a reader, so it is taken word for word.
-                return blank ? given.bare() : text;
+                yield blank ? given.bare() : text;
             }
-            case Kind.Identifier() -> {
-                return taken(given.uuid(), "must be a valid UUID", given);
-            }
+            case Kind.Identifier() -> taken(given.uuid(), "must be a valid UUID", given);
             case Kind.Count(long least, long most) -> {
                 double number = given.number();
                 boolean fits =
                         number == Math.rint(number)
                                 && number >= (double) least
                                 && number <= (double) most;
-                return taken(
+                yield taken(
                         fits ? (Integer) (int) number : null,
                         "must be an integer from " + least + " to " + most,
                         given);
             }
-            case Kind.Flag() -> {
-                return taken(given.flag(), "must be true or false", given);
-            }
-            case Kind.Choice(Map<String, Object> constants) -> {
-                // The constant itself, since the library's spelling of constants depends on their
-                // class.
-                return taken(
-                        constants.get(given.word()),
-                        "must be one of " + String.join(", ", constants.keySet()),
-                        given);
-            }
-        }
+            case Kind.Flag() -> taken(given.flag(), "must be true or false", given);
+            case Kind.Choice(Map<String, Object> constants) ->
+                    // The constant itself, since the library's spelling of constants depends on
+                    // their class.
+                    taken(
+                            constants.get(given.word()),
+                            "must be one of " + String.join(", ", constants.keySet()),
+                            given);
+        };
     }
 
     private Object taken(@Nullable Object value, String rule, GivenValue given) {

@@ -19,6 +19,11 @@ public record GivenValue(Object value, String bare) {
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,30}(\\.\\d{1,30})?");
 
+    /** Matches a character that is not blank by the rules of JSON schemas. */
+    private static final Pattern NON_BLANK =
+            Pattern.compile(
+                    "[^\\x00-\\x20\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]");
+
     private static final String QUOTES = "\"'`";
 
     /** A value in quotes in quotes is the most that was seen. */
@@ -45,6 +50,11 @@ public record GivenValue(Object value, String bare) {
             bare = bare.substring(1, last).strip();
         }
         return bare;
+    }
+
+    /** Whether it has only blanks by the rules of JSON schemas. */
+    boolean isBlank() {
+        return !NON_BLANK.matcher(value.toString()).find();
     }
 
     /** Whether it is a string that stands for nothing. */

@@ -81,9 +81,14 @@ class ConsultTool {
                     @Nullable UUID sessionId,
             @McpToolParam(description = "Return a job at once instead of waiting", required = false)
                     @Nullable Boolean background,
-            @McpToolParam(description = "Claude model; default opus", required = false)
+            @McpToolParam(
+                            description = "Claude model; default opus unless set otherwise",
+                            required = false)
                     @Nullable String model,
-            @McpToolParam(description = "How hard Claude thinks; default max", required = false)
+            @McpToolParam(
+                            description =
+                                    "How hard Claude thinks; default max unless set otherwise",
+                            required = false)
                     @Nullable Effort effort,
             @McpToolParam(
                             description =

@@ -48,34 +48,35 @@ class ToolConfiguration {
     private static final Map<String, Object> ROOM = Map.of("anthropic/maxResultSizeChars", 120_000);
 
     /** What models get wrong about our arguments. */
-    private static final Map<String, Hint> HINTS =
-            Map.of(
-                    "prompt",
-                    Hint.of(
-                            "for example \"prompt\": \"Review my plan: …\"",
-                            "question query message text input task content instructions"),
-                    "cwd",
-                    Hint.of(
-                            "for example \"cwd\": \"/home/me/project\"",
-                            "directory dir path folder root workdir workingdir workingdirectory repo repository repopath projectpath workspace"),
-                    "max_turns",
-                    Hint.of("", "turns maxsteps maxiterations"),
-                    "session_id",
-                    Hint.of(
-                            "leave session_id out for a new session",
-                            "session resume resumesessionid claudesessionid conversationid"),
-                    "background",
-                    Hint.of("", "async runinbackground"),
-                    "model",
-                    Hint.of("for example \"model\": \"opus\"", "modelname"),
-                    "effort",
-                    Hint.of("", "reasoningeffort thinking"),
-                    "job_id",
-                    Hint.of("copy it from an answer, or call consult_jobs", "job id uuid"),
-                    "timeout_s",
-                    Hint.of("", "timeout timeoutms timeoutseconds seconds"),
-                    "limit",
-                    Hint.of("", "max count maxresults"));
+    private static Map<String, Hint> hints(List<String> models) {
+        return Map.of(
+                "prompt",
+                Hint.of(
+                        "for example \"prompt\": \"Review my plan: …\"",
+                        "question query message text input task content instructions"),
+                "cwd",
+                Hint.of(
+                        "for example \"cwd\": \"/home/me/project\"",
+                        "directory dir path folder root workdir workingdir workingdirectory repo repository repopath projectpath workspace"),
+                "max_turns",
+                Hint.of("", "turns maxsteps maxiterations"),
+                "session_id",
+                Hint.of(
+                        "leave session_id out for a new session",
+                        "session resume resumesessionid claudesessionid conversationid"),
+                "background",
+                Hint.of("", "async runinbackground"),
+                "model",
+                Hint.of("for example \"model\": \"opus\"", "modelname").allowing(models),
+                "effort",
+                Hint.of("", "reasoningeffort thinking"),
+                "job_id",
+                Hint.of("copy it from an answer, or call consult_jobs", "job id uuid"),
+                "timeout_s",
+                Hint.of("", "timeout timeoutms timeoutseconds seconds"),
+                "limit",
+                Hint.of("", "max count maxresults"));
+    }
 
     @Bean
     static List<SyncToolSpecification> toolSpecs(
@@ -88,7 +89,8 @@ class ToolConfiguration {
                 .flatMap(bean ->
                         Stream.of(bean.getClass().getDeclaredMethods())
                                 .filter(method -> method.isAnnotationPresent(McpTool.class))
-                                .map(method -> new AnnotatedTool(method, bean, metrics)))
+                                .map(method ->
+                                        new AnnotatedTool(method, bean, metrics, claude.models())))
                 // Java returns methods in any order, and a list in another order invalidates a
                 // client's cache.
                 .sorted(Comparator.comparing(AnnotatedTool::name))
@@ -130,10 +132,10 @@ class ToolConfiguration {
         private final ToolContract contract;
         private final ToolMetrics metrics;
 
-        AnnotatedTool(Method method, Object bean, ToolMetrics metrics) {
+        AnnotatedTool(Method method, Object bean, ToolMetrics metrics, List<String> models) {
             super(ReturnMode.TEXT, method, bean);
             McpTool named = Objects.requireNonNull(method.getAnnotation(McpTool.class));
-            this.contract = new ToolContract(method, View.arguments(named.name()), HINTS);
+            this.contract = new ToolContract(method, View.arguments(named.name()), hints(models));
             this.metrics = metrics;
         }
 

@@ -14,6 +14,7 @@ import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,7 @@ class AnnotatedToolTests {
                         ClientCapabilities.builder().build(),
                         Implementation.builder("cursor-vscode", "1").build(),
                         McpTransportContext.EMPTY);
-        return new AnnotatedTool(method, new Bean(), metrics)
+        return new AnnotatedTool(method, new Bean(), metrics, List.of("opus"))
                 .called(
                         new McpSyncServerExchange(exchange),
                         CallToolRequest.builder(tool).arguments(arguments).build());

@@ -196,6 +196,102 @@ class ToolSchemaTests {
     }
 
     @Test
+    void theModelsAreThoseOfTheSettings() throws IOException {
+        JsonNode tool;
+        try (var own = new RunningServer("--phone-opus.claude.models=opus,claude-opus-4-8")) {
+            own.shakeHands();
+            tool = consult(own.listTools());
+        }
+
+        assertThat(consult(list).at("/inputSchema/properties/model/enum").toString())
+                .isEqualTo("[\"opus\",\"sonnet\",\"haiku\",\"fable\"]");
+        assertThat(tool.at("/inputSchema/properties/model/enum").toString())
+                .isEqualTo("[\"opus\",\"claude-opus-4-8\"]");
+    }
+
+    /**
+     * Gemini refuses a whole request for one bad schema. It takes a subset of OpenAPI 3.0: one
+     * type, no union, only strings in an enum, and no format of a string but {@code enum} and
+     * {@code date-time} (google-gemini/gemini-cli#2237, ai.google.dev/api/caching#Schema). Its
+     * clients remove {@code additionalProperties} of an object (google-gemini/gemini-cli#400),
+     * which OpenAI needs.
+     */
+    @Test
+    void geminiTakesEverySchema() {
+        assertThat(schemas())
+                .allSatisfy(schema -> {
+                    assertThat(schema.path("type").isString()).isTrue();
+                    assertThat(schema.path("format").asString("date-time"))
+                            .isIn("enum", "date-time");
+                    assertThat(schema.propertyNames())
+                            .isSubsetOf(
+                                    "type",
+                                    "format",
+                                    "description",
+                                    "enum",
+                                    "pattern",
+                                    "minimum",
+                                    "maximum",
+                                    "properties",
+                                    "required",
+                                    "additionalProperties");
+                    assertThat(schema.path("enum").values())
+                            .allMatch(word -> word.isString() && !word.stringValue().isEmpty());
+                    assertThat(schema.has("enum"))
+                            .isIn(false, schema.path("type").asString().equals("string"));
+                });
+    }
+
+    /**
+     * A client that sends tools in OpenAI's strict mode makes every argument required and the
+     * optional ones nullable (null is the same as absent here); the rest has to be right already:
+     * an object at the top that is closed, without the keywords that strict mode refuses
+     * (platform.openai.com/docs/guides/structured-outputs#supported-schemas).
+     */
+    @Test
+    void openAisStrictModeTakesEverySchemaOnceEveryArgumentIsRequired() {
+        assertThat(tools())
+                .allSatisfy(tool -> {
+                    var schema = tool.path("inputSchema");
+                    assertThat(schema.path("type").asString()).isEqualTo("object");
+                    assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
+                    assertThat(schema.path("properties").propertyNames())
+                            .containsAll(
+                                    schema.path("required")
+                                            .valueStream()
+                                            .map(JsonNode::asString)
+                                            .toList());
+                });
+        assertThat(schemas())
+                .noneMatch(schema ->
+                        Stream.of(
+                                        "allOf",
+                                        "not",
+                                        "dependentRequired",
+                                        "if",
+                                        "default",
+                                        "$ref",
+                                        "minLength")
+                                .anyMatch(schema::has));
+    }
+
+    /**
+     * Cursor drops a tool whose name together with the server's is longer than 60 characters
+     * (sparfenyuk/mcp-proxy#45, awslabs/mcp#1283). Others put both into one name of at most 64 of
+     * these characters (microsoft/vscode#243602).
+     */
+    @Test
+    void everyNameFitsIntoEveryClient() {
+        var server = handshake.at("/serverInfo/name").asString();
+
+        assertThat(tools().map(tool -> tool.path("name").asString()))
+                .allSatisfy(name -> {
+                    assertThat(server + "__" + name).hasSizeLessThanOrEqualTo(60);
+                    assertThat(server + name).matches("[A-Za-z0-9_-]+");
+                });
+    }
+
+    @Test
     void boundsAndChoicesAreInTheSchema() {
         assertThat(named("consult_wait").at("/inputSchema/properties/timeout_s").toString())
                 .contains("\"minimum\":0", "\"maximum\":600");
@@ -251,6 +347,13 @@ class ToolSchemaTests {
         assertThat(text)
                 .as("what clients see has changed; to approve it: cp %s %s", actual, approved)
                 .isEqualTo(known);
+    }
+
+    /** Those of the tools and those of their arguments. */
+    private Stream<JsonNode> schemas() {
+        return tools().map(tool -> tool.path("inputSchema"))
+                .flatMap(schema ->
+                        Stream.concat(Stream.of(schema), schema.path("properties").valueStream()));
     }
 
     private Stream<JsonNode> tools() {
