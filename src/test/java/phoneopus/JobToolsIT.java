@@ -207,9 +207,7 @@ class JobToolsIT {
         assertThat(listed(server, Map.of("cwd", "" + repository))).containsExactly(second, first);
         assertThat(listed(other, Map.of("cwd", "" + repository, "limit", 1)))
                 .containsExactly(second);
-        assertThat(listed(server, Map.of("cwd", "" + repository, "limit", 0)))
-                .containsExactly(second);
-        assertThat(listed(server, Map.of("cwd", "" + repository, "limit", 1_000))).hasSize(2);
+        assertThat(listed(server, Map.of("cwd", "" + repository, "limit", "50"))).hasSize(2);
         assertThat(listed(server, Map.of("cwd", "" + repository, "mode", "sync")))
                 .containsExactly(third);
         assertThat(listed(server, Map.of("cwd", "" + repository, "mode", "all")))
@@ -350,6 +348,18 @@ class JobToolsIT {
         assertThat(json(json).at("/fault/code").asString()).isEqualTo("not_found");
         assertThat(json(json).path("operation").asString()).isEqualTo(tool);
         assertThat(text(wrong)).startsWith("job_id must be a valid UUID, got `7` (string); ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -5, 51, 1_000})
+    void aLimitOutOfRangeIsRefused(int limit) {
+        var result = server.call("consult_jobs", Map.of("limit", limit));
+
+        assertThat(result.path("isError").asBoolean()).isTrue();
+        assertThat(text(result))
+                .isEqualTo(
+                        "limit must be an integer from 1 to 50, got `%d` (number); for example \"limit\": 10"
+                                .formatted(limit));
     }
 
     @Test

@@ -89,8 +89,7 @@ class JobTools {
                             openWorldHint = false))
     Reply list(
             Call call,
-            @McpToolParam(description = "Maximum, 1 to 50; default 10", required = false)
-                    @Nullable Integer limit,
+            @McpToolParam(description = "Default 10", required = false) @Min(1) @Max(MOST) @Nullable Integer limit,
             @McpToolParam(description = "Only this state", required = false)
                     @Nullable JobStatus status,
             @McpToolParam(
@@ -106,7 +105,7 @@ class JobTools {
                         status,
                         modeOf(mode == null ? Listed.BACKGROUND : mode),
                         cwd == null ? null : input.directoryOfJobs(cwd).toString(),
-                        Math.clamp(limit == null ? LIMIT : limit, 1, MOST));
+                        limit == null ? LIMIT : limit);
         return presentation.list(call.view(), lists.list(filter));
     }
 
