@@ -383,7 +383,7 @@ class JobToolsIT {
         assertThat(text)
                 .matches(
                         """
-                        consult still running job=(%s) elapsed=[2-4]s turn=1 last="Read .*README\\.md"
+                        consult still running job=(%1$s) elapsed=[2-4]s turn=1 last="Read .*README\\.md" session=%1$s
                         Not finished, not failed\\. Do not resubmit\\. Next: consult_wait \\{"job_id":"\\1"}\
                         """
                                 .formatted(ID));

@@ -115,7 +115,10 @@ class StdioServerIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"concise,''", "full,'cwd=(?s:.*)\nresponse:\n'"})
+    @CsvSource({
+        "concise,'denied: Bash rm README\\.md \\(2 times\\)\nresponse:\n'",
+        "full,'cwd=(?s:.*)\nresponse:\n'"
+    })
     void porcelainIsAHeadLineAndTheResponse(String detail, String between) {
         var repository =
                 surroundings.repository(

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Parses a line of the command's output into events, and describes them. Tolerates several events
  * in a line, invalid UTF-8, UTF-16, and numbers of any size.
  */
-final class EventLine {
+public final class EventLine {
     /** The inputs that best describe a tool call; the first one present is used. */
     private static final String[] TELLING_INPUTS = {
         "file_path", "path", "pattern", "command", "url", "query", "description", "prompt"
@@ -116,9 +116,18 @@ final class EventLine {
 
     /** Describes a tool call in one line. */
     static String toolCall(JsonNode toolUse) {
-        String name = toolUse.path("name").stringValue("tool");
+        return call(toolUse.path("name"), toolUse.path("input"));
+    }
+
+    /** Describes a refused call, as the result lists it. */
+    public static String deniedCall(JsonNode denial) {
+        return call(denial.path("tool_name"), denial.path("tool_input"));
+    }
+
+    private static String call(JsonNode named, JsonNode inputs) {
+        String name = named.stringValue("tool");
         for (String input : TELLING_INPUTS) {
-            String value = toolUse.path("input").path(input).stringValue("");
+            String value = inputs.path(input).stringValue("");
             if (!value.isBlank()) {
                 String line = oneLine(value);
                 return name

@@ -65,6 +65,7 @@ final class Printer {
         }
         err.println(
                 PlainText.of(Porcelain.head(request, ended, answer)) + (joined ? " joined" : ""));
+        err.print(PlainText.of(Porcelain.denied(answer)));
         out.println(
                 json
                         ? TerminalJson.job(jobs.now(request), joined)

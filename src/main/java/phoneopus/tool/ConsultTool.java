@@ -113,9 +113,12 @@ class ConsultTool {
         input.check(consult);
         JobMode mode = Boolean.TRUE.equals(background) ? JobMode.BACKGROUND : JobMode.SYNC;
         Submission submission = jobs.submit(consult, mode, Boolean.TRUE.equals(fresh));
-        return mode == JobMode.BACKGROUND
-                ? presentation.submitted(call.view(), submission, jobs.now(submission.request()))
-                : awaited(call, submission, received);
+        if (mode == JobMode.SYNC) {
+            return awaited(call, submission, received);
+        }
+        Job now = jobs.now(submission.request());
+        return presentation.submitted(
+                call.view(), submission, now, jobs.activity(now).orElse(null));
     }
 
     private Reply awaited(Call call, Submission submission, Stopwatch received)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import phoneopus.run.Activity;
 import phoneopus.run.Answer;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
@@ -44,7 +45,8 @@ final class ConsultView {
             @Nullable Double totalCostUsd,
             @Nullable Double consultCostUsd,
             boolean promptPrefixInjected,
-            int permissionDenialCount) {
+            int permissionDenialCount,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> deniedCalls) {
 
         static Concise of(
                 JobRequest request,
@@ -71,7 +73,8 @@ final class ConsultView {
                     answer.totalCostUsd(),
                     ended.consultCostUsd(),
                     request.promptPrefixInjected(),
-                    answer.denials());
+                    answer.denials(),
+                    JobDetails.denied(answer));
         }
     }
 
@@ -113,9 +116,11 @@ final class ConsultView {
             @Nullable UUID sessionId,
             String sessionMode,
             boolean promptPrefixInjected,
-            List<String> followUpTools) {
+            List<String> followUpTools,
+            @JsonInclude(JsonInclude.Include.NON_NULL) JobView.@Nullable Doing activity,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String waitsFor) {
 
-        static Submitted of(Job job, boolean joined) {
+        static Submitted of(Job job, @Nullable Activity activity, boolean joined) {
             JobRequest request = job.request();
             return new Submitted(
                     "background",
@@ -127,7 +132,9 @@ final class ConsultView {
                     request.sessionId(),
                     modeOfSession(request),
                     request.promptPrefixInjected(),
-                    FOLLOW_UP);
+                    FOLLOW_UP,
+                    JobView.Doing.of(job, activity, null),
+                    JobPorcelain.waitsFor(job, activity));
         }
     }
 
@@ -138,10 +145,10 @@ final class ConsultView {
             String cwd,
             @Nullable Integer maxTurns) {
 
-        static SubmittedInFull of(Job job, boolean joined) {
+        static SubmittedInFull of(Job job, @Nullable Activity activity, boolean joined) {
             JobRequest request = job.request();
             return new SubmittedInFull(
-                    Submitted.of(job, joined),
+                    Submitted.of(job, activity, joined),
                     request.consult().prompt(),
                     request.effectivePrompt(),
                     request.consult().cwd(),

@@ -1,11 +1,14 @@
 package phoneopus.tool;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import phoneopus.claude.Effort;
+import phoneopus.claude.EventLine;
 import phoneopus.run.Answer;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
@@ -20,6 +23,7 @@ final class JobDetails {
     private static final int LONGEST_PROMPT = 2_000;
 
     private static final int LONGEST_VALUE = 300;
+    private static final int MOST_DENIALS = 10;
 
     private JobDetails() {}
 
@@ -114,6 +118,27 @@ final class JobDetails {
             Excerpt value = Excerpt.of(node.asString(""), 0, LONGEST_VALUE);
             words.add(cell(path + "=" + value.text()) + (value.cut() ? "…" : ""));
         }
+    }
+
+    /** The refused tool calls of an answer, each once and in one line; not more than a few. */
+    static List<String> denied(Answer answer) {
+        JsonNode denials = answer.permissionDenials();
+        if (denials == null) {
+            return List.of();
+        }
+        Map<String, Integer> calls = new LinkedHashMap<>();
+        for (JsonNode denial : denials) {
+            calls.merge(cell(EventLine.deniedCall(denial)), 1, Integer::sum);
+        }
+        List<String> lines = new ArrayList<>();
+        calls.forEach((call, times) ->
+                lines.add(times == 1 ? call : call + " (%d times)".formatted(times)));
+        if (lines.size() <= MOST_DENIALS) {
+            return lines;
+        }
+        List<String> first = new ArrayList<>(lines.subList(0, MOST_DENIALS));
+        first.add("%d others".formatted(lines.size() - MOST_DENIALS));
+        return first;
     }
 
     private static String line(String text) {

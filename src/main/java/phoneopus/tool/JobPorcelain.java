@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Activity;
 import phoneopus.run.Answer;
@@ -16,39 +17,56 @@ import phoneopus.spool.JobStatus;
 public final class JobPorcelain {
     private static final int LONGEST_PROMPT = 60;
     private static final String NO_JOBS = "no background consult jobs";
-    private static final String MORE_COLUMNS =
-            " | mode | effort | duration | denied | session | failure";
+    private static final String MORE_COLUMNS = " | mode | effort | duration | denied | failure";
 
     private JobPorcelain() {}
 
-    static String submitted(Job job, boolean joined, boolean full) {
-        return "background consult submitted job=%s session=%s status=%s%s\n%snext: %s"
+    static String submitted(Job job, @Nullable Activity activity, boolean joined, boolean full) {
+        return "background consult submitted job=%s session=%s status=%s%s\n%s%snext: %s"
                 .formatted(
                         job.id(),
                         JobDetails.orDash(job.request().sessionId()),
                         job.status().word(),
                         joined ? " joined" : "",
+                        queued(job, activity),
                         full ? JobDetails.of(job.request()) : "",
                         Wording.MCP.waitFor(job.id()));
     }
 
     static String goesOn(
             Job job, @Nullable Activity activity, Duration elapsed, boolean joined, boolean full) {
-        String turn = activity == null ? "" : " turn=" + activity.turns();
-        String last =
-                activity == null || activity.last() == null
-                        ? ""
-                        : " last=\"" + JobDetails.cell(activity.last()) + "\"";
-        return "consult still %s job=%s elapsed=%ss%s%s%s\n%sNot finished, not failed. Do not resubmit. Next: %s"
+        boolean running = job.status() != JobStatus.QUEUED;
+        return "consult still %s job=%s elapsed=%ss%s session=%s%s\n%s%sNot finished, not failed. Do not resubmit. Next: %s"
                 .formatted(
-                        job.status() == JobStatus.QUEUED ? "queued" : "running",
+                        running ? "running" : "queued",
                         job.id(),
                         elapsed.toSeconds(),
-                        turn,
-                        last,
+                        running && activity != null ? doing(activity) : "",
+                        JobDetails.orDash(JobView.session(job)),
                         joined ? " joined" : "",
+                        queued(job, activity),
                         full ? JobDetails.of(job.request()) : "",
                         Wording.MCP.waitFor(job.id()));
+    }
+
+    private static String doing(Activity activity) {
+        Activity.Retry retry = activity.retry();
+        return " turn="
+                + activity.turns()
+                + (activity.last() == null
+                        ? ""
+                        : " last=\"" + JobDetails.cell(activity.last()) + "\"")
+                + (retry == null ? "" : " waiting=\"" + JobDetails.cell(retry.line()) + "\"");
+    }
+
+    /** What keeps a queued job from starting; null if it is not queued or nothing is known. */
+    static @Nullable String waitsFor(Job job, @Nullable Activity activity) {
+        return job.status() == JobStatus.QUEUED && activity != null ? activity.line() : null;
+    }
+
+    private static String queued(Job job, @Nullable Activity activity) {
+        String reason = waitsFor(job, activity);
+        return reason == null ? "" : reason + "\n";
     }
 
     /** The job with its whole answer, as {@code consult_job} shows it. */
@@ -86,10 +104,9 @@ public final class JobPorcelain {
                 + "\nresult ready "
                 + Porcelain.facts(answer, ended)
                 + " denied=%s session=%s\n"
-                        .formatted(
-                                answer.denials(),
-                                JobDetails.orDash(job.request().sessionAfter(answer)))
+                        .formatted(answer.denials(), JobDetails.orDash(JobView.session(job)))
                 + (full ? JobDetails.of(answer) : "")
+                + Porcelain.denied(answer)
                 + "response:\n"
                 + Porcelain.cut(excerpt, job.id());
     }
@@ -104,7 +121,7 @@ public final class JobPorcelain {
             return NO_JOBS;
         }
         StringBuilder table =
-                new StringBuilder("job | status | age | model | turns | cost | cwd")
+                new StringBuilder("job | status | age | model | turns | cost | cwd | session")
                         .append(full ? MORE_COLUMNS : "")
                         .append(" | prompt");
         for (Job job : jobs) {
@@ -138,7 +155,8 @@ public final class JobPorcelain {
                                 ? "-"
                                 : answer.numTurns().toString(),
                         JobDetails.cost(ended == null ? null : ended.consultCostUsd()),
-                        JobDetails.cell(job.request().consult().cwd())));
+                        JobDetails.cell(job.request().consult().cwd()),
+                        JobDetails.orDash(JobView.session(job))));
     }
 
     private static List<String> moreCells(Job job) {
@@ -148,7 +166,6 @@ public final class JobPorcelain {
                 JobDetails.word(job.request().consult().effort()),
                 JobDetails.duration(answer == null ? null : answer.durationMs()),
                 answer == null ? "-" : Integer.toString(answer.denials()),
-                JobDetails.orDash(job.request().sessionId()),
                 Faults.of(job, Wording.MCP).map(Fault::name).orElse("-"));
     }
 
@@ -169,17 +186,19 @@ public final class JobPorcelain {
         String doing;
         if (seen.job().request().ofTheOriginal()) {
             doing = (queued ? "queued" : "running") + " in the original program";
-        } else if (queued) {
-            doing = "waiting in the queue";
+        } else if (seen.activity() == null) {
+            doing = queued ? "waiting in the queue" : "starting";
         } else {
-            doing = seen.activity() == null ? "starting" : seen.activity().line();
+            doing = seen.activity().line();
         }
         String silent =
                 seen.silence() == null
                         ? ""
                         : ", last activity %ss ago".formatted(seen.silence().toSeconds());
+        UUID id = JobView.session(seen.job());
+        String session = id == null ? "" : " session=" + id;
         String retry = seen.retryAfterS() == null ? "" : " retry_after_s=" + seen.retryAfterS();
-        return doing + silent + retry + "\nnext: " + wording.waitFor(seen.job().id());
+        return doing + silent + session + retry + "\nnext: " + wording.waitFor(seen.job().id());
     }
 
     private static String firstLine(String prompt) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Activity;
@@ -35,6 +36,18 @@ final class JobView {
             @Nullable Duration silence,
             int offset,
             @Nullable Integer retryAfterS) {}
+
+    /** The session that the job uses or that can be resumed after it; null if there is none. */
+    static @Nullable UUID session(Job job) {
+        Completion ended = job.ended();
+        if (ended == null) {
+            return job.request().sessionId();
+        }
+        Answer answer = job.answer();
+        return answer == null
+                ? Fault.Failed.of(job.request(), ended).sessionId()
+                : job.request().sessionAfter(answer);
+    }
 
     record Summary(
             JobId jobId,
@@ -76,28 +89,42 @@ final class JobView {
                             ? request.consult().model()
                             : answer.model(),
                     request.consult().sessionId(),
-                    request.sessionId(),
+                    session(job),
                     request.promptPrefixInjected());
         }
     }
 
+    /**
+     * The wire record of one job.
+     *
+     * @param waitsFor what keeps a queued job from starting
+     * @param retryable null unless it failed
+     * @param next what to do now; null if it has its answer
+     */
     record Concise(
             @JsonUnwrapped Summary summary,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Doing activity,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String waitsFor,
             @Nullable Result result,
             @Nullable Failure failure,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer retryAfterS) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer retryAfterS,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean retryable,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String next) {
 
         static Concise of(Seen seen, @Nullable Excerpt excerpt) {
             Job job = seen.job();
+            Optional<Fault> fault = Faults.of(job, Wording.MCP);
             return new Concise(
                     Summary.of(job),
-                    job.status() == JobStatus.RUNNING && !job.request().ofTheOriginal()
-                            ? Doing.of(seen.activity(), seen.silence())
-                            : null,
+                    Doing.of(job, seen.activity(), seen.silence()),
+                    JobPorcelain.waitsFor(job, seen.activity()),
                     Result.of(job, excerpt),
                     Failure.of(job),
-                    seen.retryAfterS());
+                    seen.retryAfterS(),
+                    fault.map(Fault::retryable).orElse(null),
+                    job.status().done()
+                            ? fault.map(Fault::next).orElse(null)
+                            : Wording.MCP.waitFor(job.id()));
         }
     }
 
@@ -108,7 +135,12 @@ final class JobView {
             @Nullable Double costUsd,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RetryView retry,
             @Nullable Long silentS) {
-        static Doing of(@Nullable Activity activity, @Nullable Duration silence) {
+        /** Null unless it runs and can be seen. */
+        static @Nullable Doing of(
+                Job job, @Nullable Activity activity, @Nullable Duration silence) {
+            if (job.status() != JobStatus.RUNNING || job.request().ofTheOriginal()) {
+                return null;
+            }
             return new Doing(
                     activity == null ? 0 : activity.turns(),
                     activity == null ? null : activity.last(),
@@ -143,7 +175,8 @@ final class JobView {
             @Nullable String model,
             @JsonInclude(JsonInclude.Include.NON_NULL) @JsonUnwrapped @Nullable OriginView origin,
             @Nullable Double totalCostUsd,
-            @Nullable Double consultCostUsd) {
+            @Nullable Double consultCostUsd,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> deniedCalls) {
 
         static @Nullable Result of(Job job, @Nullable Excerpt excerpt) {
             Answer answer = job.answer();
@@ -161,7 +194,8 @@ final class JobView {
                     answer.model(),
                     OriginView.of(answer),
                     answer.totalCostUsd(),
-                    ended.consultCostUsd());
+                    ended.consultCostUsd(),
+                    JobDetails.denied(answer));
         }
     }
 

@@ -1,6 +1,7 @@
 package phoneopus.tool;
 
 import java.util.UUID;
+import java.util.stream.Collectors;
 import phoneopus.run.Answer;
 import phoneopus.spool.Completion;
 import phoneopus.spool.JobId;
@@ -51,8 +52,17 @@ public final class Porcelain {
         return head(request, ended, answer)
                 + (joined ? " joined" : "")
                 + "\n"
-                + (full ? JobDetails.of(request) + JobDetails.of(answer) + "response:\n" : "")
+                + (full ? JobDetails.of(request) + JobDetails.of(answer) : "")
+                + denied(answer)
+                + (full || answer.denials() > 0 ? "response:\n" : "")
                 + cut(excerpt, request.jobId());
+    }
+
+    /** A line for each tool call that was refused, with its line end; usually empty. */
+    public static String denied(Answer answer) {
+        return JobDetails.denied(answer).stream()
+                .map(call -> "denied: " + call + "\n")
+                .collect(Collectors.joining());
     }
 
     static String facts(Answer answer, Completion ended) {

@@ -50,12 +50,12 @@ class Presentation {
                 });
     }
 
-    Reply submitted(View view, Submission submission, Job job) {
+    Reply submitted(View view, Submission submission, Job job, @Nullable Activity activity) {
         boolean joined = submission.joined();
         return reply(
                 view,
-                JobPorcelain.submitted(job, joined, view.full()),
-                () -> submittedView(view, job, joined));
+                JobPorcelain.submitted(job, activity, joined, view.full()),
+                () -> submittedView(view, job, activity, joined));
     }
 
     Reply goesOn(
@@ -68,7 +68,7 @@ class Presentation {
         return reply(
                 view,
                 JobPorcelain.goesOn(job, activity, elapsed, joined, view.full()),
-                () -> submittedView(view, job, joined));
+                () -> submittedView(view, job, activity, joined));
     }
 
     Reply job(View view, JobView.Seen seen) {
@@ -138,10 +138,11 @@ class Presentation {
                 : Excerpt.of(answer.response(), offset, properties.maxResponseChars());
     }
 
-    private static Object submittedView(View view, Job job, boolean joined) {
+    private static Object submittedView(
+            View view, Job job, @Nullable Activity activity, boolean joined) {
         return view.full()
-                ? ConsultView.SubmittedInFull.of(job, joined)
-                : ConsultView.Submitted.of(job, joined);
+                ? ConsultView.SubmittedInFull.of(job, activity, joined)
+                : ConsultView.Submitted.of(job, activity, joined);
     }
 
     private static Reply reply(View view, String porcelain, Supplier<Object> wire) {

@@ -41,7 +41,7 @@ public final class TerminalJson {
     private static Object beside(Job job, Excerpt whole, boolean joined) {
         Completion ended = job.ended();
         if (ended == null) {
-            return ConsultView.SubmittedInFull.of(job, joined);
+            return ConsultView.SubmittedInFull.of(job, null, joined);
         }
         Answer answer = job.answer();
         if (answer == null) {

@@ -6,12 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.run.Activity;
+import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobRequest;
@@ -27,7 +31,7 @@ class JobPorcelainTests {
 
     @Test
     void aSubmissionNamesTheJobAndTheNextStep() {
-        var text = JobPorcelain.submitted(Samples.queued(), false, false);
+        var text = JobPorcelain.submitted(Samples.queued(), null, false, false);
 
         assertThat(text)
                 .isEqualTo(
@@ -37,7 +41,7 @@ class JobPorcelainTests {
 
     @Test
     void aSubmissionThatJoinedSaysSoInItsHeadLine() {
-        var text = JobPorcelain.submitted(Samples.running(), true, false);
+        var text = JobPorcelain.submitted(Samples.running(), READING, true, false);
 
         assertThat(text)
                 .isEqualTo(
@@ -52,10 +56,10 @@ class JobPorcelainTests {
         assertThat(text)
                 .isEqualTo(
                         """
-                        consult still running job=%s elapsed=50s turn=3 last="Read Main.java"
+                        consult still running job=%s elapsed=50s turn=3 last="Read Main.java" session=%s
                         Not finished, not failed. Do not resubmit. Next: %s\
                         """
-                                .formatted(JOB, WAIT));
+                                .formatted(JOB, SESSION, WAIT));
     }
 
     @Test
@@ -67,22 +71,60 @@ class JobPorcelainTests {
                 .startsWith(
                         "consult still queued job="
                                 + JOB
-                                + " elapsed=50s\nNot finished, not failed.");
+                                + " elapsed=50s session="
+                                + SESSION
+                                + "\nNot finished, not failed.");
+    }
+
+    @Test
+    void oneThatIsQueuedSaysForWhat() {
+        var why = new Activity(0, "queued behind 2 others; 4 of 4 running", null);
+
+        var goesOn =
+                JobPorcelain.goesOn(Samples.queued(), why, Duration.ofSeconds(50), false, false);
+        var submitted = JobPorcelain.submitted(Samples.queued(), why, false, false);
+        var job =
+                JobPorcelain.job(
+                        new JobView.Seen(Samples.queued(), why, null, 0, null), null, false);
+
+        assertThat(goesOn)
+                .contains("\nqueued behind 2 others; 4 of 4 running\nNot finished")
+                .doesNotContain("running job=", "turn=");
+        assertThat(submitted).contains("\nqueued behind 2 others; 4 of 4 running\nnext: ");
+        assertThat(job)
+                .isEqualTo(
+                        "job=%s status=queued\nqueued behind 2 others; 4 of 4 running session=%s\nnext: %s"
+                                .formatted(JOB, SESSION, WAIT));
+    }
+
+    @Test
+    void aRetryIsShownWithItsAttemptsItsDelayAndItsReason() {
+        var retry = new Activity.Retry(2, 10, Duration.ofSeconds(3), "overloaded");
+
+        assertThat(goesOn(new Activity(3, "Read Main.java", null, retry), false))
+                .contains(
+                        " last=\"Read Main.java\" waiting=\"retry 2 of 10 in 3 s (overloaded)\" ");
+        assertThat(goesOn(new Activity(0, null, null, retry), false))
+                .contains(" turn=0 waiting=\"retry 2 of 10 in 3 s (overloaded)\" ");
     }
 
     @Test
     void whatIsNotKnownOfAConsultThatGoesOnIsLeftOut() {
         assertThat(goesOn(null, false))
-                .startsWith("consult still running job=" + JOB + " elapsed=50s\nNot finished");
+                .startsWith("consult still running job=" + JOB + " elapsed=50s session=");
         assertThat(goesOn(new Activity(1, null, null), false))
-                .contains(" elapsed=50s turn=1\nNot finished");
+                .contains(" elapsed=50s turn=1 session=");
     }
 
     @Test
     void aConsultThatGoesOnAndWasJoinedSaysSoInItsHeadLine() {
         var text = goesOn(READING, true);
 
-        assertThat(text).contains(" last=\"Read Main.java\" joined\nNot finished, not failed.");
+        assertThat(text)
+                .contains(
+                        " last=\"Read Main.java\" session="
+                                + SESSION
+                                + " joined\nNot finished, not failed.");
     }
 
     @Test
@@ -90,7 +132,7 @@ class JobPorcelainTests {
         var text = goesOn(new Activity(3, "Bash ls\n\u001b[2J\u2028x", null), false);
 
         assertThat(text.lines()).hasSize(2);
-        assertThat(text).contains(" last=\"Bash ls  [2J x\"\n");
+        assertThat(text).contains(" last=\"Bash ls  [2J x\" session=");
     }
 
     @Test
@@ -104,6 +146,8 @@ class JobPorcelainTests {
                         """
                         job=%s status=succeeded
                         result ready model=claude-opus-4-1 turns=3 duration=61.2s cost=$0.2500 denied=2 session=%s
+                        denied: Bash
+                        denied: Edit
                         response:
                         %s\
                         """
@@ -167,10 +211,10 @@ class JobPorcelainTests {
                 .isEqualTo(
                         """
                         job=%s status=running
-                        turn 3: Read Main.java, $0.04, last activity 4s ago
+                        turn 3: Read Main.java, $0.04, last activity 4s ago session=%s
                         next: %s\
                         """
-                                .formatted(JOB, WAIT));
+                                .formatted(JOB, SESSION, WAIT));
     }
 
     @Test
@@ -181,8 +225,8 @@ class JobPorcelainTests {
 
         assertThat(text)
                 .isEqualTo(
-                        "job=%s status=running\nturn 3: Read Main.java, $0.04 retry_after_s=10\nnext: %s"
-                                .formatted(JOB, WAIT));
+                        "job=%s status=running\nturn 3: Read Main.java, $0.04 session=%s retry_after_s=10\nnext: %s"
+                                .formatted(JOB, SESSION, WAIT));
     }
 
     @Test
@@ -191,8 +235,8 @@ class JobPorcelainTests {
 
         assertThat(text)
                 .isEqualTo(
-                        "job=%s status=queued\nwaiting in the queue\nnext: %s"
-                                .formatted(JOB, WAIT));
+                        "job=%s status=queued\nwaiting in the queue session=%s\nnext: %s"
+                                .formatted(JOB, SESSION, WAIT));
     }
 
     @Test
@@ -207,7 +251,7 @@ class JobPorcelainTests {
                         JobPorcelain.table(
                                 List.of(Samples.job(Samples.original(), JobStatus.RUNNING, null)),
                                 CREATED))
-                .endsWith(" | running | 0s | - | - | - | /work/repository | Why?");
+                .endsWith(" | running | 0s | - | - | - | /work/repository | - | Why?");
     }
 
     @Test
@@ -225,11 +269,71 @@ class JobPorcelainTests {
         assertThat(table)
                 .isEqualTo(
                         """
-                        job | status | age | model | turns | cost | cwd | prompt
-                        %s | succeeded | 90s | claude-opus-4-1 | 3 | $0.2500 | /work/repository | Why?
-                        %s | running | 90s | opus | - | - | /work/repository | Why?\
+                        job | status | age | model | turns | cost | cwd | session | prompt
+                        %1$s | succeeded | 90s | claude-opus-4-1 | 3 | $0.2500 | /work/repository | %2$s | Why?
+                        %1$s | running | 90s | opus | - | - | /work/repository | %2$s | Why?\
                         """
-                                .formatted(JOB, JOB));
+                                .formatted(JOB, SESSION));
+    }
+
+    @Test
+    void aTableNamesNoSessionThatNeverBeganOrCannotBeResumed() {
+        var broke = new Outcome.Refused(Refusal.OUT_OF_CREDIT, "No credit.", false, null);
+        var jobs =
+                List.of(
+                        Samples.failed(),
+                        Samples.job(JobStatus.FAILED, Samples.ended(broke)),
+                        Samples.job(
+                                JobStatus.FAILED,
+                                Samples.ended(new Outcome.NotStarted("it is gone"))));
+
+        var cells =
+                JobPorcelain.table(jobs, CREATED)
+                        .lines()
+                        .skip(1)
+                        .map(row -> row.split(" \\| ")[7])
+                        .toList();
+
+        assertThat(cells).containsExactly(SESSION, "-", "-");
+    }
+
+    @Test
+    void whatWasRefusedIsListedOnceInShortLines() {
+        var denials =
+                "{'tool_name':'Bash','tool_input':{'command':'rm  x\\nrm y'}},".repeat(3)
+                        + "{'tool_name':'Write','tool_input':{'file_path':'/%s'}}"
+                                .formatted("w".repeat(500));
+        var many =
+                IntStream.range(0, 30)
+                        .mapToObj(i -> ",{'tool_name':'T%d'}".formatted(i))
+                        .collect(Collectors.joining());
+
+        assertThat(Porcelain.denied(denying("[" + denials + "]")))
+                .isEqualTo(
+                        "denied: Bash rm  x (3 times)\ndenied: Write /%s…\n"
+                                .formatted("w".repeat(79)));
+        assertThat(Porcelain.denied(denying("[" + denials + many + "]")).lines())
+                .hasSize(11)
+                .endsWith("denied: 22 others");
+        assertThat(Porcelain.denied(Samples.bareAnswer("Yes."))).isEmpty();
+    }
+
+    private static Answer denying(String denials) {
+        Answer usual = Samples.answer("Yes.");
+        return new Answer(
+                usual.response(),
+                usual.model(),
+                usual.durationMs(),
+                usual.durationApiMs(),
+                usual.numTurns(),
+                usual.stopReason(),
+                usual.sessionId(),
+                usual.totalCostUsd(),
+                usual.usage(),
+                usual.modelUsage(),
+                Samples.json(denials),
+                usual.fastModeState(),
+                usual.uuid());
     }
 
     @ParameterizedTest
@@ -278,7 +382,7 @@ class JobPorcelainTests {
         var table = table(Samples.asking(text + "x", "/work/" + text));
 
         assertThat(table.split("\\R")).hasSize(2);
-        assertThat(table.lines().skip(1).findFirst().orElseThrow().split(" \\| ")).hasSize(8);
+        assertThat(table.lines().skip(1).findFirst().orElseThrow().split(" \\| ")).hasSize(9);
         assertThat(table.replace("\n", "").codePoints()).noneMatch(Character::isISOControl);
     }
 
@@ -345,6 +449,8 @@ class JobPorcelainTests {
                         model_usage claude-opus-4-1.costUSD=0.5
                         denied tool_name=Bash
                         denied tool_name=Edit
+                        denied: Bash
+                        denied: Edit
                         response:
                         Yes.\
                         """
@@ -356,7 +462,7 @@ class JobPorcelainTests {
         var request = Samples.asking("x".repeat(5_000), "/work");
         var job = Samples.job(request, JobStatus.RUNNING, null);
 
-        var submitted = JobPorcelain.submitted(job, false, true);
+        var submitted = JobPorcelain.submitted(job, null, false, true);
         var goesOn = JobPorcelain.goesOn(job, READING, Duration.ofSeconds(50), false, true);
 
         assertThat(submitted)
@@ -374,10 +480,13 @@ class JobPorcelainTests {
 
         assertThat(table.lines().toList().getFirst())
                 .isEqualTo(
-                        "job | status | age | model | turns | cost | cwd | mode | effort | duration | denied | session | failure | prompt");
+                        "job | status | age | model | turns | cost | cwd | session | mode | effort | duration | denied | failure | prompt");
         assertThat(table)
-                .contains(" | background | max | 61.2s | 2 | " + SESSION + " | - | Why?")
-                .contains(" | - | - | " + SESSION + " | downstream/overloaded | Why?");
+                .contains(" | " + SESSION + " | background | max | 61.2s | 2 | - | Why?")
+                .contains(
+                        " | "
+                                + SESSION
+                                + " | background | max | - | - | downstream/overloaded | Why?");
     }
 
     private static String goesOn(Activity activity, boolean joined) {
@@ -395,7 +504,8 @@ class JobPorcelainTests {
 
     private static String promptOf(String prompt) {
         var row = table(Samples.asking(prompt, "/work")).lines().skip(1).findFirst().orElseThrow();
-        return row.substring(row.indexOf("/work | ") + "/work | ".length());
+        String before = "/work | " + SESSION + " | ";
+        return row.substring(row.indexOf(before) + before.length());
     }
 
     private static String table(JobRequest request) {

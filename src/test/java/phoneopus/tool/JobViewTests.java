@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import phoneopus.run.Activity;
 import phoneopus.run.Outcome;
+import phoneopus.run.Refusal;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobStatus;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +47,9 @@ class JobViewTests {
     void conciseHasTheFieldsOfTheContractInOrderAndNoActivity(Job job) {
         var fields = concise(job).propertyNames();
 
-        assertThat(fields).containsExactlyElementsOf(with(SUMMARY, "result", "failure"));
+        assertThat(fields)
+                .filteredOn(field -> !List.of("retryable", "next").contains(field))
+                .containsExactlyElementsOf(with(SUMMARY, "result", "failure"));
     }
 
     @Test
@@ -62,7 +65,7 @@ class JobViewTests {
         var concise = Reply.tree(JobView.Concise.of(seen, null));
 
         assertThat(concise.propertyNames())
-                .containsExactlyElementsOf(with(SUMMARY, "activity", "result", "failure"));
+                .containsExactlyElementsOf(with(SUMMARY, "activity", "result", "failure", "next"));
         assertThat(concise.path("activity"))
                 .isEqualTo(Reply.tree(new JobView.Doing(3, "Read Main.java", 0.04, null, 4L)));
         assertThat(concise.path("activity").propertyNames())
@@ -113,7 +116,8 @@ class JobViewTests {
                                  'prompt_prefix_injected':true,
                                  'result':{'response':'Yes.','duration_ms':61234,'num_turns':3,
                                   'session_id':'6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2',
-                                  'model':'claude-opus-4-1','total_cost_usd':0.5,'consult_cost_usd':0.25},
+                                  'model':'claude-opus-4-1','total_cost_usd':0.5,'consult_cost_usd':0.25,
+                                  'denied_calls':['Bash','Edit']},
                                  'failure':null}
                                 """));
         assertThat(concise.path("result").propertyNames())
@@ -124,7 +128,8 @@ class JobViewTests {
                         "session_id",
                         "model",
                         "total_cost_usd",
-                        "consult_cost_usd");
+                        "consult_cost_usd",
+                        "denied_calls");
     }
 
     @Test
@@ -185,6 +190,39 @@ class JobViewTests {
                         """
                         {"class":"downstream","code":"overloaded","detail":"Claude said: Overloaded."}\
                         """);
+    }
+
+    @Test
+    void whatToDoNextIsThereUnlessTheAnswerIs() {
+        var failed = concise(Samples.failed());
+        var queued =
+                Reply.tree(
+                        JobView.Concise.of(
+                                new JobView.Seen(
+                                        Samples.queued(),
+                                        new Activity(0, "queued as the next", null),
+                                        null,
+                                        0,
+                                        null),
+                                null));
+
+        assertThat(failed.path("retryable").asBoolean()).isTrue();
+        assertThat(failed.path("next").asString())
+                .isEqualTo("Wait a minute, then resume with session_id " + Samples.SESSION + ".");
+        assertThat(queued.path("waits_for").asString()).isEqualTo("queued as the next");
+        assertThat(queued.path("next").asString())
+                .isEqualTo("consult_wait {\"job_id\":\"" + Samples.JOB + "\"}");
+        assertThat(queued.has("retryable")).isFalse();
+        assertThat(concise(Samples.answered("Yes.")).has("next")).isFalse();
+    }
+
+    @Test
+    void aSessionThatCannotBeResumedIsNotNamed() {
+        var broke = new Outcome.Refused(Refusal.OUT_OF_CREDIT, "No credit.", false, null);
+        var job = Samples.job(JobStatus.FAILED, Samples.ended(broke));
+
+        assertThat(concise(job).path("session_id").isNull()).isTrue();
+        assertThat(full(job).path("session_id").asString()).isEqualTo("" + Samples.SESSION);
     }
 
     @Test

@@ -46,7 +46,8 @@ class PresentationTests {
                     "total_cost_usd",
                     "consult_cost_usd",
                     "prompt_prefix_injected",
-                    "permission_denial_count");
+                    "permission_denial_count",
+                    "denied_calls");
 
     private static final List<String> ONLY_IN_FULL =
             List.of(
@@ -113,6 +114,7 @@ class PresentationTests {
                                  'session_id':'6f1d2c3b-4a59-4877-8695-a4b3c2d1e0f2','model':'claude-opus-4-1',
                                  'duration_ms':61234,'num_turns':3,'stop_reason':'end_turn','total_cost_usd':0.5,
                                  'consult_cost_usd':0.25,'prompt_prefix_injected':true,'permission_denial_count':2,
+                                 'denied_calls':['Bash','Edit'],
                                  'prompt':'Why?','effective_prompt':'You advise.\\n\\nWhy?','max_turns':null,
                                  'duration_api_ms':50001,'usage':{'output_tokens':12,'nested':{'a':[1,2]}},
                                  'model_usage':{'claude-opus-4-1':{'costUSD':0.5}},
@@ -298,8 +300,43 @@ class PresentationTests {
                 .startsWith(
                         "consult still running job="
                                 + Samples.JOB
-                                + " elapsed=50s turn=3 last=\"Read a\"\n")
+                                + " elapsed=50s turn=3 last=\"Read a\" session="
+                                + Samples.SESSION
+                                + "\n")
                 .endsWith(" Next: consult_wait {\"job_id\":\"" + Samples.JOB + "\"}");
+    }
+
+    @Test
+    void aConsultThatGoesOnHasItsActivityOrWhatItWaitsForInJsonToo() {
+        var retry = new Activity.Retry(2, 10, Duration.ofSeconds(3), "overloaded");
+        var running = goesOn(Samples.running(), new Activity(3, "Read a", null, retry));
+        var queued = goesOn(Samples.queued(), new Activity(0, "queued as the next", null));
+
+        assertThat(running.at("/activity/retry/attempt").asInt()).isEqualTo(2);
+        assertThat(running.has("waits_for")).isFalse();
+        assertThat(queued.path("waits_for").asString()).isEqualTo("queued as the next");
+        assertThat(queued.has("activity")).isFalse();
+    }
+
+    private JsonNode goesOn(Job job, Activity activity) {
+        return structured(
+                presentation
+                        .goesOn(
+                                json(Detail.CONCISE),
+                                new Submission(Samples.request(), false),
+                                job,
+                                activity,
+                                Duration.ofSeconds(50))
+                        .result(CURSOR));
+    }
+
+    @Test
+    void whatWasRefusedIsListedBetweenTheHeadAndTheResponse() {
+        var text = text(answer(View.of(null, null), CURSOR, Samples.answer("Yes.")));
+        var nothing = text(answer(View.of(null, null), CURSOR, Samples.bareAnswer("Yes.")));
+
+        assertThat(text).endsWith("\ndenied: Bash\ndenied: Edit\nresponse:\nYes.");
+        assertThat(nothing.lines().skip(1)).containsExactly("Yes.");
     }
 
     @Test
@@ -309,7 +346,8 @@ class PresentationTests {
         var result =
                 structured(
                         presentation
-                                .submitted(json(Detail.CONCISE), over, Samples.answered("Yes."))
+                                .submitted(
+                                        json(Detail.CONCISE), over, Samples.answered("Yes."), null)
                                 .result(CURSOR));
 
         assertThat(result.path("done").asBoolean()).isTrue();
@@ -488,7 +526,7 @@ class PresentationTests {
 
     private CallToolResult submitted(View view) {
         return presentation
-                .submitted(view, new Submission(Samples.request(), false), Samples.queued())
+                .submitted(view, new Submission(Samples.request(), false), Samples.queued(), null)
                 .result(CURSOR);
     }
 
