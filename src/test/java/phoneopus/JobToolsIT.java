@@ -316,7 +316,10 @@ class JobToolsIT {
         Surroundings.release(busy);
         awaitDone(server, first);
 
-        assertThat(waiting).startsWith("job=" + queued + " status=queued\nwaiting in the queue\n");
+        assertThat(waiting)
+                .startsWith(
+                        "job=%s status=queued\nqueued until job=%s of the same session has ended session=%s\n"
+                                .formatted(queued, first, session));
         assertThat(cancelled).startsWith("job=" + queued + " status=cancelled\n");
         assertThat(again).isEqualTo(cancelled);
         assertThat(repository.resolve("record")).doesNotExist();

@@ -361,7 +361,7 @@ class StdioServerIT {
                                                     .matches(
                                                             "job="
                                                                     + ID
-                                                                    + " waiting in the queue")));
+                                                                    + " queued as the next; 1 of 1 running")));
             RunningProcesses.in(hanging).forEach(RunningProcesses.Living::kill);
 
             assertThat(text(second.join())).startsWith("consult ok ");

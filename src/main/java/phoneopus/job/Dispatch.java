@@ -154,9 +154,10 @@ public class Dispatch {
         return lock.hold(spool.file(LOCK), () -> !spool.open().contains(id) && spool.discard(id));
     }
 
-    /** What blocks the start of consults; usually empty. */
-    Optional<String> held() {
-        return Optional.ofNullable(held);
+    /** What keeps a queued job from starting. */
+    String waitsFor(JobRequest request) throws IOException {
+        String blocked = held;
+        return blocked == null ? queue.waitsFor(request, claude.starter()) : blocked;
     }
 
     /** A run that this server just started. */

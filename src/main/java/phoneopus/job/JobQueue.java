@@ -57,6 +57,44 @@ public class JobQueue {
         return round;
     }
 
+    /**
+     * What keeps a queued job from starting; changes nothing.
+     *
+     * @param server the one that asks
+     */
+    String waitsFor(JobRequest request, ServerIdentity server) throws IOException {
+        OpenJob job = OpenJob.of(request);
+        int running = 0;
+        int before = 0;
+        for (OpenJob other : open.counted()) {
+            boolean live = other.stage() == OpenJob.Stage.LIVE;
+            boolean earlier =
+                    other.stage() == OpenJob.Stage.WAITING && FIRST_COME.compare(other, job) < 0;
+            if ((live || earlier)
+                    && job.session() != null
+                    && job.session().equals(other.session())
+                    && !other.id().equals(job.id())) {
+                return "queued until job=%s of the same session has ended".formatted(other.id());
+            }
+            running += live ? 1 : 0;
+            before += earlier ? 1 : 0;
+        }
+        if (running < consults.maxConcurrent()) {
+            return job.startableBy(server, clock.instant())
+                    ? "queued, about to start"
+                    : "queued for the server that accepted it";
+        }
+        return "queued %s; %d of %d running"
+                .formatted(
+                        switch (before) {
+                            case 0 -> "as the next";
+                            case 1 -> "behind 1 other";
+                            default -> "behind %d others".formatted(before);
+                        },
+                        running,
+                        consults.maxConcurrent());
+    }
+
     /** A snapshot of the queue, updated by what is started from it. */
     final class Round {
         private final Set<OpenJob> waiting = new TreeSet<>(FIRST_COME);

@@ -152,9 +152,9 @@ public class JobSupervisor {
         return next.passed() && nextRound.compareAndSet(next, Deadline.in(BETWEEN_ROUNDS));
     }
 
-    /** What blocks the start of consults; usually empty. */
-    Optional<String> held() {
-        return dispatch.held();
+    /** What keeps a queued job from starting. */
+    String waitsFor(JobRequest request) throws IOException {
+        return dispatch.waitsFor(request);
     }
 
     /** Requests its cancellation; returns false if another caller has joined it. */

@@ -147,14 +147,18 @@ public class Jobs {
         return find(request.jobId(), request.consult().principal());
     }
 
-    /** A running job's activity; empty if it is not running or is the original program's. */
+    /**
+     * A running job's activity, or what a queued one waits for; empty if it is over or is the
+     * original program's.
+     */
     public Optional<Activity> activity(Job job) {
         try {
             if (job.request().ofTheOriginal()) {
                 return Optional.empty();
             }
             return switch (job.status()) {
-                case QUEUED -> supervisor.held().map(why -> new Activity(0, why, null));
+                case QUEUED ->
+                        Optional.of(new Activity(0, supervisor.waitsFor(job.request()), null));
                 case RUNNING ->
                         Optional.of(
                                 Objects.requireNonNullElse(
@@ -164,6 +168,11 @@ public class Jobs {
         } catch (IOException e) {
             throw StateUnavailableException.unreadable(e);
         }
+    }
+
+    /** What a known job does or waits for now, in one line. */
+    public String doing(JobRequest request) {
+        return activity(now(request)).orElse(Activity.NONE).line();
     }
 
     /** The time since its last event; empty before the first. */

@@ -137,7 +137,12 @@ class ConsultTool {
                         request,
                         left,
                         abandoned::get,
-                        Progress.of(call, request.jobId(), System::nanoTime)::seen);
+                        Progress.of(
+                                        call,
+                                        request.jobId(),
+                                        () -> jobs.doing(request),
+                                        System::nanoTime)
+                                ::seen);
         if (ended.isEmpty()) {
             if (!abandoned.get()) {
                 jobs.promote(request);

@@ -172,7 +172,12 @@ class JobTools {
                         job.request(),
                         wait,
                         abandoned::get,
-                        Progress.of(call, job.id(), System::nanoTime)::seen);
+                        Progress.of(
+                                        call,
+                                        job.id(),
+                                        () -> jobs.doing(job.request()),
+                                        System::nanoTime)
+                                ::seen);
         return jobs.now(job.request());
     }
 

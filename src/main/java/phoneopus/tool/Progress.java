@@ -4,6 +4,7 @@ import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import phoneopus.run.Activity;
 import phoneopus.spool.JobId;
@@ -28,23 +29,31 @@ final class Progress {
     }
 
     private final JobId job;
+    private final Supplier<String> queued;
     private final LongSupplier nanos;
     private final Channel channel;
     private final long started;
     private long sent;
     private @Nullable Activity lastSeen;
 
-    Progress(JobId job, LongSupplier nanos, Channel channel) {
+    /**
+     * Starts now.
+     *
+     * @param queued what the consult waits for while it is queued
+     */
+    Progress(JobId job, Supplier<String> queued, LongSupplier nanos, Channel channel) {
         this.job = job;
+        this.queued = queued;
         this.nanos = nanos;
         this.channel = channel;
         this.started = nanos.getAsLong();
     }
 
-    static Progress of(Call call, JobId job, LongSupplier nanos) {
+    static Progress of(Call call, JobId job, Supplier<String> queued, LongSupplier nanos) {
         Object token = call.request().progressToken();
         return new Progress(
                 job,
+                queued,
                 nanos,
                 (seconds, message) -> {
                     if (token != null) {
@@ -74,10 +83,7 @@ final class Progress {
             lastSeen = activity;
             channel.send(
                     (now - started) / 1e9,
-                    "job="
-                            + job
-                            + " "
-                            + (activity == null ? "waiting in the queue" : activity.line()));
+                    "job=" + job + " " + (activity == null ? queued.get() : activity.line()));
         }
     }
 }

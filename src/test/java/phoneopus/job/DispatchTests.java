@@ -110,6 +110,47 @@ class DispatchTests {
     }
 
     @Test
+    void aQueuedJobSaysWhatItWaitsFor() throws Exception {
+        var server = server(2);
+        var session = UUID.randomUUID();
+        fake.shut();
+        var first = server.request(repository, "one", session);
+        start(server, first);
+        var resumed = server.request(repository, "two", session);
+        start(server, resumed);
+        var afterResumed = server.dispatch.waitsFor(resumed);
+        var second = server.request(repository, "three");
+        start(server, second);
+        var third = server.request(repository, "four");
+        start(server, third);
+        var fourth = server.request(repository, "five");
+        start(server, fourth);
+
+        assertThat(afterResumed)
+                .isEqualTo("queued until job=%s of the same session has ended", first.jobId());
+        assertThat(server.dispatch.waitsFor(third))
+                .isEqualTo("queued behind 1 other; 2 of 2 running");
+        assertThat(server.dispatch.waitsFor(fourth))
+                .isEqualTo("queued behind 2 others; 2 of 2 running");
+        assertThat(server.jobs.doing(fourth)).isEqualTo("queued behind 2 others; 2 of 2 running");
+        fake.open();
+        server.drain();
+        assertThat(fake.sessions()).hasSize(5);
+    }
+
+    @Test
+    void theFirstOfTheQueueIsTheNext() throws Exception {
+        var server = server(1);
+        fake.shut();
+        submit(server, 1);
+        var second = submit(server, 2);
+
+        assertThat(server.dispatch.waitsFor(second))
+                .isEqualTo("queued as the next; 1 of 1 running");
+        assertThat(server(2).dispatch.waitsFor(second)).isEqualTo("queued, about to start");
+    }
+
+    @Test
     void noLimitAtAllIsALimitToo() throws Exception {
         var server = server(Integer.MAX_VALUE, Integer.MAX_VALUE);
         var request = submit(server, 1);

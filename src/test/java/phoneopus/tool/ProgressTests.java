@@ -32,6 +32,7 @@ class ProgressTests {
         progress =
                 new Progress(
                         Samples.JOB,
+                        () -> "queued as the next",
                         () -> nanos,
                         (seconds, message) -> sent.add(new Sent(seconds, message)));
     }
@@ -127,11 +128,11 @@ class ProgressTests {
     }
 
     @Test
-    void aWaitingConsultSaysSo() {
+    void aQueuedConsultSaysForWhat() {
         lookFor(Duration.ofSeconds(4), null);
 
         assertThat(sent.getFirst().message())
-                .isEqualTo("job=" + Samples.JOB + " waiting in the queue");
+                .isEqualTo("job=" + Samples.JOB + " queued as the next");
     }
 
     @Test
