@@ -64,7 +64,7 @@ class StdioFaultsIT {
                         "downstream",
                         "not_authenticated",
                         false,
-                        "Claude said: Invalid API key Tell the user to log in to Claude Code again"),
+                        "Claude said: Invalid API key. Tell the user to log in to Claude Code again"),
                 arguments(
                         named(
                                 "an overloaded service",
@@ -74,7 +74,7 @@ class StdioFaultsIT {
                         "downstream",
                         "overloaded",
                         true,
-                        "Claude said: Overloaded Wait a minute"),
+                        "Claude said: Overloaded. Wait a minute"),
                 arguments(
                         named(
                                 "too many turns",

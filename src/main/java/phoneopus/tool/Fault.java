@@ -25,6 +25,7 @@ import phoneopus.spool.JobRequest;
  */
 public record Fault(
         FaultCode code, String message, String next, boolean retryable, @Nullable Failed job) {
+    private static final Pattern SENTENCE_END = Pattern.compile("[.!?…][\"')\\]`”’]*\\s*$");
 
     /** A fault that is retryable if its code is. */
     Fault(FaultCode code, String message, String next, @Nullable Failed job) {
@@ -130,7 +131,11 @@ public record Fault(
     public String sentence() {
         // The message about an invalid argument already says what would be valid.
         boolean complete = next.isEmpty() || code == FaultCode.INVALID_INPUT;
-        return complete ? message : message + " " + next;
+        if (complete) {
+            return message;
+        }
+        // Claude's words often end without a full stop, and would run into ours.
+        return message + (SENTENCE_END.matcher(message).find() ? " " : ". ") + next;
     }
 
     /** The wire record of a fault. */

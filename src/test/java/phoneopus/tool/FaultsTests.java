@@ -133,6 +133,26 @@ class FaultsTests {
                                 Samples.JOB, goesOn(outcome) ? Samples.SESSION : null, null));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    stub error 429             | Claude said: stub error 429. Wait
+                    Overloaded.                | Claude said: Overloaded. Wait
+                    Why not?                   | Claude said: Why not? Wait
+                    It said "Overloaded."      | Claude said: It said "Overloaded." Wait
+                    {"type":"error"}           | Claude said: {"type":"error"}. Wait
+                    """)
+    void claudesWordsDoNotRunIntoOurs(String words, String sentence) {
+        var outcome = new Outcome.Refused(Refusal.OVERLOADED, words, true, null);
+
+        var fault = Faults.of(Samples.request(), Samples.ended(outcome)).orElseThrow();
+
+        assertThat(fault.sentence()).startsWith(sentence + " a minute, then ");
+        assertThat(fault.message()).isEqualTo("Claude said: " + words);
+    }
+
     private static boolean goesOn(Outcome outcome) {
         return !(outcome instanceof Outcome.NotStarted
                 || (outcome instanceof Outcome.Refused refused
