@@ -31,7 +31,7 @@ final class SettingLimits {
     Map<String, String> faults(ConfigurationPropertyName prefix, Object settings) {
         Map<String, String> faults = new LinkedHashMap<>();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
-            ConfigurationPropertyName name = prefix.append(StartFailure.kebab(component.getName()));
+            ConfigurationPropertyName name = prefix.append(SettingNames.kebab(component.getName()));
             Object value = value(component, settings);
             if (value instanceof Map<?, ?> values) {
                 values.forEach((key, each) ->

@@ -49,7 +49,7 @@ final class SettingList {
                             .value();
             Constructor<?> canonical = type.getDeclaredConstructors()[0];
             for (Parameter part : canonical.getParameters()) {
-                all.add(list.setting(prefix + "." + StartFailure.kebab(part.getName()), part));
+                all.add(list.setting(prefix + "." + SettingNames.kebab(part.getName()), part));
             }
         }
         all.sort(Comparator.comparing(Setting::name));

@@ -159,6 +159,11 @@ final class SettingNames {
         return false;
     }
 
+    /** Turns a component's name into a setting's name. */
+    static String kebab(String component) {
+        return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
     private static @Nullable String nearest(String name) {
         return Misspelling.nearest(name, ALL, _ -> MOST_WRONG);
     }

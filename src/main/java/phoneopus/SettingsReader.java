@@ -206,7 +206,7 @@ final class SettingsReader {
         return errors.getBoundProperties().stream()
                 .filter(property ->
                         error instanceof FieldError field
-                                && (errors.getName() + "." + StartFailure.kebab(field.getField()))
+                                && (errors.getName() + "." + SettingNames.kebab(field.getField()))
                                         .equals(property.getName().toString()))
                 .findFirst()
                 .map(SettingsReader::fix)

@@ -137,7 +137,7 @@ final class StartFailure extends RuntimeException {
         if (!(error instanceof FieldError field)) {
             return "%s cannot be used: %s.".formatted(errors.getName(), error.getDefaultMessage());
         }
-        String name = errors.getName() + "." + kebab(field.getField());
+        String name = errors.getName() + "." + SettingNames.kebab(field.getField());
         return "Setting %s is `%s`, but it %s."
                 .formatted(name, given(errors, name, field), field.getDefaultMessage());
     }
@@ -177,11 +177,6 @@ final class StartFailure extends RuntimeException {
             return "a whole number";
         }
         return "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
-    }
-
-    /** Turns a component's name into a setting's name. */
-    static String kebab(String field) {
-        return field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -226,9 +226,9 @@ class JobToolsIT {
         assertThat(text(server.call("consult_jobs", Map.of("cwd", "" + repository))))
                 .matches(
                         """
-                        job \\| status \\| age \\| model \\| turns \\| cost \\| cwd \\| prompt
-                        %s \\| succeeded \\| \\d+s \\| demo-opus \\| 2 \\| \\$0\\.0000 \\| %s \\| And   why
-                        %s \\| succeeded \\| \\d+s \\| demo-opus \\| 2 \\| \\$0\\.0000 \\| %s \\| Why\\?\
+                        job \\| status \\| age \\| model \\| turns \\| cost \\| cwd \\| session \\| prompt
+                        %s \\| succeeded \\| \\d+s \\| demo-opus \\| 2 \\| \\$0\\.0000 \\| %s \\| [0-9a-f-]{36} \\| And   why
+                        %s \\| succeeded \\| \\d+s \\| demo-opus \\| 2 \\| \\$0\\.0000 \\| %s \\| [0-9a-f-]{36} \\| Why\\?\
                         """
                                 .formatted(second, repository, first, repository));
     }

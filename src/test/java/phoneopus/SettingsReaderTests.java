@@ -160,7 +160,7 @@ class SettingsReaderTests {
         assertThat(settings)
                 .contains(
                         new Setting("claude.model", "sonnet", "--phone-opus.claude.model"),
-                        new Setting("claude.models", "opus, sonnet, haiku", "default"),
+                        new Setting("claude.models", "opus, sonnet, haiku, fable", "default"),
                         new Setting("claude.binary", "", "default"),
                         new Setting("consult.timeout", "soon", file + ":3"),
                         new Setting("consult.patience-by-client", "emacs=10m", file + ":5"),

@@ -167,7 +167,9 @@ class StdioServerIT {
 
         assertThat(answer.propertyNames())
                 .containsExactlyElementsOf(
-                        Stream.concat(CONCISE.stream(), ONLY_IN_FULL.stream()).toList());
+                        Stream.of(CONCISE, List.of("denied_calls"), ONLY_IN_FULL)
+                                .flatMap(List::stream)
+                                .toList());
         assertThat(answer.path("prompt").asString()).isEqualTo("Why?");
         assertThat(answer.path("effective_prompt").asString())
                 .startsWith("You are the adviser")

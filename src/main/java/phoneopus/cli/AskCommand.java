@@ -208,7 +208,7 @@ final class AskCommand extends ConsultsCommand {
     static final class Models implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return List.of("opus", "sonnet", "haiku").iterator();
+            return List.of("opus", "sonnet", "haiku", "fable").iterator();
         }
     }
 

@@ -21,11 +21,6 @@ final class ConsultView {
 
     private ConsultView() {}
 
-    /** The value of {@code session_mode}: whether the session is resumed or new. */
-    static String modeOfSession(JobRequest request) {
-        return request.resumed() ? "resumed" : "new";
-    }
-
     record Concise(
             String mode,
             JobId jobId,
@@ -62,7 +57,7 @@ final class ConsultView {
                     excerpt.charsWhereCut(),
                     excerpt.nextOffset(),
                     request.consult().cwd(),
-                    modeOfSession(request),
+                    JobDetails.modeOfSession(request),
                     request.consult().sessionId(),
                     request.sessionAfter(answer),
                     answer.model(),
@@ -130,11 +125,11 @@ final class ConsultView {
                     joined,
                     request.consult().sessionId(),
                     request.sessionId(),
-                    modeOfSession(request),
+                    JobDetails.modeOfSession(request),
                     request.promptPrefixInjected(),
                     FOLLOW_UP,
                     JobView.Doing.of(job, activity, null),
-                    JobPorcelain.waitsFor(job, activity));
+                    JobView.waitsFor(job, activity));
         }
     }
 

@@ -34,7 +34,7 @@ final class JobDetails {
                 + line(
                         "session_mode=%s requested_session=%s max_turns=%s effort=%s prefix=%s"
                                 .formatted(
-                                        ConsultView.modeOfSession(request),
+                                        modeOfSession(request),
                                         orDash(request.consult().sessionId()),
                                         orDash(request.consult().maxTurns()),
                                         word(request.consult().effort()),
@@ -165,5 +165,10 @@ final class JobDetails {
 
     static String duration(@Nullable Long ms) {
         return ms == null ? "-" : String.format(Locale.ROOT, "%.1fs", ms / 1000.0);
+    }
+
+    /** The value of {@code session_mode}: whether the session is resumed or new. */
+    static String modeOfSession(JobRequest request) {
+        return request.resumed() ? "resumed" : "new";
     }
 }

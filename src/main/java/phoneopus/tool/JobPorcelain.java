@@ -59,13 +59,8 @@ public final class JobPorcelain {
                 + (retry == null ? "" : " waiting=\"" + JobDetails.cell(retry.line()) + "\"");
     }
 
-    /** What keeps a queued job from starting; null if it is not queued or nothing is known. */
-    static @Nullable String waitsFor(Job job, @Nullable Activity activity) {
-        return job.status() == JobStatus.QUEUED && activity != null ? activity.line() : null;
-    }
-
     private static String queued(Job job, @Nullable Activity activity) {
-        String reason = waitsFor(job, activity);
+        String reason = JobView.waitsFor(job, activity);
         return reason == null ? "" : reason + "\n";
     }
 

@@ -49,6 +49,11 @@ final class JobView {
                 : job.request().sessionAfter(answer);
     }
 
+    /** What keeps a queued job from starting; null if it is not queued or nothing is known. */
+    static @Nullable String waitsFor(Job job, @Nullable Activity activity) {
+        return job.status() == JobStatus.QUEUED && activity != null ? activity.line() : null;
+    }
+
     record Summary(
             JobId jobId,
             JobMode mode,
@@ -117,7 +122,7 @@ final class JobView {
             return new Concise(
                     Summary.of(job),
                     Doing.of(job, seen.activity(), seen.silence()),
-                    JobPorcelain.waitsFor(job, seen.activity()),
+                    JobView.waitsFor(job, seen.activity()),
                     Result.of(job, excerpt),
                     Failure.of(job),
                     seen.retryAfterS(),

@@ -216,7 +216,7 @@ class TerminalTests {
                                         "complete -c phone-opus -n '__fish_seen_subcommand_from wait' -a '(sh -c \\'")
                                 && line.contains("/spool"))
                 .noneMatch(line -> line.contains("man-pages"))
-                .noneMatch(line -> line.contains("-l all"));
+                .noneMatch(line -> line.contains("from jobs' -l all"));
     }
 
     @Test

@@ -84,7 +84,11 @@ class StoppedServerTests {
 
         assertThat(held).get().extracting(Activity::last).asString().contains("busy: held by");
         assertThat(server.jobs.now(queued).status()).isEqualTo(JobStatus.QUEUED);
-        assertThat(server.jobs.activity(server.jobs.now(queued))).isEmpty();
+        assertThat(server.jobs.activity(server.jobs.now(queued)))
+                .get()
+                .extracting(Activity::last)
+                .asString()
+                .startsWith("queued until job=");
     }
 
     @Test

@@ -71,7 +71,8 @@ class PorcelainTests {
         var text = answer(Excerpt.of(response, 0, 100));
 
         assertThat(text).startsWith("consult ok ");
-        assertThat(text.substring(text.indexOf('\n') + 1)).isEqualTo(response);
+        assertThat(text.substring(text.indexOf('\n') + 1))
+                .isEqualTo("denied: Bash\ndenied: Edit\nresponse:\n" + response);
     }
 
     @Test
@@ -130,7 +131,7 @@ class PorcelainTests {
     void aJoinedConsultSaysSoInItsHeadLine() {
         var text = answer(Excerpt.of("Yes.", 0, 100), true);
 
-        assertThat(text).endsWith(" job=" + JOB + " joined\nYes.");
+        assertThat(text).contains(" job=" + JOB + " joined\n").endsWith("\nYes.");
     }
 
     private static String answer(Excerpt excerpt) {
