@@ -46,7 +46,7 @@ class LogsIT {
                 var sse = server.sse(more -> more)) {
             client.full("consult", question(answers));
             sse.full("consult", question(fails));
-            sse.full("consult", Map.of("prompt", "canary", "canary", "canary"));
+            sse.full("consult", Map.of("prompt", "canary", "max_turns", "canary"));
             var jobs = client.full("consult_jobs", Map.of("mode", "all")).path("jobs");
 
             await().atMost(Surroundings.A_WHILE)
