@@ -103,7 +103,7 @@ class JobToolsIT {
 
     @Test
     void aBackgroundConsultInJsonSaysWhichToolsFollowUp() {
-        var repository = surroundings.repository(Map.of());
+        var repository = surroundings.repository(Map.of("DELAY", 2));
 
         var submitted =
                 json(server.call("consult", with(background(repository), "render", "json")));
