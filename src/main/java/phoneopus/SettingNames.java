@@ -165,6 +165,6 @@ final class SettingNames {
     }
 
     private static @Nullable String nearest(String name) {
-        return Misspelling.nearest(name, ALL, _ -> MOST_WRONG);
+        return Misspelling.nearest(name, ALL, _ -> MOST_WRONG).stream().findFirst().orElse(null);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import phoneopus.spool.Job;
 import phoneopus.spool.JobMode;
 import phoneopus.spool.JobRequest;
 import phoneopus.tool.ConsultInput;
+import phoneopus.tool.Faults;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -164,7 +166,7 @@ final class AskCommand extends ConsultsCommand {
                                         "There is no consult of %s to continue."
                                                 .formatted(directory)));
         printer.continues(last);
-        return OfSession.of(last).findFirst().orElseThrow();
+        return Objects.requireNonNull(Faults.session(last));
     }
 
     private int awaited(Jobs jobs, Submission submission, Interrupt interrupt)

@@ -3,12 +3,10 @@ package phoneopus.cli;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +16,6 @@ import org.springframework.beans.factory.BeanFactory;
 import phoneopus.job.JobLists;
 import phoneopus.run.Answer;
 import phoneopus.spool.Job;
-import phoneopus.tool.ConsultInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,12 +57,7 @@ final class HistoryCommands {
 
         @Override
         int run(BeanFactory beans) {
-            String directory =
-                    cwd == null
-                            ? null
-                            : beans.getBean(ConsultInput.class)
-                                    .directoryOfJobs(cwd.toString())
-                                    .toString();
+            String directory = ListCommands.directory(beans, cwd);
             List<String> sought = words.stream().map(Search::comparable).toList();
             List<Job> found =
                     beans.getBean(JobLists.class)
@@ -116,7 +108,6 @@ final class HistoryCommands {
         @Option(
                 names = "--by",
                 paramLabel = "BY",
-                completionCandidates = Ways.class,
                 description = "Only by this: ${COMPLETION-CANDIDATES}.")
         private @Nullable By by;
 
@@ -149,23 +140,16 @@ final class HistoryCommands {
 
             abstract String key(Job job);
 
-            String word() {
-                return name().toLowerCase(Locale.ROOT);
-            }
-        }
-
-        /** The values of {@code --by}. */
-        static final class Ways implements Iterable<String> {
             @Override
-            public Iterator<String> iterator() {
-                return Arrays.stream(By.values()).map(By::word).iterator();
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
             }
         }
 
         /**
          * A sum.
          *
-         * @param by a word of {@link By}, or {@code all}
+         * @param by one of {@link By}, or {@code all}
          * @param unknown the number of those consults whose cost is unknown
          */
         record Sum(String by, String key, int consults, double costUsd, int unknown) {
@@ -210,7 +194,12 @@ final class HistoryCommands {
                                         way.key(job),
                                         (key, sum) ->
                                                 (sum == null
-                                                                ? new Sum(way.word(), key, 0, 0, 0)
+                                                                ? new Sum(
+                                                                        way.toString(),
+                                                                        key,
+                                                                        0,
+                                                                        0,
+                                                                        0)
                                                                 : sum)
                                                         .plus(cost)));
                     });

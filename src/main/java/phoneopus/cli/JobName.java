@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanFactory;
 import phoneopus.job.JobLists;
 import phoneopus.job.Jobs;
@@ -15,7 +15,6 @@ import phoneopus.mcp.InvalidArgumentException;
 import phoneopus.spool.Job;
 import phoneopus.spool.JobId;
 import phoneopus.tool.Faults;
-import phoneopus.tool.Wording;
 import picocli.CommandLine.TypeConversionException;
 
 /** A job as a person names it: by its id, or by enough of its first characters. */
@@ -111,7 +110,8 @@ record JobName(String text) {
         UUID find(JobLists lists) {
             List<UUID> found =
                     lists.startingWith(text, null).stream()
-                            .flatMap(OfSession::of)
+                            .map(Faults::session)
+                            .filter(Objects::nonNull)
                             .distinct()
                             .toList();
             if (found.isEmpty() && isWhole(text)) {
@@ -120,7 +120,8 @@ record JobName(String text) {
             if (found.isEmpty()) {
                 found =
                         lists.stored(null)
-                                .flatMap(OfSession::of)
+                                .map(Faults::session)
+                                .filter(Objects::nonNull)
                                 .filter(session -> session.toString().startsWith(text))
                                 .distinct()
                                 .toList();
@@ -139,21 +140,8 @@ record JobName(String text) {
             return lists.stored(null)
                     .filter(job -> job.request().consult().cwd().equals(cwd))
                     .filter(job -> job.request().ofTheDemo() == demo)
-                    .filter(job -> of(job).findAny().isPresent())
+                    .filter(job -> Faults.session(job) != null)
                     .findFirst();
-        }
-
-        /** The session that a consult of that job would resume; empty if it cannot be. */
-        static Stream<UUID> of(Job job) {
-            if (job.ended() == null) {
-                return Stream.ofNullable(job.request().sessionId());
-            }
-            return Stream.ofNullable(
-                    job.answer() == null
-                            ? Faults.of(job.request(), job.ended(), Wording.TERMINAL)
-                                    .orElseThrow()
-                                    .session()
-                            : job.request().sessionAfter(job.answer()));
         }
     }
 }

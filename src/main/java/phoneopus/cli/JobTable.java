@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import phoneopus.files.UserHome;
 import phoneopus.spool.Completion;
 import phoneopus.spool.Job;
+import phoneopus.tool.Faults;
 import phoneopus.tool.JobPorcelain;
 
 /** Consults as a table for people. */
@@ -29,7 +30,7 @@ final class JobTable {
                     job.status().word(),
                     age(job, now),
                     cost(job),
-                    shortId(session(job)),
+                    shortId(Faults.session(job)),
                     directory(
                             job.request().consult().cwd(), Math.max(SHORTEST_DIRECTORY, width / 5)),
                     firstLine(job.request().consult().prompt()));
@@ -76,12 +77,6 @@ final class JobTable {
 
     static String usd(double cost) {
         return String.format(Locale.ROOT, "$%.2f", cost);
-    }
-
-    private static @Nullable Object session(Job job) {
-        return job.answer() == null
-                ? job.request().sessionId()
-                : job.request().sessionAfter(job.answer());
     }
 
     /** The end of a path says more than its beginning. */

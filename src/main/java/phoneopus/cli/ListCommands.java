@@ -41,6 +41,13 @@ final class ListCommands {
         }
     }
 
+    /** The directory of a {@code --cwd}, as jobs have it; null for any. */
+    static @Nullable String directory(BeanFactory beans, @Nullable Path cwd) {
+        return cwd == null
+                ? null
+                : beans.getBean(ConsultInput.class).directoryOfJobs(cwd.toString()).toString();
+    }
+
     /** The states, for {@code --status}. */
     static final class States implements Iterable<String> {
         @Override
@@ -93,11 +100,7 @@ final class ListCommands {
                             null,
                             status,
                             background && !all ? JobMode.BACKGROUND : null,
-                            cwd == null
-                                    ? null
-                                    : beans.getBean(ConsultInput.class)
-                                            .directoryOfJobs(cwd.toString())
-                                            .toString(),
+                            directory(beans, cwd),
                             limit + 1);
             JobList found = beans.getBean(JobLists.class).list(filter);
             List<Job> shown = found.jobs().subList(0, Math.min(limit, found.jobs().size()));

@@ -3,8 +3,6 @@ package phoneopus.cli;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.StreamSupport;
@@ -59,16 +57,9 @@ final class PhoneOpusCommand implements Runnable {
             ZSH,
             FISH;
 
-            String word() {
-                return name().toLowerCase(Locale.ROOT);
-            }
-        }
-
-        /** The words for {@link Shell}. */
-        static final class Shells implements Iterable<String> {
             @Override
-            public Iterator<String> iterator() {
-                return Arrays.stream(Shell.values()).map(Shell::word).iterator();
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
             }
         }
 
@@ -77,7 +68,6 @@ final class PhoneOpusCommand implements Runnable {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "SHELL",
-                completionCandidates = Shells.class,
                 description = "${COMPLETION-CANDIDATES}; default: bash.")
         private Shell shell = Shell.BASH;
 

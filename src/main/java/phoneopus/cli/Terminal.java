@@ -18,6 +18,7 @@ import org.springframework.boot.convert.DurationStyle;
 import phoneopus.claude.Effort;
 import phoneopus.cli.HistoryCommands.Cost.By;
 import phoneopus.cli.PhoneOpusCommand.Completion.Shell;
+import phoneopus.mcp.Misspelling;
 import phoneopus.setup.ClientFile;
 import phoneopus.spool.JobStatus;
 import picocli.CommandLine;
@@ -100,8 +101,9 @@ public final class Terminal {
         commands.registerConverter(JobName.class, JobName::parse);
         commands.registerConverter(
                 JobStatus.class, word -> oneOf(JobStatus.values(), JobStatus::word, word));
-        commands.registerConverter(By.class, word -> oneOf(By.values(), By::word, word));
-        commands.registerConverter(Shell.class, word -> oneOf(Shell.values(), Shell::word, word));
+        commands.registerConverter(By.class, word -> oneOf(By.values(), By::toString, word));
+        commands.registerConverter(
+                Shell.class, word -> oneOf(Shell.values(), Shell::toString, word));
         commands.registerConverter(
                 Effort.class, word -> oneOf(Effort.values(), Effort::word, word));
         commands.registerConverter(
@@ -155,39 +157,7 @@ public final class Terminal {
                                 !command.getValue().getCommandSpec().usageMessage().hidden())
                         .map(Map.Entry::getKey)
                         .toList();
-        int least =
-                names.stream()
-                        .mapToInt(name -> distance(word, name))
-                        .min()
-                        .orElse(Integer.MAX_VALUE);
-        return least > Math.max(1, word.length() / 3)
-                ? List.of()
-                : names.stream().filter(name -> distance(word, name) == least).toList();
-    }
-
-    /** How many characters must be added, removed, replaced or swapped with the next. */
-    private static int distance(String a, String b) {
-        int[][] least = new int[a.length() + 1][b.length() + 1];
-        for (int i = 0; i <= a.length(); i++) {
-            for (int j = 0; j <= b.length(); j++) {
-                if (i == 0 || j == 0) {
-                    least[i][j] = i + j;
-                    continue;
-                }
-                int replaced = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                least[i][j] =
-                        Math.min(
-                                least[i - 1][j - 1] + replaced,
-                                1 + Math.min(least[i - 1][j], least[i][j - 1]));
-                if (i > 1
-                        && j > 1
-                        && a.charAt(i - 1) == b.charAt(j - 2)
-                        && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return least[a.length()][b.length()];
+        return Misspelling.nearest(word, names, _ -> Math.max(1, word.length() / 3));
     }
 
     private static int whole(String text) {

@@ -55,7 +55,7 @@ public record Argument(
     }
 
     /**
-     * What helps whoever gets an argument wrong.
+     * What helps a caller who gets an argument wrong.
      *
      * @param remedy what to send instead; empty for the usual example
      * @param otherNames what models call it, in lower-case letters

@@ -1,34 +1,39 @@
 package phoneopus.mcp;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
-/** Finds the known name that a misspelt one means. */
+/** Finds the known names that a misspelt one may mean. */
 public final class Misspelling {
     private Misspelling() {}
 
     /**
-     * The known name that is closest; null if none is close.
+     * The known names that are closest, in their order; empty if none is close.
      *
      * @param mostWrong the largest edit distance, by the length of the known name
      */
-    public static @Nullable String nearest(
-            String name, Iterable<String> known, IntUnaryOperator mostWrong) {
+    public static List<String> nearest(
+            String name, Collection<String> known, IntUnaryOperator mostWrong) {
         String letters = letters(name);
-        String nearest = null;
+        List<String> nearest = new ArrayList<>();
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
             String right = letters(candidate);
-            int most = mostWrong.applyAsInt(right.length());
+            int most = Math.min(least, mostWrong.applyAsInt(right.length()));
             // A long name is not worth the comparison.
-            int distance =
-                    Math.abs(letters.length() - right.length()) > most
-                            ? Integer.MAX_VALUE
-                            : distance(letters, right);
-            if (distance <= most && distance < least) {
+            if (Math.abs(letters.length() - right.length()) > most) {
+                continue;
+            }
+            int distance = distance(letters, right);
+            if (distance < least && distance <= most) {
                 least = distance;
-                nearest = candidate;
+                nearest.clear();
+            }
+            if (distance <= most) {
+                nearest.add(candidate);
             }
         }
         return nearest;
@@ -39,21 +44,28 @@ public final class Misspelling {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    /** The edit distance: letters to change, insert or delete; a swapped pair counts as two. */
+    /** How many letters to change, insert, delete, or swap with the next. */
     private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+        int[][] least = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                if (i == 0 || j == 0) {
+                    least[i][j] = i + j;
+                    continue;
+                }
+                int changed = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
+                least[i][j] =
+                        Math.min(
+                                least[i - 1][j - 1] + changed,
+                                1 + Math.min(least[i - 1][j], least[i][j - 1]));
+                if (i > 1
+                        && j > 1
+                        && one.charAt(i - 1) == other.charAt(j - 2)
+                        && one.charAt(i - 2) == other.charAt(j - 1)) {
+                    least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
+                }
             }
         }
-        return row[other.length()];
+        return least[one.length()][other.length()];
     }
 }

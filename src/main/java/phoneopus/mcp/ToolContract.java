@@ -106,9 +106,12 @@ public final class ToolContract {
                         .findFirst()
                         .orElseGet(() ->
                                 Misspelling.nearest(
-                                        name,
-                                        absent.stream().map(Argument::name).toList(),
-                                        length -> length < SHORT_NAME ? 1 : 2));
+                                                name,
+                                                absent.stream().map(Argument::name).toList(),
+                                                length -> length < SHORT_NAME ? 1 : 2)
+                                        .stream()
+                                        .findFirst()
+                                        .orElse(null));
         if (meant != null) {
             throw new InvalidArgumentException(
                     "%s takes no argument %s, got %s; call it %s"

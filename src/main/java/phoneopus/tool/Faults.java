@@ -3,11 +3,13 @@ package phoneopus.tool;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import phoneopus.claude.ClaudeBinary.ClaudeNotFoundException;
 import phoneopus.claude.ClaudeVersion.ClaudeTooOldException;
 import phoneopus.mcp.InvalidArgumentException;
+import phoneopus.run.Answer;
 import phoneopus.run.FaultCode;
 import phoneopus.run.FaultException;
 import phoneopus.run.Outcome;
@@ -99,6 +101,18 @@ public final class Faults {
         return ended.outcome() instanceof Outcome.Failure failure
                 ? Optional.of(of(request, ended, failure, wording))
                 : Optional.empty();
+    }
+
+    /** The session that the job uses or that can be resumed after it; null if there is none. */
+    public static @Nullable UUID session(Job job) {
+        Completion ended = job.ended();
+        if (ended == null) {
+            return job.request().sessionId();
+        }
+        Answer answer = job.answer();
+        return answer == null
+                ? Failed.of(job.request(), ended).sessionId()
+                : job.request().sessionAfter(answer);
     }
 
     /** The fault of a job; empty if it was answered or is not over. */

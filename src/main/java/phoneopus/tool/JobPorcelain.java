@@ -42,7 +42,7 @@ public final class JobPorcelain {
                         job.id(),
                         elapsed.toSeconds(),
                         running && activity != null ? doing(activity) : "",
-                        JobDetails.orDash(JobView.session(job)),
+                        JobDetails.orDash(Faults.session(job)),
                         joined ? " joined" : "",
                         queued(job, activity),
                         full ? JobDetails.of(job.request()) : "",
@@ -99,7 +99,7 @@ public final class JobPorcelain {
                 + "\nresult ready "
                 + Porcelain.facts(answer, ended)
                 + " denied=%s session=%s\n"
-                        .formatted(answer.denials(), JobDetails.orDash(JobView.session(job)))
+                        .formatted(answer.denials(), JobDetails.orDash(Faults.session(job)))
                 + (full ? JobDetails.of(answer) : "")
                 + Porcelain.denied(answer)
                 + "response:\n"
@@ -151,7 +151,7 @@ public final class JobPorcelain {
                                 : answer.numTurns().toString(),
                         JobDetails.cost(ended == null ? null : ended.consultCostUsd()),
                         JobDetails.cell(job.request().consult().cwd()),
-                        JobDetails.orDash(JobView.session(job))));
+                        JobDetails.orDash(Faults.session(job))));
     }
 
     private static List<String> moreCells(Job job) {
@@ -190,7 +190,7 @@ public final class JobPorcelain {
                 seen.silence() == null
                         ? ""
                         : ", last activity %ss ago".formatted(seen.silence().toSeconds());
-        UUID id = JobView.session(seen.job());
+        UUID id = Faults.session(seen.job());
         String session = id == null ? "" : " session=" + id;
         String retry = seen.retryAfterS() == null ? "" : " retry_after_s=" + seen.retryAfterS();
         return doing + silent + session + retry + "\nnext: " + wording.waitFor(seen.job().id());

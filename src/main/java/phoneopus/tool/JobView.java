@@ -37,18 +37,6 @@ final class JobView {
             int offset,
             @Nullable Integer retryAfterS) {}
 
-    /** The session that the job uses or that can be resumed after it; null if there is none. */
-    static @Nullable UUID session(Job job) {
-        Completion ended = job.ended();
-        if (ended == null) {
-            return job.request().sessionId();
-        }
-        Answer answer = job.answer();
-        return answer == null
-                ? Fault.Failed.of(job.request(), ended).sessionId()
-                : job.request().sessionAfter(answer);
-    }
-
     /** What keeps a queued job from starting; null if it is not queued or nothing is known. */
     static @Nullable String waitsFor(Job job, @Nullable Activity activity) {
         return job.status() == JobStatus.QUEUED && activity != null ? activity.line() : null;
@@ -94,7 +82,7 @@ final class JobView {
                             ? request.consult().model()
                             : answer.model(),
                     request.consult().sessionId(),
-                    session(job),
+                    Faults.session(job),
                     request.promptPrefixInjected());
         }
     }

@@ -107,6 +107,16 @@ class JobCommandsTests {
     }
 
     @Test
+    void aSessionThatCannotBeResumedIsNotListed() throws IOException {
+        var refused =
+                new Outcome.Refused(
+                        Refusal.SESSION_NOT_FOUND, "No conversation found", false, null);
+        consult(FIRST, repository, "One?", Duration.ofHours(3), refused);
+
+        assertThat(lines("jobs").getLast()).startsWith("3f250000  failed  3h   $0.50  -        …");
+    }
+
+    @Test
     void aListThatWasCutSaysSo() throws IOException {
         consult(FIRST, repository, "One?", Duration.ofHours(3), 0.25);
         consult(SECOND, folder, "Two?", Duration.ofHours(2), 0.25);

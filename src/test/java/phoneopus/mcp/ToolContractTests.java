@@ -267,10 +267,12 @@ class ToolContractTests {
         "resume, session_id",
         "directory, cwd",
         "pwd, cwd",
+        "cdw, cwd",
         "maxTurns, max_turns",
         "max_turn, max_turns",
         "ofset, offset",
         "frsh, fresh",
+        "frehs, fresh",
         "limits, limit"
     })
     void whatLooksMisspeltIsRefusedWithTheRightName(String given, String right) {
