@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -89,6 +90,9 @@ class NpmIT {
                         surroundings.environment(),
                         List.of(launcher.toString()),
                         client -> client)) {
+            // A server that is only starting loses its files, and ends.
+            assertThat(server.full("consult", question()).path("mode").stringValue())
+                    .isEqualTo("sync");
             var update = npm(newNode, "install", "-g", "phone-opus@" + LATER);
             assertThat(update.exitCode()).as(update.err()).isZero();
             assertThat(server.full("consult", question()).path("mode").stringValue())
@@ -97,6 +101,20 @@ class NpmIT {
         assertThat(phoneOpus().run("ask", "--demo", "Why?").exitCode()).isZero();
         assertThat(npm("uninstall", "-g", "phone-opus").exitCode()).isZero();
         assertThat(installed()).doesNotExist();
+    }
+
+    @Test
+    void readmeSaysHowToInstallWhatWasJustBuilt() {
+        var readme = Surroundings.read(Path.of("README.md"));
+        var command = Pattern.compile("`(npm install -g \\S*/target/[^`]+)`").matcher(readme);
+        assertThat(command.find()).isTrue();
+
+        var ended =
+                script(Path.of("/usr/bin"), "/bin/sh", "-c", "cd \"$1\" && " + command.group(1))
+                        .run("sh", Path.of("").toAbsolutePath().toString());
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(phoneOpus().run("doctor").out()).contains("phone-opus.jsa fits this Java");
     }
 
     @Test
