@@ -177,8 +177,15 @@ public final class DurableFiles {
     public static void deleteTree(Path directory) throws IOException {
         if (RegularFiles.noDirectory(directory)) {
             delete(directory);
-        } else {
-            FileSystemUtils.deleteRecursively(directory);
+            return;
+        }
+        while (true) {
+            try {
+                FileSystemUtils.deleteRecursively(directory);
+                return;
+            } catch (NoSuchFileException _) {
+                // Another process is deleting it, too.
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package phoneopus.index;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +107,11 @@ public class JobIndexer {
                     JobRow row = JobRow.of(job.get(), known.map(JobRow::version).orElse(null));
                     if (known.filter(row::equals).isEmpty()) {
                         repository.save(row);
+                        if (known.isEmpty() && Files.notExists(spool.directory(id))) {
+                            // It was deleted meanwhile, and its row before this one was there.
+                            repository.deleteById(id.value());
+                            return Optional.empty();
+                        }
                     }
                 }
                 return job;

@@ -1,6 +1,7 @@
 package phoneopus.job;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,12 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import phoneopus.claude.Claude;
+import phoneopus.files.DurableFiles;
 import phoneopus.spool.Completion;
+import phoneopus.spool.JobFiles;
 import phoneopus.spool.JobId;
 import phoneopus.spool.JobMarker;
 import phoneopus.spool.JobRequest;
 import phoneopus.spool.JobStatus;
 import phoneopus.spool.Spool;
+import phoneopus.spool.StateDirectory;
 
 /** Finds the consult that a request repeats, so that one question is paid for once. */
 @Component
@@ -26,12 +30,19 @@ class RepeatedQuestions {
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
+    private final StateDirectory state;
     private final Spool spool;
     private final Claude claude;
     private final ConsultProperties properties;
     private final Clock clock;
 
-    RepeatedQuestions(Spool spool, Claude claude, ConsultProperties properties, Clock clock) {
+    RepeatedQuestions(
+            StateDirectory state,
+            Spool spool,
+            Claude claude,
+            ConsultProperties properties,
+            Clock clock) {
+        this.state = state;
         this.spool = spool;
         this.claude = claude;
         this.properties = properties;
@@ -44,7 +55,7 @@ class RepeatedQuestions {
      */
     void remember(JobRequest request) {
         try {
-            spool.rememberSame(request.digest(), request.jobId());
+            DurableFiles.writeLightly(last(request), JobFiles.bytes(request.jobId()));
         } catch (IOException e) {
             log.warn(
                     "job={} cannot be joined by the same question: {}",
@@ -64,7 +75,7 @@ class RepeatedQuestions {
     }
 
     private Optional<JobRequest> unfinished(JobRequest request) throws IOException {
-        Optional<JobId> id = spool.same(request.digest());
+        Optional<JobId> id = JobFiles.read(last(request), JobId.class, _ -> true);
         if (id.isEmpty() || spool.marked(id.get(), JobMarker.DELIVERED)) {
             return Optional.empty();
         }
@@ -76,6 +87,11 @@ class RepeatedQuestions {
                                 && JobStatus.of(ended.get().outcome()) == JobStatus.SUCCEEDED
                                 && fresh(ended.get().finished()));
         return stillGood ? spool.request(id.get()) : Optional.empty();
+    }
+
+    /** The file that names the last job of that question. */
+    private Path last(JobRequest request) throws IOException {
+        return state.folder("same").resolve(request.digest());
     }
 
     /**

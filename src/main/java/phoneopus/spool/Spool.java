@@ -146,11 +146,20 @@ public class Spool {
         return RegularFiles.taken(in("damaged", id));
     }
 
-    /** Restores a lost or unreadable request, since the copy will be deleted soon. */
+    /**
+     * Restores a lost or unreadable request, since the copy will be deleted soon.
+     *
+     * @throws JobNotFoundException if it was deleted, which only one off the open list can be
+     */
     public void restore(JobRequest request) throws IOException {
         Path file = directory(request.jobId()).resolve("request.json");
         if (!JobFiles.holdsRequest(file, request.jobId())) {
-            DurableFiles.createDirectories(directory(request.jobId()));
+            if (Files.notExists(directory(request.jobId()))) {
+                if (!RegularFiles.taken(in("open", request.jobId()))) {
+                    throw new JobNotFoundException(request.jobId());
+                }
+                DurableFiles.createDirectories(directory(request.jobId()));
+            }
             DurableFiles.write(file, JobFiles.bytes(request));
         }
     }
@@ -194,15 +203,6 @@ public class Spool {
 
     public boolean marked(JobId id, JobMarker mark) throws IOException {
         return RegularFiles.exists(directory(id).resolve(mark.file()));
-    }
-
-    /** The last job of a question with that digest. */
-    public Optional<JobId> same(String digest) throws IOException {
-        return JobFiles.read(state.folder("same").resolve(digest), JobId.class, _ -> true);
-    }
-
-    public void rememberSame(String digest, JobId id) throws IOException {
-        DurableFiles.writeLightly(state.folder("same").resolve(digest), JobFiles.bytes(id));
     }
 
     /** Stores a job that was over when it was imported. */

@@ -51,6 +51,28 @@ class DurableFilesTests {
     }
 
     @Test
+    void severalMayDeleteTheSameTree() throws Exception {
+        var tree = folder.resolve("tree");
+        for (int i = 0; i < 300; i++) {
+            Files.createDirectories(tree.resolve("" + i));
+            Files.createFile(tree.resolve(i + "/file"));
+        }
+
+        Callable<Boolean> delete =
+                () -> {
+                    DurableFiles.deleteTree(tree);
+                    return true;
+                };
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (var deleted : threads.invokeAll(Collections.nCopies(4, delete))) {
+                assertThat(deleted.get()).isTrue();
+            }
+        }
+
+        assertThat(tree).doesNotExist();
+    }
+
+    @Test
     void theFirstWriterWins() throws IOException {
         var file = folder.resolve("file");
 

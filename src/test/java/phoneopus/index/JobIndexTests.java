@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
@@ -118,6 +120,47 @@ class JobIndexTests {
 
         assertThat(server.repository.findById(request.jobId().value()).orElseThrow().status())
                 .isEqualTo("succeeded");
+    }
+
+    /** The row is written by one server, and deleted by another before it is there. */
+    @Test
+    void aJobThatIsDeletedWhileItsRowIsWrittenLeavesNone() throws Exception {
+        var other = server();
+        var id = other.over(folder, 7, WiredServer.answered()).jobId();
+        var saved = new AtomicBoolean();
+        var server =
+                new WiredServer(
+                        folder.resolve("state"),
+                        fake.command(),
+                        Clock.systemUTC(),
+                        Map.of(),
+                        table ->
+                                SyncedTable.around(
+                                        table,
+                                        called -> {
+                                            if (called.equals("save")) {
+                                                discard(other, id);
+                                                saved.set(true);
+                                            }
+                                        },
+                                        _ -> {}));
+
+        server.start();
+        await().atMost(WiredServer.LONG).untilTrue(saved);
+        server.awaitBooked();
+
+        await().atMost(WiredServer.LONG)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(server.repository.findById(id.value())).isEmpty());
+    }
+
+    private static void discard(WiredServer server, JobId id) {
+        try {
+            server.spool.close(id);
+            server.spool.discard(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

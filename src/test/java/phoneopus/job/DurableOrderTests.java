@@ -116,7 +116,7 @@ class DurableOrderTests {
     @Test
     void whatMayBeLostCostsNoSync() throws Exception {
         server.spool.accept(request, () -> {});
-        server.spool.rememberSame(request.digest(), request.jobId());
+        server.repeated.remember(request);
         server.opening.remember(request.jobId());
 
         for (String light :

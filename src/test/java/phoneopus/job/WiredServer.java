@@ -83,6 +83,7 @@ public final class WiredServer {
     final JobMetrics metrics;
     final RunFinalizer finalizer;
     public final OpenJobs open;
+    final RepeatedQuestions repeated;
     final Dispatch dispatch;
     public final Requests requests;
     final JobLeases locks;
@@ -127,7 +128,7 @@ public final class WiredServer {
         finalizer = new RunFinalizer(spool, sessions, index, metrics, clock);
         open = new OpenJobs(spool, claude, finalizer, locks, properties);
         var queue = new JobQueue(spool, open, properties, callers(all), clock);
-        var repeated = new RepeatedQuestions(spool, claude, properties, clock);
+        repeated = new RepeatedQuestions(state, spool, claude, properties, clock);
         dispatch = new Dispatch(spool, claude, open, queue, repeated);
         requests = new Requests(claude, claudeProperties, properties, spool, clock);
         var watch = asynchronous(new JobWatch(finalizer));

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import phoneopus.claude.Consult;
 import phoneopus.claude.Effort;
+import phoneopus.files.DurableFiles;
 import phoneopus.run.Answer;
 import phoneopus.run.Outcome;
 import phoneopus.run.Refusal;
@@ -126,6 +127,30 @@ class SpoolTests {
                 .get()
                 .extracting(kept -> kept.consult().prompt())
                 .isEqualTo("cut ? here");
+    }
+
+    /** By a server that was just about to record its end. */
+    @Test
+    void aDeletedJobIsNotRestored() throws IOException {
+        var request = request("Why?");
+        spool.accept(request, () -> {});
+        spool.close(request.jobId());
+        spool.discard(request.jobId());
+
+        assertThatThrownBy(() -> spool.restore(request)).isInstanceOf(JobNotFoundException.class);
+
+        assertThat(spool.directory(request.jobId())).doesNotExist();
+    }
+
+    @Test
+    void anOpenJobIsRestoredWhereItsDirectoryIsGone() throws IOException {
+        var request = request("Why?");
+        spool.accept(request, () -> {});
+        DurableFiles.deleteTree(spool.directory(request.jobId()));
+
+        spool.restore(request);
+
+        assertThat(spool.directory(request.jobId()).resolve("request.json")).exists();
     }
 
     @Test
